@@ -1,0 +1,1 @@
+"""The counter of the mission: printing, and later its pages."""

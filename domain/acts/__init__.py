@@ -1,0 +1,1 @@
+"""The kinds of civil-status act: one file each, found by themselves."""

@@ -1,0 +1,142 @@
+"""The only bytes that are ever signed: deterministic CBOR (RFC 8949 section 4.2.1).
+
+    value = integer (64 bits) | text | bytes | true | false | null | [value, ...] | {key: value, ...}
+    key   = integer | text         in bytewise order of their encodings, each once
+
+Lengths are definite and shortest, nothing follows the value, no floats, no tags. `decode` refuses every other
+spelling: one value has one spelling. `scan_item` is the same gate for bytes that strangers wrote (a seal made
+by another state): there the order of keys is free and the tags that the caller names may stand.
+"""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+import cbor2
+
+from sceau.domain.errors import NotCanonical
+
+DEPTH_MAX = 16
+INT_MAX = (1 << 64) - 1
+
+
+def encode(value: Any) -> bytes:
+    """Write `value`; raise NotCanonical for what has no place in a signed message."""
+    return cbor2.dumps(_ordered(value, 0))
+
+
+def decode(data: bytes) -> Any:
+    """Read one value; raise NotCanonical unless `data` is exactly how `encode` writes it."""
+    try:
+        value = cbor2.loads(data)
+        same = cbor2.dumps(_ordered(value, 0)) == data
+    except NotCanonical:
+        raise
+    except Exception as error:  # cbor2 raises many kinds on hostile input
+        raise NotCanonical(f"not CBOR: {type(error).__name__}") from None
+    if not same:
+        raise NotCanonical("not the deterministic encoding")
+    return value
+
+
+def _ordered(value: Any, depth: int) -> Any:
+    kind = type(value)
+    if kind is str or kind is bytes or value is None or kind is bool:
+        return value
+    if kind is int:
+        if not -INT_MAX - 1 <= value <= INT_MAX:
+            raise NotCanonical("integer beyond 64 bits")
+        return value
+    if depth >= DEPTH_MAX:
+        raise NotCanonical("nested too deeply")
+    if kind is dict or isinstance(value, Mapping):
+        if all(type(key) is str for key in value):
+            keys = sorted(value, key=_text_order)
+        elif all(type(key) is int or type(key) is str for key in value):
+            keys = sorted(value, key=cbor2.dumps)
+        else:
+            raise NotCanonical("a key is neither integer nor text")
+        return {key: _ordered(value[key], depth + 1) for key in keys}
+    if kind is list or isinstance(value, Sequence):
+        return [_ordered(item, depth + 1) for item in value]
+    raise NotCanonical(f"{kind.__name__} has no canonical form")
+
+
+def _text_order(key: str) -> tuple[int, bytes]:
+    raw = key.encode()
+    return len(raw), raw
+
+
+def scan_item(data: bytes, tags: AbstractSet[int] = frozenset(), start: int = 0) -> int:
+    """Walk one CBOR item and return where it ends, without building anything.
+
+    Refuses (NotCanonical): indefinite or non-shortest lengths, duplicate keys, tags not in `tags`, floats and simple
+    values other than true, false and null, nesting beyond DEPTH_MAX, and items that run past the end.
+    """
+    return _walk(data, start, tags, 0)
+
+
+def decode_foreign(data: bytes, tags: AbstractSet[int] = frozenset()) -> Any:
+    """Read one item that a stranger wrote: gated by `scan_item`, nothing after it, keys in any order."""
+    if scan_item(data, tags) != len(data):
+        raise NotCanonical("bytes after the end")
+    try:
+        return cbor2.loads(data)
+    except Exception as error:  # e.g. text that is not UTF-8
+        raise NotCanonical(f"not CBOR: {type(error).__name__}") from None
+
+
+_SHORTEST = {24: 24, 25: 1 << 8, 26: 1 << 16, 27: 1 << 32}
+
+
+def _walk(data: bytes, at: int, tags: AbstractSet[int], depth: int) -> int:
+    if at >= len(data):
+        raise NotCanonical("cut short")
+    if depth > DEPTH_MAX:
+        raise NotCanonical("nested too deeply")
+    major, info = data[at] >> 5, data[at] & 31
+    at += 1
+    if info < 24:
+        argument = info
+    elif info in _SHORTEST:
+        width = 1 << (info - 24)
+        if at + width > len(data):
+            raise NotCanonical("cut short")
+        argument = int.from_bytes(data[at : at + width], "big")
+        if major == 7 or argument < _SHORTEST[info]:
+            raise NotCanonical("float, or a number not written shortest")
+        at += width
+    else:
+        raise NotCanonical("indefinite length")
+    match major:
+        case 0 | 1:
+            return at
+        case 2 | 3:
+            if argument > len(data) - at:
+                raise NotCanonical("cut short")
+            return at + argument
+        case 4:
+            if argument > len(data) - at:
+                raise NotCanonical("cut short")
+            for _ in range(argument):
+                at = _walk(data, at, tags, depth + 1)
+            return at
+        case 5:
+            if argument > len(data) - at:
+                raise NotCanonical("cut short")
+            seen = set()
+            for _ in range(argument):
+                end = _walk(data, at, tags, depth + 1)
+                if data[at:end] in seen:
+                    raise NotCanonical("duplicate key")
+                seen.add(data[at:end])
+                at = _walk(data, end, tags, depth + 1)
+            return at
+        case 6:
+            if argument not in tags:
+                raise NotCanonical(f"tag {argument} has no place here")
+            return _walk(data, at, tags, depth + 1)
+        case _:
+            if argument not in (20, 21, 22):
+                raise NotCanonical("simple value has no place here")
+            return at

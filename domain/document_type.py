@@ -1,0 +1,336 @@
+"""The words in which acts and documents are declared: one file per act kind or document type, data only.
+
+    Schema        = fields + date order              what may be written, in which spelling
+    ActKind       = Schema + subjects                one act of the civil register (domain/acts/)
+    DocumentType  = Schema + seal, carrier, fee, ... one paper that an office issues (domain/documents/)
+
+Every value is text in its one spelling: dates YYYY-MM-DD, counts without leading zeros, countries in three letters
+(ICAO 9303-3 section 5), durations P<n>D, P<n>M or P<n>Y. `Schema.check` is the only judge of values.
+"""
+
+import importlib
+import pkgutil
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from functools import cache, cached_property
+from types import ModuleType
+
+from sceau.domain.errors import FieldInvalid, UnknownType
+
+FIELDS_MAX = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What people read, in French and English."""
+
+    fr: str
+    en: str
+
+    def say(self, language: str) -> str:
+        """The label in "fr" or "en"."""
+        return self.fr if language == "fr" else self.en
+
+
+class Kind(Enum):
+    """How a value is spelled."""
+
+    NAME = "name"  # Latin letters with any accent or Bambara letter, space, apostrophe, hyphen, full stop
+    TEXT = "text"  # printable text of any script; no emoji, no direction marks
+    DATE = "date"  # YYYY-MM-DD
+    TIME = "time"  # HH:MM
+    SEX = "sex"  # M or F
+    COUNTRY = "country"  # three letters
+    NINA = "nina"  # 14 digits and a letter; only the form can be checked
+    NUMBER = "number"  # a document number: capital letters and digits
+    COUNT = "count"  # 0 to 255
+    DURATION = "duration"  # P90D, P12M, P1Y
+    CHOICE = "choice"  # one of `choices`
+
+
+_LATIN = "A-Za-zÀ-ÖØ-öø-ɏɐ-ʯḀ-ỿ\u0300-\u036f"
+_SPELLING = {
+    Kind.NAME: (
+        re.compile(f"[{_LATIN}](?:[ '’.-]{{0,2}}[{_LATIN}])*[.]?"),
+        "Latin letters only, as on the passport",
+        "lettres latines seulement, comme au passeport",
+    ),
+    Kind.TIME: (re.compile("(?:[01][0-9]|2[0-3]):[0-5][0-9]"), "not written HH:MM", "à écrire HH:MM"),
+    Kind.SEX: (re.compile("[MF]"), "M or F", "M ou F"),
+    Kind.COUNTRY: (re.compile("[A-Z]{3}"), "three capital letters (MLI)", "trois lettres capitales (MLI)"),
+    Kind.NINA: (re.compile("[0-9]{14}[A-Z]"), "14 digits and a letter", "14 chiffres et une lettre"),
+    Kind.NUMBER: (re.compile("[A-Z0-9]+"), "capital letters and digits", "lettres capitales et chiffres"),
+    Kind.COUNT: (re.compile("0|[1-9][0-9]{0,2}"), "a whole number from 0 to 255", "un nombre entier de 0 à 255"),
+    Kind.DURATION: (re.compile("P[1-9][0-9]{0,2}[DMY]"), "not written P90D, P12M or P1Y", "à écrire P90D, P12M ou P1Y"),
+}
+_FORBIDDEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "So", "Sk", "Zl", "Zp"})
+_ALLOWED_SIGNS = frozenset("°©®")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value of an act or document.
+
+    `subject` and `group` say under whose data key the value is encrypted; `from_act` names the field of the act that it is
+    copied from. What the seal carries: `claim` is a key of the Claim 169 map, `act_claim` of its private map -70001,
+    `feature` a tag of an ICAO VDS, whose one-byte values for a CHOICE stand in `codes`.
+    """
+
+    name: str
+    label: Label
+    kind: Kind = Kind.TEXT
+    required: bool = True
+    length_max: int = 60
+    subject: str = "holder"
+    group: str = "identity"
+    choices: Mapping[str, Label] = field(default_factory=dict)
+    from_act: str | None = None
+    claim: int | None = None
+    act_claim: int | None = None
+    feature: int | None = None
+    codes: Mapping[str, int] = field(default_factory=dict)
+
+    def check(self, value: str) -> None:
+        """Raise FieldInvalid unless `value` is a spelling of this field."""
+        if type(value) is not str:
+            raise FieldInvalid(self.name, "must be text", "doit être du texte")
+        if not value or value != value.strip() or "  " in value:
+            raise FieldInvalid(self.name, "empty, padded or with double spaces", "vide, ou espaces en trop")
+        if len(value) > self.length_max:
+            raise FieldInvalid(
+                self.name, f"longer than {self.length_max} characters", f"plus de {self.length_max} caractères"
+            )
+        if self.kind is Kind.DATE:
+            self._check_date(value)
+        elif self.kind is Kind.CHOICE:
+            if value not in self.choices:
+                known = ", ".join(self.choices)
+                raise FieldInvalid(self.name, f"one of {known}", f"un de {known}")
+        elif self.kind is Kind.TEXT:
+            self._check_text(value)
+        else:
+            pattern, why, why_fr = _SPELLING[self.kind]
+            if not pattern.fullmatch(value) or (self.kind is Kind.COUNT and int(value) > 255):
+                raise FieldInvalid(self.name, why, why_fr)
+            if self.kind is Kind.NAME and not value.isascii():
+                self._check_text(value)
+
+    def _check_date(self, value: str) -> None:
+        try:
+            same = date.fromisoformat(value).isoformat() == value
+        except ValueError:
+            raise FieldInvalid(self.name, "no such date", "cette date n'existe pas") from None
+        if not same:
+            raise FieldInvalid(self.name, "not written YYYY-MM-DD", "à écrire AAAA-MM-JJ")
+
+    def _check_text(self, value: str) -> None:
+        if value.isascii() and value.isprintable():
+            return
+        if not unicodedata.is_normalized("NFC", value):
+            raise FieldInvalid(self.name, "not in Unicode NFC", "texte non normalisé (NFC)")
+        for char in value:
+            if unicodedata.category(char) in _FORBIDDEN and char not in _ALLOWED_SIGNS:
+                raise FieldInvalid(
+                    self.name, f"character U+{ord(char):04X} is not allowed", f"caractère U+{ord(char):04X} interdit"
+                )
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Fields and the order in which dates must stand, each pair earlier first."""
+
+    code: str
+    version: int
+    title: Label
+    fields: tuple[Field, ...]
+    date_order: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """The fields by name."""
+        return {f.name: f for f in self.fields}
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The names that may not be missing."""
+        return frozenset(f.name for f in self.fields if f.required)
+
+    def check(self, values: Mapping[str, str]) -> None:
+        """Raise FieldInvalid unless nothing in `values` is missing, unknown, misspelt or out of order."""
+        for name in values.keys() - self.by_name.keys():
+            raise FieldInvalid(str(name)[:60], "not a field of this type", "n'est pas un champ de ce type")
+        for name in sorted(self.required - values.keys()):
+            label = self.by_name[name].label
+            raise FieldInvalid(name, f"missing ({label.en})", f"manquant ({label.fr})")
+        for name, value in values.items():
+            self.by_name[name].check(value)
+        for earlier, later in self.date_order:
+            if earlier in values and later in values and values[earlier] > values[later]:
+                raise FieldInvalid(later, f"is before {earlier}", f"précède {earlier}")
+
+
+@dataclass(frozen=True)
+class ActKind(Schema):
+    """One kind of act; `letter` names its register, `principal` the subject that documents are about."""
+
+    letter: str = ""
+    principal: str = ""
+    event_date: str = ""
+
+    @cached_property
+    def subjects(self) -> tuple[str, ...]:
+        """Everyone the act speaks of, each with a data key of their own."""
+        return tuple(dict.fromkeys(f.subject for f in self.fields))
+
+
+class DocumentClass(Enum):
+    """What a mandate, a key and a policy are given for."""
+
+    CIVIL_STATUS = "civil_status"
+    ADMINISTRATIVE = "administrative"
+    IDENTITY = "identity"
+    TRAVEL = "travel"
+    VISA = "visa"
+
+
+class OfficeKind(Enum):
+    """What an office is; an honorary consulate signs no visa."""
+
+    MINISTRY = "ministry"
+    EMBASSY = "embassy"
+    CONSULATE_GENERAL = "consulate_general"
+    HONORARY = "honorary"
+
+
+CAREER_POSTS = frozenset({OfficeKind.EMBASSY, OfficeKind.CONSULATE_GENERAL})
+
+
+class SealFormat(Enum):
+    """The standards that we write."""
+
+    VDS = "vds"  # ICAO 9303-13, ECDSA P-256
+    CLAIM169 = "claim169"  # MOSIP Claim 169, Ed25519
+
+
+class Carrier(Enum):
+    """How the seal becomes a code on paper."""
+
+    BINARY = "binary"  # the bytes themselves
+    TEXT = "text"  # Base45, as MOSIP asks
+    URL = "url"  # checker's address + "#" + Base32: a phone opens it, nothing reaches a server
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Which seal a type bears; `profile` is the VDS document reference and `mrz` its zone (MRV-A, MRV-B, TD2)."""
+
+    format: SealFormat
+    carrier: Carrier
+    profile: str = "169"
+    mrz: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """The default tariff, in the smallest unit of the currency; a mission's dated tariff replaces it."""
+
+    amount: int
+    currency: str = "XOF"
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """How long: `years` or `months` from issue, `stated` in the fields valid_from and valid_until, or without end."""
+
+    years: int = 0
+    months: int = 0
+    stated: bool = False
+
+    def until(self, issued_on: date, values: Mapping[str, str]) -> date | None:
+        """The last day of validity, or None where there is no end."""
+        if self.stated:
+            return date.fromisoformat(values["valid_until"])
+        months = 12 * self.years + self.months
+        return add_months(issued_on, months) if months else None
+
+
+@dataclass(frozen=True)
+class DocumentType(Schema):
+    """Everything that is particular to one type of document."""
+
+    letter: str = ""
+    document_class: DocumentClass = DocumentClass.ADMINISTRATIVE
+    seal: Seal = Seal(SealFormat.CLAIM169, Carrier.URL)
+    act_kind: str | None = None
+    issued_by: frozenset[OfficeKind] = CAREER_POSTS
+    fee: Fee = Fee(0)
+    validity: Validity = Validity()
+    template: str = "certificate"
+    waits_for_quorum: bool = False
+    age_min_years: int = 0
+
+    @cached_property
+    def entered(self) -> tuple[Field, ...]:
+        """The fields that the clerk enters; the others come from the act."""
+        return tuple(f for f in self.fields if f.from_act is None)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months later, or the last day of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+def _found(package: ModuleType, constant: str) -> dict[str, object]:
+    """The declarations in the modules of `package`, by code."""
+    modules = (importlib.import_module(f"{package.__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__))
+    declared = (getattr(module, constant) for module in modules)
+    return {declaration.code: declaration for declaration in declared}
+
+
+@cache
+def _registry(constant: str) -> dict[str, object]:
+    name = "documents" if constant == "DOCUMENT_TYPE" else "acts"
+    return _found(importlib.import_module(f"sceau.domain.{name}"), constant)
+
+
+def document_types() -> Mapping[str, DocumentType]:
+    """Every declared document type, by code."""
+    return _registry("DOCUMENT_TYPE")  # type: ignore[return-value]
+
+
+def act_kinds() -> Mapping[str, ActKind]:
+    """Every declared act kind, by code."""
+    return _registry("ACT_KIND")  # type: ignore[return-value]
+
+
+def document_type(code: str) -> DocumentType:
+    """The declared type, or UnknownType."""
+    try:
+        return document_types()[code]
+    except KeyError:
+        raise UnknownType(code[:60], ", ".join(sorted(document_types()))) from None
+
+
+def act_kind(code: str) -> ActKind:
+    """The declared act kind, or UnknownType."""
+    try:
+        return act_kinds()[code]
+    except KeyError:
+        raise UnknownType(code[:60], ", ".join(sorted(act_kinds()))) from None
+
+
+def register_type(declared: DocumentType) -> None:
+    """Add a type that a state declares outside the package (entry point "sceau.documents"); its code must be new."""
+    types = _registry("DOCUMENT_TYPE")
+    if types.setdefault(declared.code, declared) is not declared:
+        raise UnknownType(f"{declared.code} is declared twice")

@@ -1,0 +1,1 @@
+"""The document types: one file each, found by themselves."""

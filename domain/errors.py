@@ -1,0 +1,295 @@
+"""Every way that sceau can say no.
+
+    SceauError
+    +- DomainError               the request's fault: nothing was written, the message says what to do
+    |  +- FieldInvalid           a value does not satisfy its declaration
+    |  +- UnknownType            no document type, act kind or event topic bears this name
+    |  +- NotFound               no such stream
+    |  +- NotMandated            this officer holds no mandate for this act on this day
+    |  +- NotEntitled            this office may not do this, or is closed
+    |  +- WrongState             the act or document is not in a state that allows this
+    |  +- DecisionRequired       only a court decision may do this
+    |  +- KeyRefused             this key may not be enrolled or may not sign now
+    |  +- CommandReused          the command id was used for another command
+    |  +- ConfirmationRequired   probably a mistake: repeat with the confirmation
+    |  +- RegisterFull           the register has no number left
+    |  +- InputUnreadable        the file or text given cannot be read
+    |  +- MissingPart            an optional part of the installation is needed
+    +- SealError                 the paper's fault: becomes a verdict, never a crash
+    |  +- SealMalformed          breaks the grammar of its format
+    |  +- SealUnsupported        recognised, but not a format or profile that we read
+    |  +- UnknownKey             no trusted key bears this name
+    |  +- KeyMismatch            the key is trusted, but not for this
+    |  +- SignatureInvalid       the signature does not hold
+    +- IntegrityError            our fault: stop, do not go on writing
+       +- NotCanonical           bytes that are not the one spelling of their value
+       +- EnvelopeInvalid        a stored event that is not what its key signed, or not in its place
+       +- LogBroken              a hole, an orphan, a leaf that does not match its event
+       +- LedgerBehind           the database is older than the last head that we signed
+       +- VaultBehind            the vault lacks data keys that events use
+       +- ListInvalid            a trust or status list that is not signed, or older than one already seen
+       +- StoreUnsafe            the database does not keep what it acknowledges
+       +- ClockBehind            the clock stands before the last event
+       +- StoreUnavailable       the database is locked, full or gone: nothing is known of the outcome, retry
+
+`code` is published and never changes; `fr` and `en` are templates filled from the error's own values.
+"""
+
+from typing import ClassVar
+
+
+class SceauError(Exception):
+    """Root of all errors raised on purpose.
+
+    `values` fill the templates; they name facts (a number, a field), never a secret.
+    """
+
+    code: ClassVar[str] = "sceau"
+    fr: ClassVar[str] = "{detail}"
+    en: ClassVar[str] = "{detail}"
+
+    def __init__(self, detail: str = "", **values: object) -> None:
+        self.detail = detail
+        self.values = {"detail": detail, **values}
+        super().__init__(detail)
+
+    def say(self, language: str = "en") -> str:
+        """The message in French ("fr") or English, with what to do about it."""
+        template = self.fr if language == "fr" else self.en
+        return template.format(**self.values)
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
+class DomainError(SceauError):
+    """The request breaks a rule; nothing was written."""
+
+    code = "domain"
+
+
+class FieldInvalid(DomainError):
+    """A value does not satisfy its declaration."""
+
+    code = "domain.field_invalid"
+    fr = "champ « {field} » : {why_fr}"
+    en = "field '{field}': {why}"
+
+    def __init__(self, field: str, why: str, why_fr: str) -> None:
+        super().__init__(f"{field}: {why}", field=field, why=why, why_fr=why_fr)
+        self.field = field
+
+
+class UnknownType(DomainError):
+    """No document type, act kind or event topic bears this name."""
+
+    code = "domain.unknown_type"
+    fr = "type inconnu « {detail} » ; types connus : {known}"
+    en = "unknown type '{detail}'; known types: {known}"
+
+    def __init__(self, name: str, known: str = "-") -> None:
+        super().__init__(name, known=known)
+
+
+class NotFound(DomainError):
+    """No such stream."""
+
+    code = "domain.not_found"
+    fr = "introuvable : {detail} ; vérifiez le numéro"
+    en = "not found: {detail}; check the number"
+
+
+class NotMandated(DomainError):
+    """This officer holds no mandate for this act on this day."""
+
+    code = "domain.not_mandated"
+    fr = "l'agent {officer} n'a pas de mandat « {power} » à {office} le {day} ; un agent mandaté doit signer"
+    en = "officer {officer} holds no '{power}' mandate at {office} on {day}; a mandated officer must sign"
+
+    def __init__(self, officer: str, power: str, office: str, day: str) -> None:
+        super().__init__(f"{officer}/{power}", officer=officer, power=power, office=office, day=day)
+
+
+class NotEntitled(DomainError):
+    """This office may not do this, or is closed."""
+
+    code = "domain.not_entitled"
+    fr = "le poste {office} ne peut pas faire cela : {why_fr}"
+    en = "office {office} may not do this: {why}"
+
+    def __init__(self, office: str, why: str, why_fr: str) -> None:
+        super().__init__(f"{office}: {why}", office=office, why=why, why_fr=why_fr)
+
+
+class WrongState(DomainError):
+    """The act or document is not in a state that allows this."""
+
+    code = "domain.wrong_state"
+    fr = "{subject} est dans l'état « {state} » : opération « {action} » impossible"
+    en = "{subject} is '{state}': cannot '{action}'"
+
+    def __init__(self, subject: str, state: str, action: str) -> None:
+        super().__init__(f"{subject}: {state}", subject=subject, state=state, action=action)
+
+
+class DecisionRequired(DomainError):
+    """Only a court decision may rectify or annul an act (Loi 2011-087)."""
+
+    code = "domain.decision_required"
+    fr = "une décision de justice (tribunal, numéro, date) est exigée pour cela"
+    en = "a court decision (court, number, date) is required for this"
+
+
+class KeyRefused(DomainError):
+    """This key may not be enrolled, or may not sign now."""
+
+    code = "domain.key_refused"
+    fr = "clé refusée : {detail}"
+    en = "key refused: {detail}"
+
+
+class CommandReused(DomainError):
+    """The command id was used before, for another command."""
+
+    code = "domain.command_reused"
+    fr = "l'identifiant de commande {detail} a déjà servi à une autre commande ; prenez-en un nouveau"
+    en = "command id {detail} was already used for a different command; take a new one"
+
+
+class ConfirmationRequired(DomainError):
+    """Probably a mistake; the caller may confirm and repeat."""
+
+    code = "domain.confirmation_required"
+    fr = "{why_fr} ; si c'est voulu, répétez avec {flag}"
+    en = "{why}; if this is meant, repeat with {flag}"
+
+    def __init__(self, why: str, why_fr: str, flag: str) -> None:
+        super().__init__(why, why=why, why_fr=why_fr, flag=flag)
+
+
+class RegisterFull(DomainError):
+    """The register has no number left."""
+
+    code = "domain.register_full"
+    fr = "le registre {detail} n'a plus de numéro libre"
+    en = "register {detail} has no number left"
+
+
+class InputUnreadable(DomainError):
+    """The file or text given cannot be read."""
+
+    code = "domain.input_unreadable"
+    fr = "entrée illisible : {detail}"
+    en = "unreadable input: {detail}"
+
+
+class MissingPart(DomainError):
+    """An optional part of the installation is needed."""
+
+    code = "domain.missing_part"
+    fr = "il manque une partie de l'installation : pip install 'sceau[{detail}]'"
+    en = "a part of the installation is missing: pip install 'sceau[{detail}]'"
+
+
+class SealError(SceauError):
+    """What stands on the paper is not a seal that we accept."""
+
+    code = "seal"
+
+
+class SealMalformed(SealError):
+    """The bytes break the grammar of their format."""
+
+    code = "seal.malformed"
+
+
+class SealUnsupported(SealError):
+    """Recognised, but not a format or profile that we read."""
+
+    code = "seal.unsupported"
+
+
+class UnknownKey(SealError):
+    """No trusted key bears this name."""
+
+    code = "seal.unknown_key"
+
+
+class KeyMismatch(SealError):
+    """The key is trusted, but not for this format, class, country or day."""
+
+    code = "seal.key_mismatch"
+
+
+class SignatureInvalid(SealError):
+    """The signature does not hold."""
+
+    code = "seal.signature_invalid"
+
+
+class IntegrityError(SceauError):
+    """Something that we or our database vouched for is not so: stop."""
+
+    code = "integrity"
+
+
+class NotCanonical(IntegrityError):
+    """Bytes that are not the one spelling of their value (RFC 8949 section 4.2.1)."""
+
+    code = "integrity.not_canonical"
+
+
+class EnvelopeInvalid(IntegrityError):
+    """A stored event is not what its key signed, or does not stand in its place."""
+
+    code = "integrity.envelope"
+
+
+class LogBroken(IntegrityError):
+    """A hole, an orphan, or a leaf that does not match its event."""
+
+    code = "integrity.log"
+
+
+class LedgerBehind(IntegrityError):
+    """The database is older than the last head that we signed."""
+
+    code = "integrity.ledger_behind"
+    fr = "la base retarde sur la dernière tête signée ({detail}) : restaurez une copie plus récente"
+    en = "the database is behind the last signed head ({detail}): restore a newer copy, issue nothing"
+
+
+class VaultBehind(IntegrityError):
+    """The vault lacks data keys that events use."""
+
+    code = "integrity.vault_behind"
+    fr = "le coffre n'a pas les clés de données que le registre utilise ({detail}) : restaurez un coffre plus récent"
+    en = "the vault lacks data keys that the ledger uses ({detail}): restore a newer vault"
+
+
+class ListInvalid(IntegrityError):
+    """A trust, status or issued list is not signed by whom it must be, or is older than one seen."""
+
+    code = "integrity.list"
+
+
+class StoreUnsafe(IntegrityError):
+    """The database would not keep what it acknowledges."""
+
+    code = "integrity.store_unsafe"
+
+
+class ClockBehind(IntegrityError):
+    """The clock stands before the last event; issuing stops until it is right."""
+
+    code = "integrity.clock_behind"
+    fr = "l'horloge retarde de {detail} s sur le dernier événement : remettez-la à l'heure"
+    en = "the clock is {detail} s behind the last event: set it right"
+
+
+class StoreUnavailable(IntegrityError):
+    """The database is locked, full or gone; repeat with the same command id."""
+
+    code = "integrity.store_unavailable"
+    fr = "base de données indisponible ({detail}) : l'issue est inconnue, répétez avec le même identifiant de commande"
+    en = "database unavailable ({detail}): the outcome is unknown, repeat with the same command id"

@@ -1,0 +1,1 @@
+"""Append, prove, publish: the signed event store."""

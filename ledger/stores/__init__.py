@@ -1,0 +1,1 @@
+"""Where events are kept: SQLite and PostgreSQL behind one small port."""

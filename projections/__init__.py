@@ -1,0 +1,1 @@
+"""Disposable views, rebuilt from the events."""

@@ -1,0 +1,1 @@
+"""Bytes on paper: one file per format, its grammar on top. No I/O, no keys, no database."""

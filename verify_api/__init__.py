@@ -1,0 +1,1 @@
+"""The checker: bytes to verdict, from published files alone."""
