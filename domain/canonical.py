@@ -25,6 +25,11 @@ def encode(value: Any) -> bytes:
     return cbor2.dumps(_ordered(value, 0))
 
 
+def encode_ordered(value: Any) -> bytes:
+    """`encode` without its checks, for values that the caller has already put in canonical order (the event path)."""
+    return cbor2.dumps(value)
+
+
 def decode(data: bytes) -> Any:
     """Read one value; raise NotCanonical unless `data` is exactly how `encode` writes it."""
     try:

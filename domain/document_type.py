@@ -52,10 +52,10 @@ class Kind(Enum):
     CHOICE = "choice"  # one of `choices`
 
 
-_LATIN = "A-Za-zÀ-ÖØ-öø-ɏɐ-ʯḀ-ỿ\u0300-\u036f"
+_LATIN = "[A-Za-zÀ-ÖØ-öø-ɏɐ-ʯḀ-ỿ][\u0300-\u0304\u0306-\u030d\u0323-\u0331]{0,2}"  # a letter and its tone marks
 _SPELLING = {
     Kind.NAME: (
-        re.compile(f"[{_LATIN}](?:[ '’.-]{{0,2}}[{_LATIN}])*[.]?"),
+        re.compile(f"{_LATIN}(?:[ '’.-]{{0,2}}{_LATIN})*[.]?"),
         "Latin letters only, as on the passport",
         "lettres latines seulement, comme au passeport",
     ),
@@ -67,16 +67,17 @@ _SPELLING = {
     Kind.COUNT: (re.compile("0|[1-9][0-9]{0,2}"), "a whole number from 0 to 255", "un nombre entier de 0 à 255"),
     Kind.DURATION: (re.compile("P[1-9][0-9]{0,2}[DMY]"), "not written P90D, P12M or P1Y", "à écrire P90D, P12M ou P1Y"),
 }
-_FORBIDDEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "So", "Sk", "Zl", "Zp"})
-_ALLOWED_SIGNS = frozenset("°©®")
+_FORBIDDEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Me", "So", "Sk", "Zl", "Zp", "Zs"})
+_ALLOWED_SIGNS = frozenset(" °©®")
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One value of an act or document.
 
-    `subject` and `group` say under whose data key the value is encrypted; `from_act` names the field of the act that it is
-    copied from. What the seal carries: `claim` is a key of the Claim 169 map, `act_claim` of its private map -70001,
+    `subject` and `group` say under whose data key the value is encrypted; `from_act` names the field of the act that it
+    is copied from. What the seal carries: `claim` is a key of the Claim 169 map, `act_claim` of its private map -70001,
     `feature` a tag of an ICAO VDS, whose one-byte values for a CHOICE stand in `codes`.
     """
 
@@ -133,7 +134,7 @@ class Field:
         if not unicodedata.is_normalized("NFC", value):
             raise FieldInvalid(self.name, "not in Unicode NFC", "texte non normalisé (NFC)")
         for char in value:
-            if unicodedata.category(char) in _FORBIDDEN and char not in _ALLOWED_SIGNS:
+            if (unicodedata.category(char) in _FORBIDDEN and char not in _ALLOWED_SIGNS) or _UNSEEN.match(char):
                 raise FieldInvalid(
                     self.name, f"character U+{ord(char):04X} is not allowed", f"caractère U+{ord(char):04X} interdit"
                 )
@@ -159,8 +160,8 @@ class Schema:
         """The names that may not be missing."""
         return frozenset(f.name for f in self.fields if f.required)
 
-    def check(self, values: Mapping[str, str]) -> None:
-        """Raise FieldInvalid unless nothing in `values` is missing, unknown, misspelt or out of order."""
+    def check(self, values: Mapping[str, str], ordered: bool = True) -> None:
+        """Raise FieldInvalid if something in `values` is missing, unknown, misspelt or (when `ordered`) out of order."""
         for name in values.keys() - self.by_name.keys():
             raise FieldInvalid(str(name)[:60], "not a field of this type", "n'est pas un champ de ce type")
         for name in sorted(self.required - values.keys()):
@@ -168,7 +169,7 @@ class Schema:
             raise FieldInvalid(name, f"missing ({label.en})", f"manquant ({label.fr})")
         for name, value in values.items():
             self.by_name[name].check(value)
-        for earlier, later in self.date_order:
+        for earlier, later in self.date_order if ordered else ():
             if earlier in values and later in values and values[earlier] > values[later]:
                 raise FieldInvalid(later, f"is before {earlier}", f"précède {earlier}")
 
@@ -226,12 +227,16 @@ class Carrier(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """Which seal a type bears; `profile` is the VDS document reference and `mrz` its zone (MRV-A, MRV-B, TD2)."""
+    """Which seal a type bears; `profile` is the VDS document reference, `mrz` its zone (MRV-A, MRV-B, TD2).
+
+    `mrz_code` begins that zone: V for a visa (9303-7), PU for a single-sheet travel document (9303-8).
+    """
 
     format: SealFormat
     carrier: Carrier
     profile: str = "169"
     mrz: str | None = None
+    mrz_code: str = "V"
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +335,12 @@ def act_kind(code: str) -> ActKind:
 
 
 def register_type(declared: DocumentType) -> None:
-    """Add a type that a state declares outside the package (entry point "sceau.documents"); its code must be new."""
+    """Add a type that a state declares outside the package (entry point "sceau.documents").
+
+    Its code must be new, and so must its letter: numbers begin with it.
+    """
     types = _registry("DOCUMENT_TYPE")
-    if types.setdefault(declared.code, declared) is not declared:
-        raise UnknownType(f"{declared.code} is declared twice")
+    for known in document_types().values():
+        if known is not declared and (known.code == declared.code or known.letter == declared.letter):
+            raise UnknownType(f"{declared.code} is declared twice, or its letter {declared.letter} is taken")
+    types[declared.code] = declared

@@ -1,0 +1,70 @@
+# sceau in a few words. Only git, make and Python >= 3.11 with venv are needed; everything else lands in .venv.
+#
+#   make demo    a ledger in ./demo, documents issued, printed, scanned back, revoked, forged, audited
+#   make test    all tests, PostgreSQL included
+#   make check   format, lint, types, who may import whom, limits
+#   make bench   the figures, as ratios
+#   make run     the public checker on what the demo published
+#   make wheel   the package, in dist/
+#   make lock    requirements/*.txt anew, after a change in pyproject.toml or requirements/*.in
+#   make clean   forget .venv, ./demo and all that was built
+#
+# PYTHON=python3.13 chooses the interpreter; DATABASE=postgresql://... the demo's database; TESTS=tests/seals what to test.
+
+PYTHON ?= python3
+DATABASE ?=
+TESTS ?= tests
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+# setuptools is in the locks: nothing is fetched behind their back
+INSTALL = $(PIP) install --quiet --require-hashes -r $< && $(PIP) install --quiet --no-deps --no-build-isolation -e . && touch $@
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command 'make lock'
+
+.PHONY: demo test check bench run wheel lock clean
+.DELETE_ON_ERROR:
+
+demo: .venv/all.stamp
+	$(BIN)/sceau demo $(if $(DATABASE),--database '$(DATABASE)')
+
+test: .venv/dev.stamp
+	$(BIN)/python -m pytest -n logical $(TESTS)
+
+check: .venv/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python tests/support/house.py
+
+bench: .venv/dev.stamp
+	$(BIN)/python benchmarks/run.py
+
+run: .venv/all.stamp
+	@test -d demo/public || { echo "There is no demo/public yet: run 'make demo' first."; exit 1; }
+	$(BIN)/sceau serve demo/public
+
+wheel: .venv/dev.stamp
+	rm -rf build dist
+	$(BIN)/python -m build --wheel --no-isolation
+
+lock: .venv/dev.stamp
+	$(COMPILE) pyproject.toml requirements/all.in requirements/dev.in --all-extras -o requirements/dev.txt
+	$(COMPILE) pyproject.toml requirements/all.in --all-extras -c requirements/dev.txt -o requirements/all.txt
+	$(COMPILE) pyproject.toml -o requirements/base.txt
+
+clean:
+	rm -rf .venv demo build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/%.stamp: requirements/%.txt pyproject.toml .venv/pyvenv.cfg
+	@echo "Installing what $< names into .venv ..."
+	@$(INSTALL)
+
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo "sceau needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo 'not installed')."; \
+	echo "Name another: make PYTHON=python3.13 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	echo "$(PYTHON) cannot make a virtual environment. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv

@@ -1,0 +1,145 @@
+"""Data keys of subjects: one per person and event, wrapped, in a database of their own.
+
+    row     = id (16 random bytes) -> wrapped (72 bytes)
+    wrapped = nonce (24) || XChaCha20-Poly1305(KEK, nonce, "sceau.vault/1" || id, key (32))
+
+A key must be durable before the event that uses it, else a crash leaves an event that nobody can read. So keys are made
+in pools: one durable insert, then each is handed out once. A process that dies wastes the rest of its pool: the keys
+stay in the store, and as pools are made of fresh ids only, nobody hands them out again.
+"""
+
+import os
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Protocol
+
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_decrypt,
+    crypto_aead_xchacha20poly1305_ietf_encrypt,
+)
+from nacl.exceptions import CryptoError
+
+from sceau.domain.errors import IntegrityError, KeyRefused, VaultBehind
+from sceau.keys.signer import Random
+
+CACHE_MAX = 4096
+_CONTEXT = b"sceau.vault/1"
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """A key for the personal data of one subject, and the name under which the vault keeps it."""
+
+    id: bytes
+    key: bytes = field(repr=False)
+
+
+class VaultStore(Protocol):
+    """Where wrapped keys lie; rows are only ever added."""
+
+    def insert(self, rows: Sequence[tuple[bytes, bytes]]) -> None:
+        """Add rows (id, wrapped); durable when it returns. An id that exists raises IntegrityError, nothing added."""
+
+    def select(self, ids: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The rows of those ids that exist."""
+
+    def missing(self, ids: Sequence[bytes]) -> set[bytes]:
+        """Those ids that do not exist."""
+
+    def count(self) -> int:
+        """How many rows there are."""
+
+
+class Vault:
+    """Hands out fresh data keys, and finds old ones. Safe to share between threads."""
+
+    def __init__(self, store: VaultStore, kek: bytes, random: Random, pool_size: int = 256) -> None:
+        if len(kek) != 32 or pool_size < 1:
+            raise KeyRefused("a vault needs a key of 32 bytes and a pool of at least one")
+        self._store, self._kek, self._random, self._pool_size = store, kek, random, pool_size
+        self._pool: deque[DataKey] = deque()
+        self._process = os.getpid()
+        self._filling = Lock()
+        self._cache: OrderedDict[bytes, bytes] = OrderedDict()
+        self._caching = Lock()
+
+    def take(self) -> DataKey:
+        """A key never handed out before, already durable."""
+        if self._process != os.getpid():  # a fork copied the pool: the parent hands those out
+            self._pool, self._process = deque(), os.getpid()
+        while True:
+            try:
+                taken = self._pool.popleft()
+            except IndexError:
+                self._fill_if_empty()
+            else:
+                self._remember({taken.id: taken.key})
+                return taken
+
+    def refill(self) -> None:
+        """Top the pool up in one durable insert; takers need not wait meanwhile."""
+        with self._filling:
+            self._fill()
+
+    def key(self, id: bytes) -> bytes:
+        """The key of that id; raise VaultBehind if the vault has none."""
+        return self.keys((id,))[id]
+
+    def keys(self, ids: Iterable[bytes]) -> dict[bytes, bytes]:
+        """The keys of those ids; raise VaultBehind if one is missing, IntegrityError if a row was edited."""
+        wanted = set(ids)
+        with self._caching:
+            found = {one: self._cache[one] for one in wanted if one in self._cache}
+            for one in found:
+                self._cache.move_to_end(one)
+        absent = [one for one in wanted if one not in found]
+        if absent:
+            fresh = self._unwrap(absent)
+            self._remember(fresh)
+            found.update(fresh)
+        return found
+
+    def check_covers(self, ids: Sequence[bytes]) -> None:
+        """Raise VaultBehind unless all these ids are in the store (start-up: is this vault as old as the ledger?)."""
+        _refuse_missing(self._store.missing(ids))
+
+    def _fill_if_empty(self) -> None:
+        with self._filling:
+            if not self._pool:
+                self._fill()
+
+    def _fill(self) -> None:
+        fresh = [DataKey(self._random(16), self._random(32)) for _ in range(self._pool_size - len(self._pool))]
+        if fresh:
+            self._store.insert([(new.id, self._wrap(new)) for new in fresh])
+            self._pool.extend(fresh)
+
+    def _wrap(self, new: DataKey) -> bytes:
+        nonce = self._random(24)
+        return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(new.key, _CONTEXT + new.id, nonce, self._kek)
+
+    def _unwrap(self, ids: Sequence[bytes]) -> dict[bytes, bytes]:
+        rows = self._store.select(ids)
+        _refuse_missing({one for one in ids if one not in rows})
+        return {one: self._open(one, rows[one]) for one in ids}
+
+    def _open(self, one: bytes, wrapped: bytes) -> bytes:
+        if len(wrapped) != 72:
+            raise IntegrityError(f"data key {one.hex()}: a wrapped key has 72 bytes")
+        try:
+            return crypto_aead_xchacha20poly1305_ietf_decrypt(wrapped[24:], _CONTEXT + one, wrapped[:24], self._kek)
+        except CryptoError:
+            raise IntegrityError(f"data key {one.hex()} does not open: edited row, or another vault's KEK") from None
+
+    def _remember(self, keys: dict[bytes, bytes]) -> None:
+        with self._caching:
+            self._cache.update(keys)
+            while len(self._cache) > CACHE_MAX:
+                self._cache.popitem(last=False)
+
+
+def _refuse_missing(missing: set[bytes]) -> None:
+    if missing:
+        raise VaultBehind(f"{len(missing)} missing, among them {min(missing).hex()}")

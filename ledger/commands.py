@@ -1,0 +1,196 @@
+"""What can be asked of the ledger: frozen records, each with its own id.
+
+The id makes a command safe to repeat: whoever got an error, or no answer, gives the same command again and reaches the
+same outcome. Its keyed MAC in the receipt tells a repetition from another command under the same id, without
+storing what was asked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from sceau.domain.civil_act import CourtDecision
+from sceau.domain.signing_key import KeyEnrolled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Who asks, where; `authentication` says how the officer proved to be that officer ("none": not at all)."""
+
+    command_id: bytes
+    office: str
+    officer: str
+    authentication: str = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolKey(Command):
+    """Let a key sign."""
+
+    key: KeyEnrolled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetireKey(Command):
+    """End a key."""
+
+    kid: bytes
+    reason: str
+    compromised: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOffice(Command):
+    """Open a mission."""
+
+    code: str
+    short: str
+    kind: str
+    country: str
+    city: str
+    name_fr: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseOffice(Command):
+    """Close a mission."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantMandate(Command):
+    """Give an officer powers in an office."""
+
+    code: str
+    holder: str
+    powers: tuple[str, ...]
+    valid_from: str
+    valid_until: str
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndMandate(Command):
+    """Take an officer's powers back."""
+
+    code: str
+    holder: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseRegister(Command):
+    """Close a register at the end of its year."""
+
+    register: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareAct(Command):
+    """Enter a declaration; it awaits the officer's signature."""
+
+    kind: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstablishAct(Command):
+    """Sign an act: one declared before (`number`), or a new one from `values`."""
+
+    kind: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    number: str | None = None
+    origin: str = "declaration"
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentionAct(Command):
+    """Enter a mention in the margin."""
+
+    number: str
+    mention: str
+    text: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RectifyAct(Command):
+    """Carry out a court's rectification."""
+
+    number: str
+    values: Mapping[str, str]
+    decision: CourtDecision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnulAct(Command):
+    """Carry out a court's annulment."""
+
+    number: str
+    decision: CourtDecision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueDocument(Command):
+    """Issue a document; `supersedes` names the one it replaces, `waiver` why no fee is due."""
+
+    type: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    act: str | None = None
+    supersedes: str | None = None
+    waiver: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintDocument(Command):
+    """Record that a copy is printed."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverDocument(Command):
+    """Record the delivery."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendDocument(Command):
+    """Suspend a document."""
+
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeDocument(Command):
+    """End a suspension."""
+
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeDocument(Command):
+    """Revoke a document for good."""
+
+    number: str
+    reason: str
+
+
+def asked(command: Command) -> list[Any]:
+    """The command as a canonical value, its id left out: what the MAC is made over."""
+    names = [f.name for f in fields(command) if f.name != "command_id"]
+    return [type(command).__name__, *(_plain(getattr(command, name)) for name in names)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (KeyEnrolled, CourtDecision)):
+        return [_plain(getattr(value, f.name)) for f in fields(value) if f.name != "personal"]
+    return value

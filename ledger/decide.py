@@ -1,0 +1,268 @@
+"""Every command, decided: what must hold, and which events follow.
+
+One function per command. Each asks the domain and writes through the `Unit`, so whatever a decision read stands in the read-set of its
+events. The ministry opens offices, grants mandates and enrols keys; an office acts for itself alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sceau.domain import civil_act, document, numbering, office, signing_key
+from sceau.domain.document_type import DocumentType, act_kind, document_type
+from sceau.domain.errors import FieldInvalid, NotEntitled, WrongState
+from sceau.domain.office import ACTS, SUPERVISE, OfficeKind
+from sceau.keys.keyring import check_point
+from sceau.ledger import commands as c
+from sceau.ledger.sealing import Sealer
+from sceau.ledger.unit import Unit
+
+Engine = Callable[[DocumentType], tuple[bytes, str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What issuing needs besides the events: the sealing keys, and the digests of what will print the paper."""
+
+    sealer: Sealer
+    engine: Engine
+
+
+def decide(unit: Unit, tools: Tools) -> None:
+    """Carry out the unit's command; raises DomainError and then nothing counts."""
+    _DECISIONS[type(unit.command)](unit, unit.command, tools)
+
+
+def _ministry(unit: Unit) -> None:
+    """NotEntitled unless the ministry's own office asks."""
+    asked_by = unit.office(unit.command.office)
+    if asked_by.code and asked_by.kind is not OfficeKind.MINISTRY:
+        raise NotEntitled(asked_by.code, "only the ministry may", "seul le ministère le peut")
+
+
+def _mandated(unit: Unit, power: str) -> office.Office:
+    command = unit.command
+    here = unit.office(command.office)
+    office.require(here, command.officer, power, unit.day)
+    return here
+
+
+def _enrol_key(unit: Unit, command: c.EnrolKey, _: Tools) -> None:
+    _ministry(unit)
+    if command.key.algorithm == "Ed25519":
+        check_point(command.key.public)
+    stream = f"key:{command.key.kid.hex()}"
+    unit.append(stream, signing_key.enrol(unit.rely(stream), command.key))
+
+
+def _retire_key(unit: Unit, command: c.RetireKey, _: Tools) -> None:
+    _ministry(unit)
+    state = unit.key(command.kid)
+    unit.append(
+        f"key:{command.kid.hex()}", signing_key.retire(state, unit.day, command.reason, command.compromised)
+    )
+
+
+def _open_office(unit: Unit, command: c.OpenOffice, _: Tools) -> None:
+    _ministry(unit)
+    if unit.office(command.code).code:
+        raise WrongState(command.code, "open", "open")
+    _check_code(command)
+    opened = office.OfficeOpened(
+        command.code, command.short, command.kind, command.country, command.city, command.name_fr, command.name_en, unit.day
+    )
+    unit.append(f"office:{command.code}", opened)
+
+
+def _check_code(command: c.OpenOffice) -> None:
+    if not (len(command.code) == 3 and command.code.isascii() and command.code.isupper()):
+        raise FieldInvalid("code", "three capital letters", "trois lettres capitales")
+    if not (len(command.short) == 2 and command.short.isascii() and command.short.isupper()):
+        raise FieldInvalid("short", "two capital letters", "deux lettres capitales")
+    if command.kind not in {kind.value for kind in OfficeKind}:
+        known = ", ".join(kind.value for kind in OfficeKind)
+        raise FieldInvalid("kind", f"one of {known}", f"un de {known}")
+
+
+def _close_office(unit: Unit, command: c.CloseOffice, _: Tools) -> None:
+    _ministry(unit)
+    unit.append(f"office:{command.code}", office.close(unit.office(command.code), unit.day, command.reason))
+
+
+def _grant_mandate(unit: Unit, command: c.GrantMandate, _: Tools) -> None:
+    _ministry(unit)
+    here = unit.office(command.code)
+    granted = office.grant(
+        here, command.holder, command.powers, command.valid_from, command.valid_until, command.name, command.title
+    )
+    unit.append(f"office:{command.code}", granted)
+
+
+def _end_mandate(unit: Unit, command: c.EndMandate, _: Tools) -> None:
+    _ministry(unit)
+    ended = office.end_mandate(unit.office(command.code), command.holder, unit.day, command.reason)
+    unit.append(f"office:{command.code}", ended)
+
+
+def _close_register(unit: Unit, command: c.CloseRegister, _: Tools) -> None:
+    _mandated(unit, SUPERVISE)
+    stream = f"register:{command.register}"
+    if unit.get(stream).version == 0:
+        raise WrongState(f"register {command.register}", "not open", "close")
+    state = unit.rely(stream)
+    state.accepts()
+    unit.append(stream, numbering.RegisterClosed(command.register, unit.day))
+
+
+def _act_number(unit: Unit, here: office.Office, letter: str) -> str:
+    register = numbering.act_register(here.code, unit.today.year, letter)
+    return unit.take_number("act:", register, here.code)[0]
+
+
+def _declare_act(unit: Unit, command: c.DeclareAct, _: Tools) -> None:
+    here = _mandated(unit, ACTS)
+    kind = act_kind(command.kind)
+    number = _act_number(unit, here, kind.letter)
+    declared = civil_act.declare(kind, number, command.values, command.office, command.officer, unit.day)
+    unit.append(f"act:{number}", declared)
+
+
+def _establish_act(unit: Unit, command: c.EstablishAct, _: Tools) -> None:
+    here = _mandated(unit, ACTS)
+    if command.number is None:
+        state, kind = civil_act.CivilAct(), act_kind(command.kind)
+        number = _act_number(unit, here, kind.letter)
+    else:
+        state, number = _own_act(unit, command.number), command.number
+        kind = act_kind(state.kind)
+        if command.values:
+            raise FieldInvalid("values", "a declared act is signed as declared", "un acte déclaré se signe tel quel")
+    established = civil_act.establish(
+        state,
+        kind,
+        number,
+        command.values,
+        command.office,
+        command.officer,
+        unit.day,
+        command.origin,
+        command.reference,
+    )
+    unit.append(f"act:{number}", established)
+
+
+def _own_act(unit: Unit, number: str) -> civil_act.CivilAct:
+    state = unit.act(number)
+    if state.office != unit.command.office:
+        raise NotEntitled(unit.command.office, f"the act is held by {state.office}", f"l'acte est tenu par {state.office}")
+    return state
+
+
+def _mention_act(unit: Unit, command: c.MentionAct, _: Tools) -> None:
+    _mandated(unit, ACTS)
+    state = _own_act(unit, command.number)
+    unit.append(
+        f"act:{command.number}",
+        civil_act.mention(
+            state, command.mention, command.text, command.reference, command.office, command.officer, unit.day
+        ),
+    )
+
+
+def _rectify_act(unit: Unit, command: c.RectifyAct, _: Tools) -> None:
+    _mandated(unit, ACTS)
+    state = _own_act(unit, command.number)
+    rectified = civil_act.rectify(
+        state, command.values, command.decision, command.office, command.officer, unit.day
+    )
+    unit.append(f"act:{command.number}", rectified)
+
+
+def _annul_act(unit: Unit, command: c.AnnulAct, _: Tools) -> None:
+    _mandated(unit, ACTS)
+    state = _own_act(unit, command.number)
+    annulled = civil_act.annul(state, command.decision, command.office, command.officer, unit.day)
+    unit.append(f"act:{command.number}", annulled)
+
+
+def _issue_document(unit: Unit, command: c.IssueDocument, tools: Tools) -> None:
+    drafted = draft(unit, command)
+    declared = drafted.type
+    here = unit.office(command.office)
+    register = numbering.document_register(declared.letter, here.short, unit.today.year)
+    number, serial = unit.take_number("document:", register, here.code)
+    sealed = tools.sealer.seal(unit, drafted, number, serial)
+    issued = document.issue(
+        drafted, number, command.office, command.officer, *sealed, tools.engine(declared)
+    )
+    unit.append(f"document:{number}", issued)
+    if command.supersedes is not None:
+        old = _own_document(unit, command.supersedes)
+        unit.append(
+            f"document:{command.supersedes}",
+            document.supersede(old, number, command.office, command.officer, unit.day),
+        )
+
+
+def draft(unit: Unit, command: c.IssueDocument) -> document.Draft:
+    """Decide what the paper will say, before anything is numbered or sealed: also the preview."""
+    declared = document_type(command.type)
+    here = _mandated(unit, declared.document_class.value)
+    office.require_type(here, declared)
+    act, version = None, None
+    if command.act is not None:
+        act, version = unit.act(command.act), unit.get(f"act:{command.act}").version
+    return document.draft(declared, command.values, act, version, unit.today, command.waiver)
+
+
+def _own_document(unit: Unit, number: str) -> document.Document:
+    """A document of this office, or any if the ministry supervises; the officer must hold its class or `supervise`."""
+    state = unit.document(number)
+    issued, command = state.issued, unit.command
+    if issued is None:
+        raise WrongState(f"document {number}", "none", "act on it")
+    here = unit.office(command.office)
+    if issued.office != command.office and here.kind is not OfficeKind.MINISTRY:
+        raise NotEntitled(
+            command.office, f"it was issued by {issued.office}", f"il a été délivré par {issued.office}"
+        )
+    power = issued.document_class if issued.office == command.office else SUPERVISE
+    mandate = here.mandates.get(command.officer)
+    if mandate is not None and mandate.covers(SUPERVISE, unit.day):
+        power = SUPERVISE
+    office.require(here, command.officer, power, unit.day)
+    return state
+
+
+def _on_document(event_of: Callable[..., Any], *parts: str) -> Callable[[Unit, Any, Tools], None]:
+    """A command that adds one event to a document; `parts` are the command's own values."""
+
+    def run(unit: Unit, command: Any, _: Tools) -> None:
+        state = _own_document(unit, command.number)
+        values = [getattr(command, part) for part in parts]
+        event = event_of(state, *values, command.office, command.officer, unit.day)
+        unit.append(f"document:{command.number}", event)
+
+    return run
+
+
+_DECISIONS: dict[type[c.Command], Callable[[Unit, Any, Tools], None]] = {
+    c.EnrolKey: _enrol_key,
+    c.RetireKey: _retire_key,
+    c.OpenOffice: _open_office,
+    c.CloseOffice: _close_office,
+    c.GrantMandate: _grant_mandate,
+    c.EndMandate: _end_mandate,
+    c.CloseRegister: _close_register,
+    c.DeclareAct: _declare_act,
+    c.EstablishAct: _establish_act,
+    c.MentionAct: _mention_act,
+    c.RectifyAct: _rectify_act,
+    c.AnnulAct: _annul_act,
+    c.IssueDocument: _issue_document,
+    c.PrintDocument: _on_document(document.print_copy),
+    c.DeliverDocument: _on_document(document.deliver),
+    c.SuspendDocument: _on_document(document.suspend, "reason"),
+    c.ResumeDocument: _on_document(document.resume, "reason"),
+    c.RevokeDocument: _on_document(document.revoke, "reason"),
+}

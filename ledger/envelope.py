@@ -1,0 +1,151 @@
+"""The envelope of one event: signed where it is made, verified wherever it counts.
+
+    stored  = COSE_Sign1 by the office's event key (domain/cose.py) over
+    payload = ["sceau.event/1", origin, stream, version, topic, previous, time, office, officer, authentication,
+               command id, command MAC, read-set, clear, sealed]            canonical CBOR
+    previous = SHA-256 of the stream's previous stored event, empty for the first
+    time     = milliseconds since 1970, UTC
+    read-set = [[stream, version], ...]        everything that the decision relied on
+    clear    = {field: value}                  the event's clear fields
+    sealed   = [[subject, group, data key id, box], ...]    box: keys/personal.py, additional data
+               "sceau.event/1|origin|stream|version|subject|group"
+
+`authentication` says how the officer was authenticated when the command was given; "none" until the desk does it.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from sceau.domain import canonical, cose
+from sceau.domain.errors import EnvelopeInvalid, NotCanonical, SignatureInvalid
+from sceau.domain.events import Event, Personal, clear_of, event_of
+from sceau.keys.keyring import verify_ed25519
+from sceau.keys.personal import open_personal, seal_personal
+from sceau.keys.signer import Signer
+
+CONTEXT = "sceau.event/1"
+SIZE_MAX = 65_535  # a tlog entry bundle holds no more (LOG.md section 2)
+_PARTS = 15
+
+
+class Meta(NamedTuple):
+    """Everything an envelope says besides the event."""
+
+    origin: str
+    stream: str
+    version: int
+    previous: bytes
+    time: int
+    office: str
+    officer: str
+    authentication: str
+    command_id: bytes
+    command_mac: bytes
+    read_set: tuple[tuple[str, int], ...]
+
+
+class SealedPart(NamedTuple):
+    """One personal part as stored."""
+
+    subject: str
+    group: str
+    key_id: bytes
+    box: bytes
+
+
+class Envelope(NamedTuple):
+    """A stored event cut into its parts; `signed` and `signature` are still to be verified."""
+
+    meta: Meta
+    topic: str
+    clear: dict[str, Any]
+    sealed: tuple[SealedPart, ...]
+    kid: bytes
+    signed: bytes
+    signature: bytes
+
+
+def seal(meta: Meta, event: Event, signer: Signer, key: Callable[[bytes], bytes], nonce: Callable[[], bytes]) -> bytes:
+    """Encrypt the personal parts, sign, and return the bytes to store. Every part must name its data key."""
+    sealed = [
+        [part.subject, part.group, part.key_id, _box(meta, part, key, nonce())]
+        for part in event.personal
+        if part.key_id is not None
+    ]
+    if len(sealed) != len(event.personal):
+        raise EnvelopeInvalid(f"{meta.stream}: a personal part without a data key")
+    payload = canonical.encode_ordered(
+        [
+            CONTEXT,
+            *meta[:2],
+            meta.version,
+            event.topic,
+            *meta[3:10],
+            meta.read_set,
+            clear_of(event),
+            sealed,
+        ]
+    )
+    protected = cose.protected_header(cose.EDDSA, signer.kid)
+    message = cose.join(protected, payload, signer.sign(cose.to_sign(protected, payload)))
+    if len(message) > SIZE_MAX:
+        raise EnvelopeInvalid(f"{meta.stream}: an event of {len(message)} bytes; at most {SIZE_MAX}")
+    return message
+
+
+def _box(meta: Meta, part: Personal, key: Callable[[bytes], bytes], nonce: bytes) -> bytes:
+    plaintext = canonical.encode(part.values)
+    return seal_personal(key(part.key_id or b""), nonce, _additional(meta, part.subject, part.group), plaintext)
+
+
+def _additional(meta: Meta, subject: str, group: str) -> bytes:
+    return f"{CONTEXT}|{meta.origin}|{meta.stream}|{meta.version}|{subject}|{group}".encode()
+
+
+def parse(message: bytes) -> Envelope:
+    """Cut a stored event into its parts; EnvelopeInvalid unless it is spelled as `seal` spells it."""
+    try:
+        sign1 = cose.split(message)
+        parts = canonical.decode(sign1.payload)
+        return _envelope(sign1, parts)
+    except (NotCanonical, TypeError, ValueError) as error:
+        raise EnvelopeInvalid(f"not an event of ours: {error}") from None
+
+
+def _envelope(sign1: cose.Sign1, parts: Any) -> Envelope:
+    if type(parts) is not list or len(parts) != _PARTS or parts[0] != CONTEXT or sign1.algorithm != cose.EDDSA:
+        raise EnvelopeInvalid("not an event of ours")
+    _, origin, stream, version, topic, previous, time, office, officer, how, command_id, mac, read, clear, sealed = parts
+    read_set = tuple((name, seen) for name, seen in read)
+    meta = Meta(origin, stream, version, previous, time, office, officer, how, command_id, mac, read_set)
+    return Envelope(
+        meta, topic, clear, tuple(SealedPart(*part) for part in sealed), sign1.kid, sign1.signed, sign1.signature
+    )
+
+
+def verify(envelope: Envelope, public: bytes) -> None:
+    """EnvelopeInvalid unless the key signed these very bytes."""
+    try:
+        verify_ed25519(public, envelope.signed, envelope.signature)
+    except SignatureInvalid:
+        raise EnvelopeInvalid(f"{envelope.meta.stream} {envelope.meta.version}: the signature does not hold") from None
+
+
+def event(envelope: Envelope, keys: Callable[[Sequence[bytes]], dict[bytes, bytes]] | None) -> Event:
+    """The event, with its personal parts opened where `keys` gives their data keys (None: all stay sealed)."""
+    held = keys([part.key_id for part in envelope.sealed]) if keys and envelope.sealed else {}
+    return event_of(envelope.topic, envelope.clear, tuple(_open(envelope.meta, part, held) for part in envelope.sealed))
+
+
+def _open(meta: Meta, part: SealedPart, held: dict[bytes, bytes]) -> Personal:
+    key = held.get(part.key_id)
+    if key is None:
+        return Personal(part.subject, part.group, None, part.key_id)
+    values = canonical.decode(open_personal(key, _additional(meta, part.subject, part.group), part.box))
+    return Personal(part.subject, part.group, values, part.key_id)
+
+
+def digest(message: bytes) -> bytes:
+    """What the next event of the stream names as `previous`."""
+    return hashlib.sha256(message).digest()

@@ -1,0 +1,215 @@
+"""The application: every command goes through `execute`, every answer is the truth about what is stored.
+
+    execute:  decide in order -> sign -> lock, check, insert, commit -> answer
+
+A batch is decided in memory against streams whose signatures were verified; the store then checks, under its lock, that nothing
+relied upon has moved. If something has, each command of the batch is decided again alone. An error is never a "no": whatever
+went wrong while committing, the receipts are read back under the lock before anybody is told.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Self
+
+from sceau.domain import canonical
+from sceau.domain.errors import ClockBehind, CommandReused, SceauError, StoreUnavailable
+from sceau.ledger import decide, envelope
+from sceau.ledger.commands import Command, IssueDocument, asked
+from sceau.ledger.group_commit import GroupCommit
+from sceau.ledger.head import Head
+from sceau.ledger.states import Batch, States
+from sceau.ledger.stores.port import Conflict, EventRow, Receipt, Store
+from sceau.ledger.unit import Pen, Unit
+
+CLOCK_BEHIND_MAX_MS = 5_000
+ATTEMPTS_MAX = 12
+_TAIL = 1_000
+
+
+class Outcome(NamedTuple):
+    """What a command wrote: its events, the last of them being the one it was about."""
+
+    events: tuple[tuple[str, int], ...]
+    repeated: bool = False
+
+    @property
+    def number(self) -> str:
+        """The number of the act, document, office or key that the command was about."""
+        return self.events[-1][0].partition(":")[2]
+
+
+class Issuance:
+    """One ledger in this process. Thread-safe; any number of processes may share the database."""
+
+    def __init__(
+        self,
+        store: Store,
+        states: States,
+        pen: Pen,
+        tools: decide.Tools,
+        mac_key: bytes,
+        clock: Callable[[], int],
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.store = store
+        self.states = states
+        self.pen = pen
+        self.tools = tools
+        self._mac_key = mac_key
+        self._clock = clock
+        self._committed = committed
+        self._group: GroupCommit[Command, Outcome] = GroupCommit(self._run)
+        self._last_time = self._stored_time()
+
+    def start(self, head: Head) -> Self:
+        """Refuse to issue on a database or vault older than what we signed."""
+        head.check(self.store)
+        size = self.store.size()
+        rows = self.store.follow(max(0, size - _TAIL), _TAIL)
+        used = {part.key_id for row in rows for part in envelope.parse(row.state).sealed}
+        self.pen.vault.check_covers(sorted(used))
+        return self
+
+    def execute(self, command: Command) -> Outcome:
+        """Carry out one command durably, or raise; on StoreUnavailable repeat it with the same id."""
+        return self._group.submit(command)
+
+    def execute_many(self, commands: Sequence[Command]) -> Sequence[Outcome | BaseException]:
+        """Carry out many in one transaction; a refused one does not hinder the others."""
+        return self._group.exclusively(commands)
+
+    def preview(self, command: IssueDocument) -> decide.document.Draft:
+        """What the paper would say, with every check of issuing but nothing numbered, sealed or written."""
+        return decide.draft(self._unit(Batch(self.states), command), command)
+
+    def _run(self, commands: Sequence[Command]) -> Sequence[Outcome | BaseException]:
+        batch = Batch(self.states)
+        units = [self._decided(batch, command) for command in commands]
+        written = [unit for unit in units if isinstance(unit, _Decided)]
+        try:
+            if written:
+                self._append(written)
+                batch.keep()
+        except Conflict:
+            self._forget()
+            return [self._alone(command) for command in commands]
+        except StoreUnavailable as error:
+            self._forget()
+            return self._read_back(commands, error)
+        return [self._answer(command, unit) for command, unit in zip(commands, units, strict=True)]
+
+    def _decided(self, batch: Batch, command: Command) -> "_Decided | BaseException":
+        try:
+            unit = self._unit(batch, command)
+            decide.decide(unit, self.tools)
+            return _Decided(command.command_id, unit.mac, unit.rows, unit.relied_before(), unit.accept())
+        except Exception as error:  # the others of the batch go on
+            return error
+
+    def _unit(self, batch: Batch, command: Command) -> Unit:
+        return Unit(batch, self.pen, command, self._mac(command), self._now())
+
+    def _append(self, written: "Sequence[_Decided]") -> None:
+        expected: dict[str, int] = {}
+        for one in written:
+            expected.update(one.expected)
+        self.store.append(
+            [row for one in written for row in one.rows],
+            [Receipt(one.command_id, one.mac, one.outcome) for one in written],
+            expected,
+        )
+        self._committed()
+
+    def _answer(self, command: Command, unit: "_Decided | BaseException") -> Outcome | BaseException:
+        """An outcome; for a refusal, first see whether the same command was carried out before."""
+        if isinstance(unit, _Decided):
+            return _outcome(unit.outcome)
+        if not isinstance(unit, SceauError):
+            return unit
+        try:
+            return self._earlier(command) or unit
+        except SceauError as error:
+            return error
+
+    def _alone(self, command: Command) -> Outcome | BaseException:
+        """Decide and write one command, again after every conflict with another writer."""
+        for _ in range(ATTEMPTS_MAX):
+            try:
+                earlier = self._earlier(command)
+            except SceauError as error:
+                return error
+            if earlier is not None:
+                return earlier
+            batch = Batch(self.states)
+            unit = self._decided(batch, command)
+            if not isinstance(unit, _Decided):
+                return unit
+            try:
+                self._append([unit])
+            except Conflict:
+                self._forget()
+            except StoreUnavailable as error:
+                self._forget()
+                return self._read_back([command], error)[0]
+            else:
+                batch.keep()
+                return _outcome(unit.outcome)
+        return StoreUnavailable("too many writers at once")
+
+    def _read_back(self, commands: Sequence[Command], error: StoreUnavailable) -> Sequence[Outcome | BaseException]:
+        """After a failed commit: what is stored decides; if even that cannot be read, the outcome stays unknown."""
+        try:
+            receipts = self.store.settled_receipts([command.command_id for command in commands])
+        except SceauError:
+            return [error] * len(commands)
+        return [self._from_receipt(receipts.get(command.command_id), command) or error for command in commands]
+
+    def _earlier(self, command: Command) -> Outcome | None:
+        receipts = self.store.settled_receipts([command.command_id])
+        found = self._from_receipt(receipts.get(command.command_id), command)
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    def _from_receipt(self, receipt: Receipt | None, command: Command) -> Outcome | CommandReused | None:
+        if receipt is None:
+            return None
+        if not hmac.compare_digest(receipt.mac, self._mac(command)):
+            return CommandReused(command.command_id.hex())
+        return _outcome(receipt.outcome)._replace(repeated=True)
+
+    def _mac(self, command: Command) -> bytes:
+        return hashlib.blake2b(canonical.encode(asked(command)), key=self._mac_key, digest_size=16).digest()
+
+    def _now(self) -> int:
+        """Milliseconds, never before the last event; ClockBehind when the clock lags more than a little."""
+        now = self._clock()
+        if now < self._last_time - CLOCK_BEHIND_MAX_MS:
+            raise ClockBehind(str((self._last_time - now) // 1000))
+        self._last_time = max(now, self._last_time)
+        return self._last_time
+
+    def _forget(self) -> None:
+        self.states.forget()
+        try:
+            self._last_time = max(self._last_time, self._stored_time())
+        except StoreUnavailable:
+            pass  # nothing can be written either; the next command asks again
+
+    def _stored_time(self) -> int:
+        size = self.store.size()
+        rows = self.store.follow(size - 1, 1) if size else []
+        return envelope.parse(rows[0].state).meta.time if rows else 0
+
+
+class _Decided(NamedTuple):
+    command_id: bytes
+    mac: bytes
+    rows: list[EventRow]
+    expected: dict[str, int]
+    outcome: bytes
+
+
+def _outcome(receipt: bytes) -> Outcome:
+    return Outcome(tuple((stream, version) for stream, version in canonical.decode(receipt)))

@@ -1,0 +1,67 @@
+"""RFC 6962 Merkle tree arithmetic, and the leaf of one event. Pure: bytes in, bytes out.
+
+    leaf       = SHA-256(00 || entry)          entry = canonical CBOR ["sceau.leaf/1", kind, commitment]
+    commitment = SHA-256("sceau.leaf/1" || 0 || salt || COSE_Sign1 as stored)
+    node       = SHA-256(01 || left || right)
+
+The commitment hides the event: the salt has 32 random bytes and never leaves the leaf rows and exports.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+from sceau.domain.canonical import encode
+
+_sha256 = hashlib.sha256
+_CONTEXT = b"sceau.leaf/1\0"
+_EVENT_ENTRY = encode(["sceau.leaf/1", "event", bytes(32)])[:-32]
+_EVENT_LEAF = b"\x00" + _EVENT_ENTRY
+
+
+def entry(salt: bytes, message: bytes) -> bytes:
+    """The public entry of an event: it reveals nothing of it."""
+    return _EVENT_ENTRY + _sha256(b"".join((_CONTEXT, salt, message))).digest()
+
+
+def event_leaf(salt: bytes, message: bytes) -> bytes:
+    """The leaf hash of an event as stored."""
+    return _sha256(_EVENT_LEAF + _sha256(b"".join((_CONTEXT, salt, message))).digest()).digest()
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """SHA-256(00 || data), RFC 6962 section 2.1."""
+    return _sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256(01 || left || right), RFC 6962 section 2.1."""
+    return _sha256(b"\x01" + left + right).digest()
+
+
+class Frontier:
+    """The roots of the perfect subtrees of a tree, largest first: all that is needed to add leaves and know the root."""
+
+    def __init__(self, size: int = 0, hashes: Iterable[bytes] = ()) -> None:
+        self.size = size
+        self.hashes = list(hashes)
+        if len(self.hashes) != size.bit_count():
+            raise ValueError("a tree of this size has another frontier")
+
+    def add(self, leaves: Iterable[bytes]) -> None:
+        """Append leaf hashes."""
+        for node in leaves:
+            size = self.size
+            while size & 1:
+                node = node_hash(self.hashes.pop(), node)
+                size >>= 1
+            self.hashes.append(node)
+            self.size += 1
+
+    def root(self) -> bytes:
+        """The root hash; of no leaves, the hash of nothing."""
+        if not self.hashes:
+            return _sha256().digest()
+        root = self.hashes[-1]
+        for left in reversed(self.hashes[:-1]):
+            root = node_hash(left, root)
+        return root

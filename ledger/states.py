@@ -1,0 +1,166 @@
+"""Streams as they stand: loaded with every signature verified, kept in memory, moved forward by what we write.
+
+    stream = "office:PAR" | "register:PAR-2026-N" | "act:PAR-2026-N-000012" | "document:VPA26000A" | "key:<kid hex>"
+
+What a `Batch` changes becomes ours only when it is committed. Whether another process wrote meanwhile is not asked here: the
+store checks the versions relied upon, under its lock.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from threading import Lock
+from typing import Any, NamedTuple
+
+from sceau.domain import civil_act, document, numbering, office, signing_key
+from sceau.domain.errors import EnvelopeInvalid
+from sceau.domain.events import Event
+from sceau.keys.vault import Vault
+from sceau.ledger import envelope
+from sceau.ledger.stores.port import LogRow, Store
+
+CACHE_MAX = 20_000
+
+
+class Stream(NamedTuple):
+    """One stream folded: its state, its version (0: none), the digest of its last event."""
+
+    state: Any
+    version: int
+    tail: bytes
+
+
+Evolve = Callable[[Any, Event], Any]
+_KINDS: Mapping[str, tuple[Any, Evolve]] = {
+    "office": (office.Office(), office.evolve),
+    "register": (numbering.Register(), numbering.evolve),
+    "act": (civil_act.CivilAct(), civil_act.evolve),
+    "document": (document.Document(), document.evolve),
+    "key": (signing_key.SigningKey(), signing_key.evolve),
+}
+
+
+def kind_of(stream: str) -> str:
+    """The part before the colon."""
+    return stream[: stream.index(":")]
+
+
+def evolve_of(stream: str) -> Evolve:
+    """How this kind of stream applies an event."""
+    return _KINDS[kind_of(stream)][1]
+
+
+class States:
+    """What this process knows of the streams; shared by all its commands."""
+
+    def __init__(self, store: Store, vault: Vault, origin: str, genesis_kid: bytes) -> None:
+        self.store = store
+        self._vault = vault
+        self._origin = origin
+        self._genesis_kid = genesis_kid
+        self._streams: OrderedDict[str, Stream] = OrderedDict()
+        self._serials: dict[str, int] = {}
+        self._publics: dict[bytes, bytes] = {}
+        self._lock = Lock()
+
+    def forget(self) -> None:
+        """Drop everything: another writer was faster, or an outcome is unknown."""
+        with self._lock:
+            self._streams.clear()
+            self._serials.clear()
+
+    def keep(self, streams: Mapping[str, Stream], serials: Mapping[str, int]) -> None:
+        """Take over what a committed batch changed."""
+        with self._lock:
+            self._streams.update(streams)
+            self._serials.update(serials)
+            while len(self._streams) > CACHE_MAX:
+                self._streams.popitem(last=False)
+
+    def get(self, stream: str) -> Stream:
+        """The stream as last known."""
+        found = self._streams.get(stream)
+        if found is None:
+            found = self.fold(stream, self.store.stream(stream))
+            self.keep({stream: found}, {})
+        return found
+
+    def at(self, stream: str, version: int) -> Stream:
+        """The stream as it stood at `version`."""
+        current = self.get(stream)
+        if current.version == version:
+            return current
+        return self.fold(stream, self.store.stream(stream)[:version])
+
+    def serial(self, prefix: str, register: str) -> int:
+        """The last serial given in a register (0: none yet); `prefix` is the kind of stream, "act:" or "document:"."""
+        if register not in self._serials:
+            last = self.store.last_stream(prefix + register)
+            self._serials[register] = numbering.split(last[len(prefix) :])[1] if last else 0
+        return self._serials[register]
+
+    def fold(self, stream: str, rows: list[LogRow]) -> Stream:
+        """Verify place, chain and signature of every row and apply it."""
+        state, evolve = _KINDS[kind_of(stream)]
+        tail = b""
+        for version, row in enumerate(rows, 1):
+            found = self.verified(row, version, tail)
+            state, tail = evolve(state, envelope.event(found, self._vault.keys)), envelope.digest(row.state)
+        return Stream(state, len(rows), tail)
+
+    def verified(self, row: LogRow, version: int, previous: bytes) -> envelope.Envelope:
+        """The envelope of a row; EnvelopeInvalid unless it stands in its place under a key of this ledger."""
+        found = envelope.parse(row.state)
+        meta = found.meta
+        place = (meta.origin, meta.stream, meta.version, found.topic, meta.previous)
+        if place != (self._origin, row.stream, version, row.topic, previous):
+            raise EnvelopeInvalid(f"{row.stream} {row.version}: not the event that was signed for this place")
+        envelope.verify(found, self._public(found.kid, row))
+        return found
+
+    def _public(self, kid: bytes, row: LogRow) -> bytes:
+        if kid not in self._publics:
+            self._load_keys()
+        try:
+            return self._publics[kid]
+        except KeyError:
+            raise EnvelopeInvalid(f"{row.stream} {row.version}: signed by a key that was never enrolled") from None
+
+    def _load_keys(self) -> None:
+        """Learn the event keys in the order of the log; the first must be the one pinned at installation."""
+        known: dict[bytes, bytes] = {}
+        for row in self.store.streams("key:"):
+            found = envelope.parse(row.state)
+            enrolled = envelope.event(found, None)
+            if not isinstance(enrolled, signing_key.KeyEnrolled):
+                continue
+            if not known and enrolled.kid != self._genesis_kid:
+                raise EnvelopeInvalid("the ledger does not begin with the key pinned at installation")
+            signer = enrolled.public if not known else known.get(found.kid)
+            if signer is None:
+                raise EnvelopeInvalid(f"{row.stream}: enrolled by an unknown key")
+            envelope.verify(found, signer)
+            if enrolled.purpose == "event":
+                known[enrolled.kid] = enrolled.public
+        self._publics = known
+
+
+class Batch:
+    """The working copy of one batch: what its commands changed, seen by those that come after them."""
+
+    def __init__(self, states: States) -> None:
+        self.states = states
+        self.streams: dict[str, Stream] = {}
+        self.serials: dict[str, int] = {}
+
+    def get(self, stream: str) -> Stream:
+        """The stream as this batch sees it."""
+        return self.streams.get(stream) or self.states.get(stream)
+
+    def serial(self, prefix: str, register: str) -> int:
+        """The last serial given, this batch included."""
+        last = self.serials.get(register)
+        return self.states.serial(prefix, register) if last is None else last
+
+    def keep(self) -> None:
+        """The batch is committed."""
+        self.states.keep(self.streams, self.serials)

@@ -1,0 +1,117 @@
+"""The event store: rows that are only ever inserted, in one order without holes.
+
+    event   = stream, version, topic, state              state: the COSE_Sign1 as it was signed
+    leaf    = idx, stream, version, salt, leaf hash       idx: 0, 1, 2, ... the order of the whole ledger
+    receipt = command id, MAC of the command, outcome
+
+All rows of a batch go into one transaction, under one lock that every writer takes; `idx` is given under that lock, so
+a reader who has seen idx n has seen everything before it. Two stores stand behind this port and pass one test suite.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from sceau.domain.errors import LogBroken
+
+
+class EventRow(NamedTuple):
+    """One event on its way in, with its leaf; `topic` and `stream` repeat what `state` says, for look-ups."""
+
+    stream: str
+    version: int
+    topic: str
+    state: bytes
+    salt: bytes
+    leaf: bytes
+
+
+class LogRow(NamedTuple):
+    """One event as stored, at its place in the log."""
+
+    idx: int
+    stream: str
+    version: int
+    topic: str
+    state: bytes
+    salt: bytes
+    leaf: bytes
+
+
+class Receipt(NamedTuple):
+    """What came of a command; `outcome` is canonical CBOR [[stream, version], ...]."""
+
+    command_id: bytes
+    mac: bytes
+    outcome: bytes
+
+
+class Conflict(Exception):  # never leaves the ledger: the command is decided again
+    """A stream, number or command id was taken by another writer since the decision."""
+
+
+class Store(Protocol):
+    """What the ledger asks of a database."""
+
+    def append(self, events: Sequence[EventRow], receipts: Sequence[Receipt], expected: Mapping[str, int]) -> int:
+        """Write all or nothing, durably, and return the first idx.
+
+        `expected` maps streams to the version that the decision relied on (0: no such stream). Raises Conflict if
+        another writer was there first, StoreUnavailable if the outcome is unknown.
+        """
+
+    def settled_receipts(self, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
+        """The receipts that exist once every transaction under way has ended (takes the lock)."""
+
+    def stream(self, stream: str) -> list[LogRow]:
+        """All events of a stream, first to last."""
+
+    def streams(self, prefix: str) -> list[LogRow]:
+        """All events of all streams whose name begins so, in log order."""
+
+    def last_stream(self, prefix: str) -> str | None:
+        """The greatest stream name that begins so."""
+
+    def follow(self, start: int, limit: int) -> list[LogRow]:
+        """Up to `limit` rows from idx `start` on, without a hole; LogBroken if there is one."""
+
+    def leaves(self, start: int, limit: int) -> list[bytes]:
+        """Leaf hashes from idx `start` on."""
+
+    def find(self, pairs: Sequence[tuple[str, int]]) -> list[LogRow]:
+        """The rows of these (stream, version) pairs, as many as there are."""
+
+    def receipts(self, after: bytes, limit: int) -> list[Receipt]:
+        """Receipts in the order of their command ids, after one (b"" for the first)."""
+
+    def size(self) -> int:
+        """How many events there are: the next idx."""
+
+    def counts(self) -> tuple[int, int, int]:
+        """Rows in events, leaves and receipts."""
+
+    def close(self) -> None:
+        """Release connections."""
+
+
+def log_row(row: Any) -> LogRow:
+    """A joined row of event and leaf, each with its own stream and version; LogBroken unless they agree."""
+    *values, stream, version = row
+    found = LogRow(*values)
+    if (stream, version) != (found.stream, found.version):
+        raise LogBroken(f"leaf {found.idx} belongs to {stream} {version}, not to {found.stream} {found.version}")
+    return found
+
+
+def without_hole(rows: list[LogRow], start: int, end: int) -> list[LogRow]:
+    """The rows from `start` to `end`; LogBroken if one is missing: a follower never passes a hole."""
+    for place, row in enumerate(rows, start):
+        if row.idx != place:
+            raise LogBroken(f"no event at index {place}")
+    if start + len(rows) < end:
+        raise LogBroken(f"no event at index {start + len(rows)}")
+    return rows
+
+
+def span(prefix: str) -> tuple[str, str]:
+    """The half-open range of names (ASCII) that begin with `prefix`."""
+    return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)

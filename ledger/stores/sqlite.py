@@ -1,0 +1,205 @@
+"""The event store in one SQLite file: WAL, synchronous=FULL, one writer at a time (BEGIN IMMEDIATE).
+
+The library's own recorder is kept for its schema and its readers; its insert is replaced. The notification id of the library is
+idx + 1, given by us: the two orders are one, and no rowid is ever guessed, reused or renumbered.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from eventsourcing.persistence import PersistenceError
+from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
+
+from sceau.domain.errors import StoreUnavailable, StoreUnsafe
+from sceau.ledger.stores.port import Conflict, EventRow, LogRow, Receipt, log_row, span, without_hole
+
+LOCK_TIMEOUT_SECONDS = 10
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS stored_events (notification_id INTEGER PRIMARY KEY, originator_id TEXT NOT NULL,"
+    " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL,"
+    " UNIQUE (originator_id, originator_version))",
+    "CREATE TABLE IF NOT EXISTS leaf (idx INTEGER PRIMARY KEY, stream TEXT NOT NULL, version INTEGER NOT NULL,"
+    " salt BLOB NOT NULL, hash BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS receipt (command_id BLOB PRIMARY KEY, mac BLOB NOT NULL, outcome BLOB NOT NULL)"
+    " WITHOUT ROWID",
+)
+_TABLE_NAMES = ("stored_events", "leaf", "receipt")
+_ROW = (
+    "SELECT idx, originator_id, originator_version, topic, state, salt, hash, stream, version"
+    " FROM stored_events JOIN leaf ON idx = notification_id - 1"
+)
+
+
+class SqliteRecorder(SQLiteApplicationRecorder):
+    """The library's recorder with our insert: events, leaves and receipts in one transaction."""
+
+    def construct_create_table_statements(self) -> list[str]:
+        """Our tables; a row that is there can be neither changed nor deleted (a fence, not the proof: that is the log)."""
+        fences = [
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table}"
+            f" BEGIN SELECT RAISE(ABORT, 'rows are only inserted'); END"
+            for table in _TABLE_NAMES
+            for verb in ("update", "delete")
+        ]
+        return [*_TABLES, *fences]
+
+    def append(self, events: Sequence[EventRow], receipts: Sequence[Receipt], expected: Mapping[str, int]) -> int:
+        """Write one batch; see `port.Store.append`."""
+        with self.writing() as cursor:
+            first = _next_idx(cursor)
+            for stream, version in expected.items():
+                if _version(cursor, stream) != version:
+                    raise Conflict(stream)
+            cursor.executemany(
+                "INSERT INTO stored_events VALUES (?,?,?,?,?)",
+                [(first + n + 1, e.stream, e.version, e.topic, e.state) for n, e in enumerate(events)],
+            )
+            cursor.executemany(
+                "INSERT INTO leaf VALUES (?,?,?,?,?)",
+                [(first + n, e.stream, e.version, e.salt, e.leaf) for n, e in enumerate(events)],
+            )
+            cursor.executemany("INSERT INTO receipt VALUES (?,?,?)", receipts)
+        return first
+
+    @contextmanager
+    def writing(self) -> Iterator[SQLiteCursor]:
+        """One durable transaction under the write lock; every failure says whether a retry makes sense."""
+        try:
+            with self.datastore.get_connection(commit=True) as connection:
+                cursor = connection.cursor()
+                cursor.execute("PRAGMA synchronous=FULL")
+                cursor.execute("BEGIN IMMEDIATE")
+                try:
+                    yield cursor
+                    connection.commit()
+                except BaseException:
+                    connection.rollback()
+                    raise
+        except sqlite3.IntegrityError as error:
+            raise Conflict(str(error)) from None
+        except (sqlite3.Error, PersistenceError) as error:
+            raise StoreUnavailable(str(error)) from error
+
+
+class SqliteStore:
+    """The port over one SQLite file."""
+
+    def __init__(self, recorder: SqliteRecorder) -> None:
+        self.recorder = recorder
+        self.append = recorder.append
+        self._assert_durable()
+
+    def _assert_durable(self) -> None:
+        """StoreUnsafe unless an acknowledged commit survives a power cut (FAULTS.md: NORMAL loses rows)."""
+        with self._reading() as cursor:
+            mode = _one(cursor, "PRAGMA journal_mode")
+            synchronous = _one(cursor, "PRAGMA synchronous")
+        if mode != "wal" or synchronous not in (2, 3):
+            raise StoreUnsafe(f"journal_mode={mode} synchronous={synchronous}; need wal and FULL")
+
+    @contextmanager
+    def _reading(self) -> Iterator[SQLiteCursor]:
+        try:
+            with self.recorder.datastore.transaction(commit=False) as cursor:
+                yield cursor
+        except (sqlite3.Error, PersistenceError) as error:
+            raise StoreUnavailable(str(error)) from error
+
+    def _rows(self, where: str, values: Sequence[Any]) -> list[LogRow]:
+        with self._reading() as cursor:
+            cursor.execute(f"{_ROW} {where}", values)
+            return [log_row(row) for row in cursor.fetchall()]
+
+    def settled_receipts(self, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
+        """See the port."""
+        with self.recorder.writing() as cursor:
+            marks = ",".join("?" * len(command_ids))
+            cursor.execute(f"SELECT * FROM receipt WHERE command_id IN ({marks})", list(command_ids))
+            return {row[0]: Receipt(*row) for row in cursor.fetchall()}
+
+    def stream(self, stream: str) -> list[LogRow]:
+        """See the port."""
+        return self._rows("WHERE originator_id = ? ORDER BY originator_version", (stream,))
+
+    def streams(self, prefix: str) -> list[LogRow]:
+        """See the port."""
+        return self._rows("WHERE originator_id >= ? AND originator_id < ? ORDER BY idx", span(prefix))
+
+    def last_stream(self, prefix: str) -> str | None:
+        """See the port."""
+        with self._reading() as cursor:
+            cursor.execute(
+                "SELECT max(originator_id) FROM stored_events WHERE originator_id >= ? AND originator_id < ?",
+                span(prefix),
+            )
+            found: str | None = cursor.fetchone()[0]
+            return found
+
+    def follow(self, start: int, limit: int) -> list[LogRow]:
+        """See the port."""
+        end = min(self.size(), start + limit)
+        return without_hole(self._rows("WHERE idx >= ? AND idx < ? ORDER BY idx", (start, end)), start, end)
+
+    def leaves(self, start: int, limit: int) -> list[bytes]:
+        """See the port."""
+        with self._reading() as cursor:
+            cursor.execute("SELECT hash FROM leaf WHERE idx >= ? ORDER BY idx LIMIT ?", (start, limit))
+            return [row[0] for row in cursor.fetchall()]
+
+    def find(self, pairs: Sequence[tuple[str, int]]) -> list[LogRow]:
+        """See the port."""
+        found = []
+        with self._reading() as cursor:
+            for pair in pairs:
+                cursor.execute(f"{_ROW} WHERE originator_id = ? AND originator_version = ?", pair)
+                found += [log_row(row) for row in cursor.fetchall()]
+        return found
+
+    def receipts(self, after: bytes, limit: int) -> list[Receipt]:
+        """See the port."""
+        with self._reading() as cursor:
+            cursor.execute("SELECT * FROM receipt WHERE command_id > ? ORDER BY command_id LIMIT ?", (after, limit))
+            return [Receipt(*row) for row in cursor.fetchall()]
+
+    def size(self) -> int:
+        """See the port."""
+        with self._reading() as cursor:
+            return _next_idx(cursor)
+
+    def counts(self) -> tuple[int, int, int]:
+        """See the port."""
+        with self._reading() as cursor:
+            events, leaves, receipts = (_one(cursor, f"SELECT count(*) FROM {table}") for table in _TABLE_NAMES)
+            return events, leaves, receipts
+
+    def close(self) -> None:
+        """See the port."""
+        self.recorder.datastore.close()
+
+
+def _one(cursor: SQLiteCursor, query: str) -> Any:
+    cursor.execute(query)
+    return cursor.fetchone()[0]
+
+
+def _next_idx(cursor: SQLiteCursor) -> int:
+    return int(_one(cursor, "SELECT coalesce(max(idx), -1) + 1 FROM leaf"))
+
+
+def _version(cursor: SQLiteCursor, stream: str) -> int:
+    cursor.execute("SELECT max(originator_version) FROM stored_events WHERE originator_id = ?", (stream,))
+    return cursor.fetchone()[0] or 0
+
+
+def open_store(path: str) -> SqliteStore:
+    """Open or create the file's tables."""
+    recorder = SqliteRecorder(
+        SQLiteDatastore(path, lock_timeout=LOCK_TIMEOUT_SECONDS, originator_id_type="text"), "stored_events"
+    )
+    try:
+        recorder.create_table()
+    except (sqlite3.Error, PersistenceError) as error:
+        raise StoreUnavailable(str(error)) from error
+    return SqliteStore(recorder)

@@ -1,0 +1,162 @@
+"""One command at work: what it relied on, and what it wants to write.
+
+Everything read through a `Unit` goes into its read-set; every event appended is signed at once, before any lock is taken.
+A refused command leaves nothing behind: only `accept` hands its changes to the batch.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sceau.domain import canonical, numbering
+from sceau.domain.civil_act import CivilAct
+from sceau.domain.document import Document
+from sceau.domain.errors import KeyRefused, NotFound
+from sceau.domain.events import Event
+from sceau.domain.office import Office
+from sceau.domain.signing_key import SigningKey
+from sceau.keys.signer import Random, Signer
+from sceau.keys.vault import Vault
+from sceau.ledger import envelope
+from sceau.ledger.commands import Command
+from sceau.ledger.merkle import event_leaf
+from sceau.ledger.states import Batch, Stream, evolve_of
+from sceau.ledger.stores.port import EventRow
+
+NONCE_SIZE = 24
+SALT_SIZE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What it takes to write: the ledger's name, who signs for an office, data keys and randomness."""
+
+    origin: str
+    signer: Callable[[str], Signer]
+    vault: Vault
+    random: Random
+
+    def nonce(self) -> bytes:
+        """24 fresh bytes."""
+        return self.random(NONCE_SIZE)
+
+
+class Unit:
+    """The view and the pending events of one command."""
+
+    def __init__(self, batch: Batch, pen: Pen, command: Command, mac: bytes, time: int) -> None:
+        self.command = command
+        self.mac = mac
+        self.time = time
+        self.today: date = datetime.fromtimestamp(time / 1000, UTC).date()
+        self.rows: list[EventRow] = []
+        self._batch = batch
+        self._pen = pen
+        self._streams: dict[str, Stream] = {}
+        self._serials: dict[str, int] = {}
+        self._relied: dict[str, None] = {}
+
+    @property
+    def day(self) -> str:
+        """Today, YYYY-MM-DD."""
+        return self.today.isoformat()
+
+    def get(self, stream: str) -> Stream:
+        """A stream, without relying on it."""
+        return self._streams.get(stream) or self._batch.get(stream)
+
+    def rely(self, stream: str) -> Any:
+        """The state of a stream, put into the read-set."""
+        self._relied[stream] = None
+        return self.get(stream).state
+
+    def office(self, code: str) -> Office:
+        """An office that the decision relies on."""
+        state: Office = self.rely(f"office:{code}")
+        return state
+
+    def key(self, kid: bytes) -> SigningKey:
+        """A key that the decision relies on."""
+        state: SigningKey = self.rely(f"key:{kid.hex()}")
+        return state
+
+    def act(self, number: str) -> CivilAct:
+        """An act that the decision relies on; NotFound if there is none."""
+        return self._existing(f"act:{number}", number)  # type: ignore[no-any-return]
+
+    def document(self, number: str) -> Document:
+        """A document that the decision relies on; NotFound if there is none."""
+        return self._existing(f"document:{number}", number)  # type: ignore[no-any-return]
+
+    def _existing(self, stream: str, number: str) -> Any:
+        numbering.split(number)
+        if self.get(stream).version == 0:
+            raise NotFound(number)
+        return self.rely(stream)
+
+    def take_number(self, prefix: str, register: str, office: str) -> tuple[str, int]:
+        """The next number of a register and its serial; the register is opened by its first number."""
+        stream = f"register:{register}"
+        if self.get(stream).version == 0:
+            self.append(stream, numbering.RegisterOpened(register, office, self.today.year))
+        self.rely(stream).accepts()
+        last = self._serials.get(register)
+        serial = (self._batch.serial(prefix, register) if last is None else last) + 1
+        number = numbering.nth(register, serial)
+        self._serials[register] = serial
+        return number, serial
+
+    def append(self, stream: str, event: Event) -> None:
+        """Sign an event for the end of a stream."""
+        before = self.get(stream)
+        signer = self._signer(stream)
+        event = self._with_keys(event)
+        meta = envelope.Meta(
+            self._pen.origin,
+            stream,
+            before.version + 1,
+            before.tail,
+            self.time,
+            self.command.office,
+            self.command.officer,
+            self.command.authentication,
+            self.command.command_id,
+            self.mac,
+            tuple((relied, self.get(relied).version) for relied in self._relied if relied != stream),
+        )
+        message = envelope.seal(meta, event, signer, self._pen.vault.key, self._pen.nonce)
+        self._streams[stream] = Stream(
+            evolve_of(stream)(before.state, event), before.version + 1, envelope.digest(message)
+        )
+        salt = self._pen.random(SALT_SIZE)
+        leaf = event_leaf(salt, message)
+        self.rows.append(EventRow(stream, before.version + 1, event.topic, message, salt, leaf))
+
+    def _signer(self, stream: str) -> Signer:
+        """The office's event key, which must be alive today; the very first key vouches for itself."""
+        signer = self._pen.signer(self.command.office)
+        own = f"key:{signer.kid.hex()}"
+        if own != stream and not self.key(signer.kid).active(self.day):
+            raise KeyRefused(f"the event key {signer.kid.hex()} of {self.command.office} does not sign on {self.day}")
+        return signer
+
+    def _with_keys(self, event: Event) -> Event:
+        """The event with a data key named in every personal part, one for each subject."""
+        if all(part.key_id is not None for part in event.personal):
+            return event
+        known = {part.subject: part.key_id for part in event.personal if part.key_id is not None}
+        for part in event.personal:
+            if part.subject not in known:
+                known[part.subject] = self._pen.vault.take().id
+        return replace(event, personal=tuple(replace(p, key_id=known[p.subject]) for p in event.personal))
+
+    def relied_before(self) -> dict[str, int]:
+        """The versions, before this batch, of everything relied upon: what the store must still find."""
+        return {stream: self._batch.states.get(stream).version for stream in self._relied}
+
+    def accept(self) -> bytes:
+        """Hand the changes to the batch; returns the outcome for the receipt."""
+        self._batch.streams.update(self._streams)
+        self._batch.serials.update(self._serials)
+        return canonical.encode([[row.stream, row.version] for row in self.rows])

@@ -1,0 +1,271 @@
+"""MOSIP Claim 169: a CBOR Web Token (RFC 8392) in COSE_Sign1 (RFC 9052), the seal of papers for people.
+
+    seal      = zlib(message) | message
+    message   = [61] [18] [protected, unprotected, payload, signature]        CBOR tags 61 (CWT) and 18 may stand
+    protected = << {1: alg, 4: kid, ...} >>     alg -8 EdDSA or -7 ES256
+    claims    = {1: iss, 4: exp, 5: nbf, 6: iat, 169: person, 65535: status, -70001: act}
+    person    = {1: number, 3: language, 4: full name, 5: given names, 7: surname, 8: birth YYYYMMDD, 9: sex 1 or 2, ...}
+    act       = {0: type, 1: class, 2: office, 3: act number, 10...: the fields that the type declares}
+    status    = {"status_list": {"idx": index, "uri": list}}
+
+We write tag 18, `alg` and an 8-byte `kid` protected, an empty unprotected header, deterministic CBOR, and `exp` at the last
+second of a day. We read what others write, as long as each item is spelled in one way (`canonical.decode_foreign`): a
+token of theirs may lack `kid` (it then names no key), or bear it unprotected. Claim 169 must be present: without it the
+same bytes may be a health certificate.
+"""
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sceau.domain import canonical, cose
+from sceau.domain.document_type import document_types
+from sceau.domain.errors import NotCanonical, SealMalformed, SealUnsupported
+from sceau.seals.seal import ParsedSeal
+
+# CWT claims: RFC 8392 section 3.1, and the IANA registry for 169
+ISSUER, EXPIRES, NOT_BEFORE, ISSUED_AT, PERSON = 1, 4, 5, 6, 169
+# Private claim of ours: the act and the type behind the paper
+ACT = -70001
+TYPE_CODE, DOCUMENT_CLASS, OFFICE, ACT_NUMBER = 0, 1, 2, 3
+# IETF Token Status List, draft-ietf-oauth-status-list: these numbers are requested, not yet assigned
+STATUS, TIME_TO_LIVE, STATUS_LIST = 65535, 65534, 65533
+# Keys of the person, MOSIP claim 169 version 1.2.0 section 3
+NUMBER, VERSION, LANGUAGE, FULL_NAME, BIRTH_DATE, SEX, COUNTRY = 1, 2, 3, 4, 8, 9, 23
+
+INFLATED_MAX = 16 * 1024
+_ZLIB = 0x78
+_TAGS = frozenset({18, 61})
+_ALGORITHMS = {cose.EDDSA: "EdDSA", cose.ES256: "ES256"}
+_CRITICAL = 2
+_LAST_INSTANT = 253402300799  # 9999-12-31T23:59:59Z
+_DAY = 86400
+_EPOCH = date(1970, 1, 1).toordinal()
+_SIGNATURE_SIZES = (64, 0)  # none: an unsigned specimen can be read, and never verifies
+
+# What the officer compares; a declared type replaces these names by its own. Versions, languages and images are not shown.
+_NAMES = {
+    NUMBER: "number",
+    FULL_NAME: "full_name",
+    5: "given_names",
+    6: "middle_names",
+    7: "surname",
+    BIRTH_DATE: "birth_date",
+    SEX: "sex",
+    10: "address",
+    11: "email",
+    12: "telephone",
+    13: "nationality",
+    14: "marital_status",
+    15: "guardian",
+    19: "full_name_2",
+    21: "place",
+    22: "legal_status",
+}
+_HIDDEN = frozenset({VERSION, LANGUAGE, 16, 17, 18, 20, COUNTRY})
+_SEX_OF = {1: "M", 2: "F", 3: "X"}
+SEX_CODE = {"M": 1, "F": 2}
+_ACT_NAMES = {OFFICE: "office", ACT_NUMBER: "act_number"}
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReference:
+    """Where the token's bit stands: `index` in the list at `uri`."""
+
+    uri: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim169Seal(ParsedSeal):
+    """A Claim 169 token; `status` is its place in a status list, where it names one."""
+
+    status: StatusReference | None = field(default=None, kw_only=True)
+
+
+def parse(data: bytes) -> Claim169Seal:
+    """Read a token, compressed or not; SealMalformed where it breaks the grammar, SealUnsupported for other tokens."""
+    try:
+        message = inflate(data) if data[:1] == b"\x78" else data
+        algorithm, kid, payload, signature, signed = _open(message)
+        claims = canonical.decode_foreign(payload)
+    except NotCanonical as error:
+        raise SealMalformed(f"Claim 169: {error}") from None
+    if type(claims) is not dict:
+        raise SealMalformed("Claim 169: the payload is not a map of claims")
+    if PERSON not in claims:
+        raise SealUnsupported("a CBOR web token without claim 169")
+    return _seal(claims, algorithm, kid, signature, signed)
+
+
+def inflate(data: bytes) -> bytes:
+    """Undo `compress`: one whole zlib stream, at most 16 KiB of content, nothing after it."""
+    stream = zlib.decompressobj()
+    try:
+        content = stream.decompress(data, INFLATED_MAX)
+    except zlib.error:
+        raise SealMalformed("Claim 169: not a zlib stream") from None
+    if not stream.eof or stream.unused_data:
+        raise SealMalformed("Claim 169: zlib stream cut short, too long or followed by other bytes")
+    return content
+
+
+def compress(message: bytes) -> bytes:
+    """The zlib stream that the TEXT carrier writes."""
+    return zlib.compress(message, 9)
+
+
+def unsigned(claims: Mapping[int, object], algorithm: int, kid: bytes) -> tuple[bytes, bytes, bytes]:
+    """Protected header, payload, and the bytes to sign; NotCanonical for a claim that has no deterministic form."""
+    protected = cose.protected_header(algorithm, kid)
+    payload = canonical.encode(claims)
+    return protected, payload, cose.to_sign(protected, payload)
+
+
+def assemble(protected: bytes, payload: bytes, signature: bytes) -> bytes:
+    """The message with tag 18."""
+    return cose.join(protected, payload, signature)
+
+
+def _open(message: bytes) -> tuple[int, bytes, bytes, bytes, bytes]:
+    """Algorithm, key id, payload, signature and signed bytes: ours by offset, others item by item."""
+    try:
+        ours = cose.split(message)
+    except NotCanonical:
+        return _open_foreign(message)
+    return ours.algorithm, ours.kid, ours.payload, ours.signature, ours.signed
+
+
+def _open_foreign(message: bytes) -> tuple[int, bytes, bytes, bytes, bytes]:
+    parts = canonical.decode_foreign(_untagged(message))
+    if type(parts) is not list or len(parts) not in (3, 4):
+        raise SealMalformed("Claim 169: not a COSE_Sign1")
+    if len(parts) == 3:
+        raise SealUnsupported("an encrypted token (COSE_Encrypt0)")
+    protected, unprotected, payload, signature = parts
+    if not type(protected) is type(payload) is type(signature) is bytes or type(unprotected) is not dict:
+        raise SealMalformed("Claim 169: not a COSE_Sign1 with its payload")
+    if len(signature) not in _SIGNATURE_SIZES:
+        raise SealMalformed("Claim 169: a signature of an impossible length")
+    header = canonical.decode_foreign(protected) if protected else {}
+    if type(header) is not dict or _CRITICAL in header:
+        raise SealMalformed("Claim 169: a protected header that we cannot honour")
+    algorithm = header.get(1)
+    if algorithm is None:
+        raise SealMalformed("Claim 169: no algorithm under the signature")
+    if type(algorithm) is not int or algorithm not in _ALGORITHMS:
+        raise SealUnsupported("a token signed by an algorithm other than EdDSA and ES256")
+    return algorithm, _kid(header, unprotected), payload, signature, cose.to_sign(protected, payload)
+
+
+def _untagged(message: bytes) -> bytes:
+    """Without tags 61 and 18, each of which has one spelling; tag 16 is COSE_Encrypt0."""
+    if message.startswith(b"\xd8\x3d"):
+        message = message[2:]
+        if message[:1] not in (b"\xd2", b"\xd0"):
+            raise SealMalformed("Claim 169: tag 61 stands on something else than a COSE message")
+    if message[:1] == b"\xd0":
+        raise SealUnsupported("an encrypted token (COSE_Encrypt0)")
+    return message.removeprefix(b"\xd2")
+
+
+def _kid(protected: Mapping[Any, Any], unprotected: Mapping[Any, Any]) -> bytes:
+    """The key id; nothing else may stand unsigned."""
+    if unprotected.keys() - {4} or (unprotected and 4 in protected):
+        raise SealMalformed("Claim 169: more than a key id in the unprotected header")
+    kid = protected.get(4, unprotected.get(4, b""))
+    if type(kid) is not bytes:
+        raise SealMalformed("Claim 169: a key id is a byte string")
+    return kid
+
+
+def _seal(claims: Mapping[Any, Any], algorithm: int, kid: bytes, signature: bytes, signed: bytes) -> Claim169Seal:
+    person, act = claims[PERSON], claims.get(ACT, {})
+    if type(person) is not dict or type(act) is not dict:
+        raise SealMalformed("Claim 169: claim 169 or -70001 is not a map")
+    type_code, document_class = _text(act, TYPE_CODE), _text(act, DOCUMENT_CLASS)
+    issued_at = _instant(claims, ISSUED_AT)
+    if issued_at is None:
+        raise SealMalformed("Claim 169: no time of issue (iat)")
+    not_before, expires = _instant(claims, NOT_BEFORE), _instant(claims, EXPIRES)
+    return Claim169Seal(
+        format="claim169",
+        profile="169",
+        issuer=_text(claims, ISSUER) or "",
+        reference=kid.hex(),
+        country=_text(person, COUNTRY),
+        algorithm=_ALGORITHMS[algorithm],
+        signed=signed,
+        signature=signature,
+        type_code=type_code,
+        document_class=document_class,
+        issued_on=_date(issued_at),
+        issued_at=issued_at,
+        valid_from=None if not_before is None else _date(not_before),
+        valid_until=None if expires is None else _date(max(0, expires - 1)),
+        fields=_fields(person, act, type_code),
+        status=_status(claims[STATUS]) if STATUS in claims else None,
+    )
+
+
+def _text(values: Mapping[Any, Any], key: int) -> str | None:
+    value = values.get(key)
+    if value is not None and type(value) is not str:
+        raise SealMalformed(f"Claim 169: {key} is not text")
+    return value
+
+
+def _instant(claims: Mapping[Any, Any], key: int) -> int | None:
+    value = claims.get(key)
+    if value is not None and (type(value) is not int or not 0 <= value <= _LAST_INSTANT):
+        raise SealMalformed(f"Claim 169: {key} is not a time")
+    return value
+
+
+def _date(instant: int) -> date:
+    return date.fromordinal(_EPOCH + instant // _DAY)
+
+
+def _status(value: Any) -> StatusReference:
+    entry = value.get("status_list") if type(value) is dict else None
+    index, uri = (entry.get("idx"), entry.get("uri")) if type(entry) is dict else (None, None)
+    if type(index) is not int or index < 0 or type(uri) is not str:
+        raise SealMalformed("Claim 169: status without index and list")
+    return StatusReference(uri, index)
+
+
+def _fields(person: Mapping[Any, Any], act: Mapping[Any, Any], type_code: str | None) -> dict[str, str]:
+    """What to show, by field name; what is neither text nor number (images, biometrics) is left out."""
+    claim_names, act_names = _declared(type_code)
+    fields = {}
+    for key, value in person.items():
+        if key not in _HIDDEN and (type(value) is str or type(value) is int):
+            shown = _SHOWN[key](value) if key in _SHOWN else str(value)
+            fields[claim_names.get(key) or f"claim_{key}"] = shown
+    for key, value in act.items():
+        if key not in (TYPE_CODE, DOCUMENT_CLASS) and (type(value) is str or type(value) is int):
+            fields[act_names.get(key) or f"act_{key}"] = str(value)
+    return fields
+
+
+def _birth_date(value: str | int) -> str:
+    text = str(value)
+    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 and text.isdecimal() else text
+
+
+def _sex(value: str | int) -> str:
+    return _SEX_OF.get(value, str(value)) if type(value) is int else str(value)
+
+
+_SHOWN: Mapping[int, Callable[[str | int], str]] = {BIRTH_DATE: _birth_date, SEX: _sex}
+
+
+def _declared(type_code: str | None) -> tuple[Mapping[Any, str], Mapping[Any, str]]:
+    """The names of claims and act claims: those of the declared type first, then the standard's."""
+    declared = document_types().get(type_code) if type_code else None
+    if declared is None:
+        return _NAMES, _ACT_NAMES
+    return _names(declared)

@@ -1,0 +1,297 @@
+"""ICAO Visible Digital Seal (ICAO 9303-13, BSI TR-03137): the code on a visa sticker or an emergency travel document.
+
+    seal      = signed FF length signature            signature: r || s; nothing follows
+    signed    = DC version country key issued signed_on profile feature*
+    version   = 02 (called version 3) | 03 (version 4)
+    country   = C40, 2 bytes: three letters; one or two are filled with `<`, or stand alone
+    key       = version 4: C40 of signer 4, length of the reference 2, reference
+                version 3: C40 of signer 4, reference 5, filled with zeros on the left: 6 bytes
+    issued    = date of the document; signed_on = date of the signature
+    date      = MMDDYYYY as an integer of 3 bytes
+    profile   = document feature definition reference, document type category: 2 bytes ("5D01")
+    feature   = tag length value                      one byte each for tag (00-FE) and length (00-FE), each tag once
+
+The length of the reference is two hexadecimal digits. The German signer DEZV writes it in decimal.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from sceau.domain import mrz
+from sceau.domain.errors import FieldInvalid, SealMalformed
+from sceau.seals import c40
+from sceau.seals.seal import ParsedSeal
+
+_MAGIC = 0xDC
+_VERSION_3, _VERSION_4 = 0x02, 0x03
+_SIGNATURE = 0xFF
+_VALUE_MAX = 0xFE
+_SIGNATURE_SIZES = range(56, 133, 2)  # r || s on curves of 224 to 521 bits
+_DECIMAL_LENGTH = "DEZV"
+
+_COUNTRY = re.compile("[A-Z]{1,3}")
+_SIGNER = re.compile("[A-Z]{2}[A-Z0-9]{2}")
+_REFERENCE = re.compile("[A-Z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class VdsSeal(ParsedSeal):
+    """A VDS; `signed_on` is what the signer certificate's validity is held against."""
+
+    signed_on: date = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    country: str
+    signer: str
+    reference: str
+    issued_on: date
+    signed_on: date
+    profile: str
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """One document type of the standard: the class it belongs to, where its MRZ stands, what else it carries."""
+
+    document_class: str | None
+    zones: Mapping[int, int]  # tag -> width of line 1
+    features: Mapping[int, tuple[str, Callable[[bytes], str]]]
+
+
+def parse(data: bytes) -> VdsSeal:
+    """Read a seal; SealMalformed for anything but one spelling of the grammar above.
+
+    A profile that is not known gives its features in hex, by tag: `tag_01`.
+    """
+    header = _read_header(data)
+    features, end = _read_features(data, header.end)
+    signature = data[end + 2 :]
+    if len(signature) not in _SIGNATURE_SIZES:
+        raise SealMalformed("VDS: a signature of an impossible length")
+    profile = _PROFILES.get(header.profile, _UNKNOWN)
+    zone = _read_zone(profile, features)
+    fields, valid_until = _zone_fields(zone, header.issued_on) if zone else ({}, None)
+    for tag, value in features.items():
+        if tag not in profile.zones:
+            name, read = profile.features.get(tag) or (f"tag_{tag:02X}", bytes.hex)
+            fields[name] = read(value)
+    return VdsSeal(
+        format="vds",
+        profile=header.profile,
+        issuer=header.signer,
+        reference=header.reference,
+        country=header.country,
+        algorithm=None,
+        signed=data[:end],
+        signature=signature,
+        type_code=None,
+        document_class=profile.document_class,
+        issued_on=header.issued_on,
+        issued_at=None,
+        valid_from=None,
+        valid_until=valid_until,
+        fields=fields,
+        signed_on=header.signed_on,
+    )
+
+
+def unsigned(
+    profile: str,
+    country: str,
+    signer_id: str,
+    reference: str,
+    issued_on: date,
+    signed_on: date,
+    features: Sequence[tuple[int, bytes]],
+) -> bytes:
+    """Header and message zone, version 4: the bytes to sign. FieldInvalid where a value has no place in them."""
+    zones = [
+        _key_zone(country, signer_id, reference),
+        _date_bytes(issued_on),
+        _date_bytes(signed_on),
+        bytes.fromhex(profile),
+    ]
+    if len({tag for tag, _ in features}) != len(features):
+        raise FieldInvalid("features", "a tag stands twice", "une étiquette figure deux fois")
+    for tag, value in features:
+        if tag > _VALUE_MAX or len(value) > _VALUE_MAX:
+            raise FieldInvalid(f"tag_{tag:02X}", f"more than {_VALUE_MAX} bytes", f"plus de {_VALUE_MAX} octets")
+        zones.append(bytes((tag, len(value))) + value)
+    return b"".join(zones)
+
+
+def assemble(signed: bytes, signature: bytes) -> bytes:
+    """The seal: what was signed, and r || s."""
+    if len(signature) not in _SIGNATURE_SIZES:
+        raise SealMalformed("VDS: a signature of an impossible length")
+    return b"".join((signed, bytes((_SIGNATURE, len(signature))), signature))
+
+
+def _read_header(data: bytes) -> _Header:
+    if len(data) < 2 or data[0] != _MAGIC or data[1] not in (_VERSION_3, _VERSION_4):
+        raise SealMalformed("VDS: no header of version 3 or 4")
+    country = c40.decode(data[2:4]).rstrip()
+    signer, reference, at = _read_key(data)
+    if len(data) < at + 8:
+        raise SealMalformed("VDS: cut short in the header")
+    if not (_COUNTRY.fullmatch(country) and _SIGNER.fullmatch(signer) and _REFERENCE.fullmatch(reference)):
+        raise SealMalformed("VDS: country, signer or certificate reference misspelt")
+    issued_on, signed_on = _read_date(data[at : at + 3]), _read_date(data[at + 3 : at + 6])
+    return _Header(country, signer, reference, issued_on, signed_on, data[at + 6 : at + 8].hex().upper(), at + 8)
+
+
+def _read_key(data: bytes) -> tuple[str, str, int]:
+    if data[1] == _VERSION_3:
+        text, end, size = c40.decode(data[4:10]), 10, 9
+        signer, reference = text[:4], text[4:].lstrip("0")
+    else:
+        head = c40.decode(data[4:8])
+        signer, size = head[:4], 6 + _read_length(head[:4], head[4:])
+        end = 4 + (size + 2) // 3 * 2
+        text = c40.decode(data[4:end])
+        reference = text[6:]
+    if len(text) != size:
+        raise SealMalformed("VDS: certificate reference of another length than stated")
+    return signer, reference, end
+
+
+def _read_length(signer: str, text: str) -> int:
+    try:
+        length = int(text, 10 if signer == _DECIMAL_LENGTH else 16)
+    except ValueError:
+        length = -1
+    if _print_length(signer, length) != text:
+        raise SealMalformed("VDS: no length before the certificate reference")
+    return length
+
+
+def _read_date(data: bytes) -> date:
+    value = int.from_bytes(data, "big")
+    try:
+        return date(value % 10000, value // 1000000, value // 10000 % 100)
+    except ValueError:
+        raise SealMalformed("VDS: no such date") from None
+
+
+def _read_features(data: bytes, at: int) -> tuple[dict[int, bytes], int]:
+    """The features by tag, and where the signature zone starts."""
+    features: dict[int, bytes] = {}
+    while at + 2 <= len(data):
+        tag, length = data[at], data[at + 1]
+        end = at + 2 + length
+        if tag == _SIGNATURE:
+            if end != len(data):
+                raise SealMalformed("VDS: the signature is not the last thing")
+            return features, at
+        if tag in features:
+            raise SealMalformed(f"VDS: tag {tag:02X} stands twice")
+        features[tag] = data[at + 2 : end]
+        at = end
+    raise SealMalformed("VDS: ends without a signature")
+
+
+def _read_zone(profile: _Profile, features: Mapping[int, bytes]) -> tuple[str, str] | None:
+    """The two lines of the MRZ; a profile that has one has exactly one."""
+    tags = [tag for tag in profile.zones if tag in features]
+    if len(tags) != (1 if profile.zones else 0):
+        raise SealMalformed("VDS: not exactly one machine-readable zone")
+    if not tags:
+        return None
+    text = c40.decode(features[tags[0]]).replace(" ", "<")
+    width = profile.zones[tags[0]]
+    return text[:width], text[width:]
+
+
+def _zone_fields(lines: tuple[str, str], issued_on: date) -> tuple[dict[str, str], date]:
+    zone = mrz.parse(lines)
+    valid_until = _expiry(zone.valid_until, issued_on)
+    fields = {
+        "mrz": "\n".join(lines),
+        "number": zone.number,
+        "surname": zone.surname,
+        "given_names": zone.given_names,
+        "nationality": zone.nationality,
+        "sex": zone.sex,
+        "valid_until": valid_until.isoformat(),
+    }
+    if "<" not in zone.birth_date:  # what is unknown of a birth stays in the zone
+        fields["birth_date"] = _birth(zone.birth_date, issued_on).isoformat()
+    return fields, valid_until
+
+
+def _birth(yymmdd: str, issued_on: date) -> date:
+    """The last such day that is not after the document's."""
+    year = issued_on.year - (issued_on.year - int(yymmdd[:2])) % 100
+    day = _day(year, yymmdd)
+    return day if day <= issued_on else _day(year - 100, yymmdd)
+
+
+def _expiry(yymmdd: str, issued_on: date) -> date:
+    """The one such day from 20 years before the document's year to 79 after."""
+    earliest = issued_on.year - 20
+    return _day(earliest + (int(yymmdd[:2]) - earliest) % 100, yymmdd)
+
+
+def _day(year: int, yymmdd: str) -> date:
+    try:
+        return date(year, int(yymmdd[2:4]), int(yymmdd[4:]))
+    except ValueError:
+        raise SealMalformed("VDS: no such date in the machine-readable zone") from None
+
+
+def _read_text(value: bytes) -> str:
+    return c40.decode(value).rstrip()
+
+
+def _read_count(value: bytes) -> str:
+    if len(value) != 1:
+        raise SealMalformed("VDS: a count of entries has one byte")
+    return str(value[0])
+
+
+def _read_duration(value: bytes) -> str:
+    """Days, months, years, one byte each: P90D, P1Y6M, P0D."""
+    if len(value) != 3:
+        raise SealMalformed("VDS: a duration of stay has three bytes")
+    parts = [f"{count}{unit}" for count, unit in zip(reversed(value), "YMD", strict=True) if count]
+    return "P" + "".join(parts or ["0D"])
+
+
+_UNKNOWN = _Profile(None, {}, {})
+_PROFILES = {
+    "5D01": _Profile(  # visa: MRV-A or MRV-B
+        "visa",
+        {1: 44, 2: 36},
+        {
+            3: ("entries", _read_count),
+            4: ("stay", _read_duration),
+            5: ("passport_number", _read_text),
+            6: ("visa_type", bytes.hex),
+        },
+    ),
+    "5E03": _Profile("travel", {2: 36}, {}),  # emergency travel document: TD2
+    "FB06": _Profile(None, {2: 36}, {3: ("passport_number", _read_text)}),  # German residence permit: TD2
+}
+
+
+@lru_cache(maxsize=64)
+def _key_zone(country: str, signer: str, reference: str) -> bytes:
+    """The header up to the dates: the same for every seal of one key."""
+    if not (_COUNTRY.fullmatch(country) and _SIGNER.fullmatch(signer) and _REFERENCE.fullmatch(reference)):
+        raise FieldInvalid("key", "country, signer or reference misspelt", "pays, signataire ou référence mal écrits")
+    key = c40.encode(f"{signer}{_print_length(signer, len(reference))}{reference}")
+    return bytes((_MAGIC, _VERSION_4)) + c40.encode(country.ljust(3, "<")) + key
+
+
+def _print_length(signer: str, length: int) -> str:
+    return f"{length:02}" if signer == _DECIMAL_LENGTH else f"{length:02X}"
+
+
+def _date_bytes(day: date) -> bytes:
+    return (day.month * 1000000 + day.day * 10000 + day.year).to_bytes(3, "big")

@@ -1,0 +1,200 @@
+"""The published directory: everything that a checker needs, and nothing that it must ask for.
+
+    trust.cose     the trust list, signed by the root key that was pinned at installation
+    status.cose    revoked, suspended, superseded     \\
+    issued.cose    the issued set                      >  signed by the LISTS key of the same authority
+    lookup.cose    from number and code to a seal     /
+
+The last three are views of one ledger: they count together, when all stand at the same `as_of`. A set that is half new,
+badly signed, or older than one already seen is refused as a whole, and the set in use stays.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from sceau.domain import cose
+from sceau.domain.errors import KeyRefused, ListInvalid, NotCanonical, UnknownKey
+from sceau.keys.keyring import Purpose, TrustList
+from sceau.keys.signed_list import SIZE_MAX, SignedList, read_list
+from sceau.keys.trust_list import read_trust_list
+from sceau.seals.published import IssuedSet, LookUp, read_status
+from sceau.verify_api.lists import IssuedList, StatusList
+
+FILES: Mapping[str, str] = {name: f"{name}.cose" for name in ("trust", "status", "issued", "lookup")}
+CHECK_EVERY_S = 1.0
+
+
+class File(NamedTuple):
+    """A published file as it is served."""
+
+    body: bytes
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One consistent set of lists; a list that was never published is None."""
+
+    trust: TrustList
+    status: StatusList | None
+    issued: IssuedList | None
+    look_up: LookUp | None
+    files: Mapping[str, File]
+
+
+class Versions:
+    """The highest version of each list that was ever accepted: `{"status": 12, ...}` in a file that outlives us."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Remember in `path`, or for the life of this object; ListInvalid for a file that is no such memory."""
+        self._path = path
+        self._seen: Mapping[str, int] = {}
+        if path is not None and path.exists():
+            self._seen = _remembered(path)
+
+    def seen(self, name: str) -> int:
+        """The version below which a list is refused."""
+        return self._seen.get(name, 0)
+
+    def remember(self, versions: Mapping[str, int]) -> None:
+        """Never go back behind `versions`; durable before the lists are used."""
+        seen = {**self._seen, **versions}
+        if seen != self._seen and self._path is not None:
+            _write_whole(self._path, json.dumps(seen, sort_keys=True).encode())
+        self._seen = seen
+
+
+def open_directory(path: Path, root_public: bytes, memory: Versions) -> Published:
+    """Read and check the whole directory; raise ListInvalid if anything in it is not as it must be."""
+    found = {name: _read(path / file) for name, file in FILES.items()}
+    # 1. The trust list is signed by the pinned root.
+    if found["trust"] is None:
+        raise ListInvalid(f"no trust list in {path}")
+    try:
+        trust = read_trust_list(found["trust"], root_public, memory.seen("trust"))
+    except KeyRefused as error:
+        raise ListInvalid(f"{FILES['trust']}: {error.detail}") from None
+    # 2. The other lists are signed by a LISTS key of its authority.
+    lists = {
+        name: _signed(message, name, trust, memory.seen(name))
+        for name, message in found.items()
+        if name != "trust" and message is not None
+    }
+    # 3. They are views of the same ledger at the same event.
+    if len({signed.as_of for signed in lists.values()}) > 1:
+        raise ListInvalid("the lists stand at different events: the directory is being written")
+    # 4. Their bodies are spelled right.
+    files = {name: File(body, _etag(body)) for name, body in found.items() if body is not None}
+    published = Published(trust, *_bodies(lists), files)
+    # 5. From now on nothing older counts.
+    memory.remember({"trust": trust.version, **{name: signed.version for name, signed in lists.items()}})
+    return published
+
+
+class Directory:
+    """A directory that others rewrite while we read: `refresh` swaps in a new set as a whole, or keeps the old one."""
+
+    def __init__(self, path: Path, root_public: bytes, memory: Versions) -> None:
+        self.current: Published | None = None
+        self.problem = ""
+        self._path = path
+        self._root_public = root_public
+        self._memory = memory
+        self._marks: tuple[object, ...] = ()
+        self._looked_at = float("-inf")
+
+    def refresh(self, now: float) -> None:
+        """Look again if a second has passed since the last look; `now` is in seconds, of any clock."""
+        if 0 <= now - self._looked_at < CHECK_EVERY_S:
+            return
+        self._looked_at = now
+        marks = tuple(_mark(self._path / file) for file in FILES.values())  # before reading: a later write shows
+        if marks == self._marks:
+            return
+        self._marks = marks
+        try:
+            self.current = self._checked(open_directory(self._path, self._root_public, self._memory))
+            self.problem = ""
+        except ListInvalid as error:
+            self.problem = error.detail
+
+    def _checked(self, new: Published) -> Published:
+        if self.current is not None and self.current.files.keys() - new.files.keys():
+            raise ListInvalid("a list that was published is gone")
+        return new
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            content = file.read(SIZE_MAX + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ListInvalid(f"{path.name}: {error.strerror}") from None
+    return content  # a longer file is refused by read_list
+
+
+def _signed(message: bytes, name: str, trust: TrustList, version_min: int) -> SignedList:
+    try:
+        key = trust.by_kid(cose.split(message).kid, Purpose.LISTS)
+    except (NotCanonical, UnknownKey) as error:
+        raise ListInvalid(f"{FILES[name]}: {error.detail}") from None
+    if key.authority != trust.authority:
+        raise ListInvalid(f"{FILES[name]}: signed for {key.authority}, in a directory of {trust.authority}")
+    return read_list(message, name, key, version_min)
+
+
+def _bodies(lists: Mapping[str, SignedList]) -> tuple[StatusList | None, IssuedList | None, LookUp | None]:
+    status, issued, look_up = (lists.get(name) for name in ("status", "issued", "lookup"))
+    return (
+        StatusList(status.authority, status.version, status.issued_at, status.as_of, read_status(status.body))
+        if status
+        else None,
+        IssuedList(issued.authority, issued.version, issued.issued_at, issued.as_of, IssuedSet(issued.body))
+        if issued
+        else None,
+        LookUp(look_up.body) if look_up else None,
+    )
+
+
+def _etag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def _mark(path: Path) -> object:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _remembered(path: Path) -> Mapping[str, int]:
+    try:
+        seen = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        raise ListInvalid(f"{path}: the memory of list versions cannot be read; restore it, do not delete it") from None
+    if type(seen) is not dict or not all(type(version) is int for version in seen.values()):
+        raise ListInvalid(f"{path}: not a memory of list versions")
+    return seen
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """All of it or the file before, also across a power cut."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

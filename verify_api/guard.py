@@ -1,0 +1,75 @@
+"""What stands before every request and on every response: pure ASGI, as BaseHTTPMiddleware halves the speed.
+
+Each client has a budget of requests; IPv6 clients share that of their /64. Health checks are free.
+"""
+
+import ipaddress
+import math
+from collections.abc import Callable, Mapping
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sceau.verify_api.problem import problem
+
+HEADERS: Mapping[str, str] = {
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "cross-origin-resource-policy": "cross-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_READ_BY_ALL = (b"access-control-allow-origin", b"*")
+_FREE = frozenset({"/healthz", "/readyz"})
+
+
+class Guard:
+    """`app` behind a budget of `rate` ("120/minute") requests per client; `now` is Unix seconds."""
+
+    def __init__(self, app: ASGIApp, rate: str, now: Callable[[], float]) -> None:
+        self._app = app
+        self._rate = parse(rate)
+        self._now = now
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI 3.0)."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+        public = scope["method"] in ("GET", "HEAD")
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message["headers"], *_HEADERS, *([_READ_BY_ALL] if public else ())]
+            await send(message)
+
+        app = self._app if scope["path"] in _FREE else self._refusal(client_of(scope)) or self._app
+        try:
+            await app(scope, receive, send_guarded)
+        except Exception:
+            if not started:
+                await problem(500)(scope, receive, send_guarded)
+            raise  # the server's log has the trace
+
+    def _refusal(self, client: str) -> ASGIApp | None:
+        if self._limiter.hit(self._rate, client):
+            return None
+        wait = self._limiter.get_window_stats(self._rate, client).reset_time - self._now()
+        return problem(429, {"Retry-After": str(max(1, math.ceil(wait)))})
+
+
+def client_of(scope: Scope) -> str:
+    """Who pays for this request: the peer's IPv4 address, or its IPv6 /64."""
+    host = scope["client"][0] if scope.get("client") else ""
+    if ":" not in host:
+        return host
+    return str(ipaddress.ip_network((host.partition("%")[0], 64), strict=False))

@@ -1,0 +1,68 @@
+"""What the lists say of a document by its number, to who reads the 16 letters beside its code.
+
+    issued        made by the authority, and nothing said against it since
+    revoked, suspended, superseded
+    unknown       issued, but the lists are too old to say more
+
+It says nothing about the paper: whoever copied number and code from a genuine document is told the same. The letters
+are 80 bits; a wrong number, a wrong code and a misspelt one are the same absence, found by the same work.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from sceau.domain.document_type import Label
+from sceau.seals.published import LookUp
+from sceau.verify_api.lists import Freshness, StatusList, age_days, day_of, freshness
+
+STATES: Mapping[str, Label] = MappingProxyType(
+    {
+        "issued": Label(
+            "Délivré, et rien n'est publié contre lui. Comparez papier et personne ; regardez la date de validité.",
+            "Issued, and nothing is published against it. Compare paper and person; look at the date of validity.",
+        ),
+        "revoked": Label("Révoqué : ne l'acceptez pas.", "Revoked: do not accept it."),
+        "suspended": Label("Suspendu : ne l'acceptez pas pour l'instant.", "Suspended: do not accept it for now."),
+        "superseded": Label(
+            "Remplacé par un plus récent : demandez celui-ci.", "Replaced by a newer one: ask for that."
+        ),
+        "unknown": Label(
+            "Délivré, mais les listes sont trop anciennes pour en dire plus.",
+            "Issued, but the lists are too old to say more.",
+        ),
+    }
+)
+
+
+def state_of(look_up: LookUp, status: StatusList, number: str, code: str, today: date) -> dict[str, Any] | None:
+    """The published answer (docs/format/verdict.md), or None. Spaces, hyphens and small letters are the typist's."""
+    listed = look_up.find(_typed(number), _typed(code))
+    if listed is None:
+        return None
+    entry = status.entries.get(listed)
+    state = entry.state if entry else _unless_too_old(status, today)
+    return {
+        "number": _typed(number),
+        "state": state,
+        "meaning": {"fr": STATES[state].fr, "en": STATES[state].en},
+        "reason": entry.reason if entry else None,
+        "since": entry.since.isoformat() if entry else None,
+        "list": {
+            "authority": status.authority,
+            "version": status.version,
+            "issued_on": day_of(status.issued_at).isoformat(),
+            "age_days": age_days(status.issued_at, today),
+            "as_of": status.as_of,
+        },
+    }
+
+
+def _unless_too_old(status: StatusList, today: date) -> str:
+    worth = freshness((status.issued_at,), today)
+    return "issued" if worth in (Freshness.FRESH, Freshness.OLD) else "unknown"
+
+
+def _typed(text: str) -> str:
+    return text.replace(" ", "").replace("-", "").upper()

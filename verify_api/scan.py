@@ -1,0 +1,141 @@
+"""One scan, from bytes to verdict. Read this file top to bottom and you know the checker.
+
+    bytes -> 1 parse -> 2 key -> 3 does it fit? -> 4 signature -> 5 dates -> 6 issued? -> 7 status -> verdict
+
+Nothing that a stranger prints raises: what is wrong with the paper is an answer. What is wrong with a list was refused
+before it came here (directory.py). Each step adds its finding, and the table in verdict.py says which one counts.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from sceau.domain.errors import SealError, SealUnsupported, SignatureInvalid, UnknownKey
+from sceau.keys.keyring import Algorithm, TrustedKey, TrustList, verify
+from sceau.seals.carrier import host_of
+from sceau.seals.published import StatusEntry
+from sceau.seals.recognise import parse
+from sceau.seals.seal import ParsedSeal, list_key
+from sceau.verify_api.lists import Freshness, IssuedList, StatusList, day_of, freshness
+from sceau.verify_api.verdict import Code, Knowledge, Misfit, Note, Verdict, worst
+
+_CLAIMED = {Algorithm.ES256: "ES256", Algorithm.ED25519: "EdDSA"}
+_STATES: Mapping[str, Code] = {
+    "revoked": Code.REVOKED,
+    "suspended": Code.SUSPENDED,
+    "superseded": Code.SUPERSEDED,
+}
+_WORTH: Mapping[Freshness, tuple[Code, tuple[Note, ...]]] = {
+    Freshness.FRESH: (Code.VALID, ()),
+    Freshness.OLD: (Code.VALID, (Note.LISTS_OLD,)),
+    Freshness.TOO_OLD: (Code.STATUS_UNKNOWN, (Note.LISTS_TOO_OLD,)),
+    Freshness.AHEAD: (Code.STATUS_UNKNOWN, (Note.CLOCK,)),
+}
+
+
+def scan(
+    data: bytes,
+    trust: TrustList,
+    status: StatusList | None,
+    issued: IssuedList | None,
+    today: date,
+    host: str | None = None,
+) -> Verdict:
+    """Judge the bytes of one code as of `today`, the date where the verifier stands; never raises on `data`.
+
+    `host` is the official checker's: a code that opens another page is noted. The lists count for seals of their own
+    authority only. VALID is green when they are at most a day old, amber up to seven days.
+    """
+    known = Knowledge(trust, status, issued, today)
+    # 1. Recognise the format and parse strictly; nothing in the seal may be believed yet.
+    try:
+        seal = parse(data)
+    except SealUnsupported as error:
+        return Verdict(Code.UNSUPPORTED, known, detail=error.detail)
+    except SealError as error:
+        return Verdict(Code.UNREADABLE, known, detail=error.detail)
+    # 2. The key comes from the trust list alone, by (format, issuer, reference).
+    try:
+        key = trust.seal_key(seal.format, seal.issuer, seal.reference)
+    except UnknownKey:
+        return Verdict(Code.UNKNOWN_ISSUER, known, seal)
+    # 3. The key is trusted for this algorithm, country, class and day, whatever the seal says of itself.
+    misfit = _misfit(seal, key)
+    if misfit is Misfit.ALGORITHM:
+        return Verdict(Code.KEY_NOT_VALID_FOR_THIS, known, seal, key, misfit=misfit)
+    # 4. The signature holds.
+    try:
+        verify(key, seal.signed, seal.signature)
+    except SignatureInvalid:
+        return Verdict(Code.FORGED, known, seal, key)
+    if misfit:
+        return Verdict(Code.KEY_NOT_VALID_FOR_THIS, known, seal, key, misfit=misfit)
+    # 5-7. Now it may be believed: is it in force, was it issued, does it still count?
+    identity = seal.seal_id
+    listed = list_key(identity)
+    entry = _entry(listed, key, status)
+    fresh, notes = _freshness(known, key)
+    if host is not None and host_of(data) not in (None, host):
+        notes = (*notes, Note.ADDRESS)
+    code = worst(
+        (
+            _in_force(seal, today),
+            _issued(listed, seal, key, issued),
+            _STATES[entry.state] if entry else Code.VALID,
+            fresh,
+        )
+    )
+    return Verdict(code, known, seal, key, identity, entry, notes=notes)
+
+
+def _misfit(seal: ParsedSeal, key: TrustedKey) -> Misfit | None:
+    """Why `key` does not vouch for `seal`; None where it does (ICAO 9303-13 section 2.3, KEYS.md 3.1 no. 17)."""
+    if seal.algorithm is not None and seal.algorithm != _CLAIMED[key.algorithm]:
+        return Misfit.ALGORITHM
+    if seal.document_class not in key.classes:
+        return Misfit.CLASS
+    if seal.format == "vds" and seal.country != key.country:
+        return Misfit.COUNTRY
+    if key.signs_on(seal.issued_on) and not (key.status == "revoked" and key.ended_on is None):
+        return None
+    if key.valid_from <= seal.issued_on <= key.valid_until:
+        return Misfit.REVOKED if key.status == "revoked" else Misfit.ENDED
+    return Misfit.PERIOD
+
+
+def _in_force(seal: ParsedSeal, today: date) -> Code:
+    """Calendar dates, both included. A seal dated tomorrow may come from a time zone east of here."""
+    if seal.valid_until is not None and seal.valid_until < today:
+        return Code.EXPIRED
+    if seal.valid_from is not None and seal.valid_from > today:
+        return Code.NOT_YET_VALID
+    return Code.NOT_YET_VALID if seal.issued_on > today + timedelta(days=1) else Code.VALID
+
+
+def _issued(listed: bytes, seal: ParsedSeal, key: TrustedKey, issued: IssuedList | None) -> Code:
+    """Whether the authority made it: a stolen key signs well, but cannot put its work on the list."""
+    if issued is None or issued.authority != key.authority:
+        return Code.STATUS_UNKNOWN
+    if listed in issued.members:
+        return Code.VALID
+    if seal.issued_at is not None:
+        newer = seal.issued_at > issued.issued_at
+    else:
+        newer = seal.issued_on >= day_of(issued.issued_at)  # a day has no hour: it may have been later that day
+    return Code.NEWER_THAN_LIST if newer else Code.NOT_ISSUED
+
+
+def _entry(listed: bytes, key: TrustedKey, status: StatusList | None) -> StatusEntry | None:
+    """What the authority says against this seal; an old list still counts, for what was revoked stays so."""
+    if status is None or status.authority != key.authority:
+        return None
+    return status.entries.get(listed)
+
+
+def _freshness(known: Knowledge, key: TrustedKey) -> tuple[Code, tuple[Note, ...]]:
+    """Whether the lists can say that nothing speaks against a seal of this key, and what to note about them."""
+    trust, status, issued, today = known
+    if status is None or issued is None:
+        return Code.STATUS_UNKNOWN, (Note.LISTS_MISSING,)
+    if not status.authority == issued.authority == key.authority:
+        return Code.STATUS_UNKNOWN, (Note.LISTS_OF_ANOTHER,)
+    return _WORTH[freshness((trust.issued_at, status.issued_at, issued.issued_at), today)]

@@ -1,0 +1,151 @@
+"""How the public API is described: the shapes of its answers and examples, for people and for generated clients.
+
+The endpoints write these shapes themselves; nothing is validated on the way out. The tests hold the two together.
+"""
+
+from http import HTTPStatus
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from sceau.verify_api.problem import MEDIA_TYPE, PROBLEMS
+from sceau.verify_api.verdict import Code, Colour
+
+DESCRIPTION = """Checks the signed code on documents. The answer never depends on who asks; nothing is stored.
+
+VALID means: the seal is authentic and the document in force. It does not mean that the person in front of you is its
+holder: compare every value of `fields` with the paper and with the face."""
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TextBody(_Body):
+    """One text in French and English."""
+
+    fr: str
+    en: str
+
+
+class NoteBody(TextBody):
+    """What limits the verdict."""
+
+    code: str
+
+
+class IssuerBody(_Body):
+    """Who the seal says signed it; `authority` and `office` only when the trust list knows the key."""
+
+    name: str
+    key: str
+    authority: str | None
+    office: str | None
+
+
+class ListBody(_Body):
+    """A list that was used, and its age on the verifier's day."""
+
+    authority: str
+    version: int
+    issued_on: str
+    age_days: int
+
+
+class ListsBody(_Body):
+    """The lists that were used."""
+
+    trust: ListBody
+    status: ListBody | None
+    issued: ListBody | None
+    as_of: int | None
+
+
+class VerdictBody(_Body):
+    """One verdict; `fields` are empty unless a key trusted for this seal signed it."""
+
+    code: Code
+    colour: Colour
+    reason: TextBody
+    todo: TextBody
+    notes: list[NoteBody]
+    fields: dict[str, str]
+    standard: str | None
+    issuer: IssuerBody | None
+    seal_id: str | None
+    issued_on: str | None
+    valid_until: str | None
+    lists: ListsBody
+
+
+class StateListBody(ListBody):
+    """The status list that was used; `as_of` is the number of ledger events that it covers."""
+
+    as_of: int
+
+
+class StateBody(_Body):
+    """What the lists say of a document."""
+
+    number: str
+    state: Literal["issued", "revoked", "suspended", "superseded", "unknown"]
+    meaning: TextBody
+    reason: str | None
+    since: str | None
+    list: StateListBody
+
+
+class ProblemBody(_Body):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+
+
+class AliveBody(_Body):
+    """The process answers."""
+
+    alive: bool
+
+
+class ReadyBody(_Body):
+    """The lists in use; `problem` says why a newer set on disk was refused."""
+
+    ready: bool
+    lists: dict[str, int]
+    age_days: int | None
+    problem: str
+
+
+_CODE_TEXT = "NCFOXN%TS3DH3ZSUZK+.V0ETD%65NL-AH-R6IOOK.IR9B+9D..."
+SCAN_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The content of one code, as the scanner read it: at most 8192 bytes.",
+        "content": {
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary", "maxLength": 8192}},
+            "text/plain": {"schema": {"type": "string", "maxLength": 8192}, "example": _CODE_TEXT},
+        },
+    }
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI responses for these statuses."""
+    return {status: _problem(status) for status in statuses}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    code, detail = PROBLEMS[status]
+    example = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    schema = {"$ref": "#/components/schemas/ProblemBody"}
+    return {"description": detail, "content": {MEDIA_TYPE: {"schema": schema, "example": example}}}
