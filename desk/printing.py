@@ -1,12 +1,12 @@
 """From a paper to a PDF: values as data, a Typst template, one code drawn as a path.
 
     Paper -> paper.json --+
-    templates/base.typ ---+-> Typst -> PDF/A-3a + PDF/UA-1, the same bytes every time
-    templates/<name>.typ -+
+    base, guilloche ------+-> Typst -> PDF/A-3a + PDF/UA-1, the same bytes every time
+    the type's template --+
 
-The values enter as a JSON file in Typst's memory, so that no text can become code; nothing else is read: no other file, no
-font of the system but OCR-B, no clock (the PDF is dated from the day of issue). As only that file changes between two
-prints, Typst keeps what it evaluated of the templates.
+The values enter as a JSON file in Typst's memory, so that no text can become code; nothing else is read: no other file,
+no font of the system but OCR-B, no clock (the PDF is dated from the day of issue). As only that file changes between
+two prints, Typst keeps what it evaluated of the templates.
 """
 
 import hashlib
@@ -24,15 +24,15 @@ from typing import Any
 
 import typst
 
-from sceau.desk import qr
-from sceau.desk.paper import Attachment, Paper
-from sceau.desk.wording import long_date, read, read_short, short_date
-from sceau.domain.document_type import DocumentType, Label
-from sceau.domain.errors import IntegrityError, UnknownType
+from sceau.desk.paper import Paper
+from sceau.desk.sheet import sheet_of
+from sceau.domain.document_type import DocumentType
+from sceau.domain.errors import FieldInvalid, UnknownType
 
 _OWN = "sceau.desk.templates"
+_SHARED = ("base.typ", "guilloche.typ")
 _TEMPLATE = re.compile(r"(?:([A-Za-z_][A-Za-z0-9_.]*):)?([a-z][a-z0-9_]*)")
-_FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
+_FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 _OCR_B = "OCR B"
 _STANDARDS: list[Any] = ["a-3a", "ua-1"]
 _one_at_a_time = threading.Lock()  # a Typst compiler serves one caller
@@ -50,20 +50,23 @@ class Engine:
 def print_pdf(paper: Paper) -> bytes:
     """Draw `paper`: PDF/A-3a and PDF/UA-1, equal bytes for equal papers.
 
-    Raises UnknownType for a template that does not exist, FieldInvalid for a code too dense to be scanned.
+    Raises UnknownType for a template that does not exist, FieldInvalid for a code too dense to be scanned, for a script
+    that no font of ours has, and for values that do not fit at the smallest size: nothing is cut, nothing left out.
     """
     files = dict(template_files(paper.type.template))
-    files["paper.json"] = json.dumps(_sheet(paper), ensure_ascii=False).encode()
+    files["paper.json"] = json.dumps(sheet_of(paper, ocr_b_available()), ensure_ascii=False).encode()
     noon = datetime.combine(paper.issued_on, time(12), UTC)  # noon: the same day in every reader's time zone
     with _one_at_a_time:
-        pdf = _compiler().compile(
-            input=files,  # type: ignore[type-var]  # the stub forgets what the manual says: files by name
-            format="pdf",
-            pdf_standards=_STANDARDS,
-            timestamp=noon,
-        )
-    if not isinstance(pdf, bytes):
-        raise IntegrityError("the typesetter gave no file")
+        return _typeset(files, noon)
+
+
+def _typeset(files: Mapping[str, bytes], timestamp: datetime) -> bytes:
+    try:
+        # The stub forgets what the manual says: an input may be files by name, and a PDF is one run of bytes.
+        pdf: bytes = _compiler().compile(files, format="pdf", pdf_standards=_STANDARDS, timestamp=timestamp)  # type: ignore[type-var, assignment]
+    except typst.TypstError as error:
+        why = error.message
+        raise FieldInvalid("paper", f"cannot be typeset: {why}", f"composition impossible : {why}") from None
     return pdf
 
 
@@ -91,20 +94,21 @@ def ocr_b_available() -> bool:
 
 @cache
 def template_files(name: str) -> Mapping[str, bytes]:
-    """The sources of a template: `name` among ours, or `package:name` from a state's own package; base.typ is ours."""
+    """The sources of a template: `name` among ours, or `package:name` of a state's own; what they share is ours."""
     found = _TEMPLATE.fullmatch(name)
     package, own = (found[1] or _OWN, found[2]) if found else (_OWN, "")
     try:
         main = resources.files(package).joinpath(f"{own}.typ").read_bytes()
-    except (OSError, ModuleNotFoundError):
+    except (OSError, ImportError, TypeError):  # no such file, no such package, a module that is not a package
         raise UnknownType(f"template {name}"[:80], ", ".join(templates())) from None
-    return {"main.typ": main, "base.typ": resources.files(_OWN).joinpath("base.typ").read_bytes()}
+    shared = {file: resources.files(_OWN).joinpath(file).read_bytes() for file in _SHARED}
+    return {"main.typ": main, **shared}
 
 
 def templates() -> list[str]:
     """The names of our own templates."""
     names = (entry.name for entry in resources.files(_OWN).iterdir())
-    return sorted(name[:-4] for name in names if name.endswith(".typ") and name != "base.typ")
+    return sorted(name[:-4] for name in names if name.endswith(".typ") and name not in _SHARED)
 
 
 @cache
@@ -124,70 +128,3 @@ def _fonts() -> typst.Fonts:
 @cache
 def _compiler() -> typst.Compiler:
     return typst.Compiler(font_paths=_fonts())
-
-
-def _sheet(paper: Paper) -> dict[str, Any]:
-    """Everything a template may read; see base.typ for what it makes of it."""
-    code = qr.draw(paper.code_payload, paper.type.seal.carrier)
-    return {
-        "type": {"code": paper.type.code, **_labels(paper.type.title)},
-        "number": paper.number,
-        "fields": _fields(paper),
-        "office": {"name": paper.office_name, "city": paper.office_city, "country": paper.office_country},
-        "officer": {"name": paper.officer_name, "title": paper.officer_title},
-        "dates": _dates(paper),
-        "act": {"number": paper.act_number, "version": paper.act_version},
-        "mentions": paper.mentions,
-        "code": {"svg": code.svg, "side_mm": code.side_mm, "letters": _in_fours(paper.look_up_code)},
-        "mrz": paper.mrz,
-        "ocr_b": ocr_b_available(),
-        "address": paper.address,
-        "copy": paper.copy,
-        "mark": _mark(paper),
-        "attachments": [_attached(attachment) for attachment in paper.attachments],
-    }
-
-
-def _fields(paper: Paper) -> list[dict[str, str]]:
-    """The fields that have a value, in the order of their declaration."""
-    return [
-        {
-            "name": field.name,
-            "subject": field.subject,
-            **_labels(field.label),
-            "value": read(field, paper.values[field.name]),
-            "short": read_short(field, paper.values[field.name]),
-        }
-        for field in paper.type.fields
-        if paper.values.get(field.name)
-    ]
-
-
-def _labels(label: Label) -> dict[str, str]:
-    """Declarations are typed with straight apostrophes; print has its own."""
-    return {"fr": label.fr.replace("'", "’"), "en": label.en.replace("'", "’")}
-
-
-def _dates(paper: Paper) -> dict[str, dict[str, str] | None]:
-    days = {"issued": paper.issued_on, "from": paper.valid_from, "until": paper.valid_until}
-    return {name: {"long": long_date(day), "short": short_date(day)} if day else None for name, day in days.items()}
-
-
-def _mark(paper: Paper) -> str | None:
-    """A machine-readable zone in another font than OCR-B would be refused at the border: the paper says so itself."""
-    if paper.mrz and not ocr_b_available():
-        return paper.mark or "SPECIMEN"
-    return paper.mark
-
-
-def _in_fours(letters: str) -> str:
-    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
-
-
-def _attached(attachment: Attachment) -> dict[str, Any]:
-    return {
-        "name": attachment.name,
-        "data": list(attachment.data),
-        "description": attachment.description,
-        "mime": attachment.mime,
-    }

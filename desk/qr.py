@@ -1,32 +1,31 @@
 """The code on the paper, as one vector path (ISO/IEC 18004).
 
-    carrier   segments                                 correction   edge without quiet zone
-    URL       address # (alphanumeric or byte) BASE32  Q            40 mm
-    TEXT      Base45 (alphanumeric)                    M            34 mm
-    BINARY    bytes                                    Q            28 mm
+    carrier   segments                                 correction   edge     at most
+    URL       address # (alphanumeric or byte) BASE32  Q            40 mm    version 19
+    TEXT      Base45 (alphanumeric)                    M            34 mm    version 17
+    BINARY    bytes                                    Q            28 mm    version 13
 
-Modules are never under 0.4 mm, the quiet zone is 4 modules. The mask is fixed: the search for the best of eight costs five
-times the rest, and signed data is random enough that any of them mixes well.
+The edge is without the quiet zone of 4 modules; at these versions no module is under 0.4 mm. The mask is fixed: the
+search for the best of eight costs five times the rest, and signed data is random enough that any of them mixes well.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-import qrcode
-from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
+import qrcode  # type: ignore[import-untyped]
+from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData  # type: ignore[import-untyped]
 
 from sceau.domain.document_type import Carrier
 from sceau.domain.errors import FieldInvalid
 
-MODULE_MM_MIN = 0.4
-QUIET_MODULES = 4
+_QUIET = 4
 _MASK = 3
 _ALPHANUMERIC = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 _PRINTED = {
-    Carrier.URL: (qrcode.ERROR_CORRECT_Q, 40.0),
-    Carrier.TEXT: (qrcode.ERROR_CORRECT_M, 34.0),
-    Carrier.BINARY: (qrcode.ERROR_CORRECT_Q, 28.0),
+    Carrier.URL: (qrcode.ERROR_CORRECT_Q, 40.0, 19),
+    Carrier.TEXT: (qrcode.ERROR_CORRECT_M, 34.0, 17),
+    Carrier.BINARY: (qrcode.ERROR_CORRECT_Q, 28.0, 13),
 }
 
 
@@ -42,7 +41,7 @@ class Symbol:
 
 def draw(payload: bytes, carrier: Carrier) -> Symbol:
     """Draw `payload`; raise FieldInvalid if it is too long to be scanned from paper."""
-    correction, edge_mm = _PRINTED[carrier]
+    correction, edge_mm, version_max = _PRINTED[carrier]
     code = qrcode.QRCode(error_correction=correction, border=0, mask_pattern=_MASK)
     for segment in _segments(payload, carrier):
         code.add_data(segment)
@@ -50,33 +49,35 @@ def draw(payload: bytes, carrier: Carrier) -> Symbol:
         code.make(fit=True)
     except ValueError:  # beyond version 40
         raise _too_long(payload) from None
-    modules = len(code.modules)
-    if edge_mm / modules < MODULE_MM_MIN:
+    if code.version > version_max:
         raise _too_long(payload)
-    side_mm = edge_mm * (modules + 2 * QUIET_MODULES) / modules
+    modules = len(code.modules)
+    side_mm = edge_mm * (modules + 2 * _QUIET) / modules
     return Symbol(code.version, modules, round(side_mm, 3), _svg(code.modules))
 
 
 def _segments(payload: bytes, carrier: Carrier) -> Iterator[QRData]:
-    """The shortest modes: `#` is not alphanumeric, all that follows it is."""
+    """The shortest modes: `#` is not alphanumeric; what stands before and after it may be."""
     if carrier is Carrier.URL:
         address, mark, payload = payload.partition(b"#")
-        whole = _mode(address) == MODE_ALPHA_NUM
-        yield from (QRData(address, MODE_ALPHA_NUM), QRData(mark, MODE_8BIT_BYTE)) if whole else [
-            QRData(address + mark, MODE_8BIT_BYTE)
-        ]
-    yield QRData(payload, _mode(payload))
+        joined = [address, mark] if _alphanumeric(address) else [address + mark]
+        yield from map(_segment, joined)
+    yield _segment(payload)
 
 
-def _mode(data: bytes) -> int:
-    return MODE_ALPHA_NUM if _ALPHANUMERIC.issuperset(data) else MODE_8BIT_BYTE
+def _segment(data: bytes) -> QRData:
+    return QRData(data, MODE_ALPHA_NUM if _alphanumeric(data) else MODE_8BIT_BYTE)
+
+
+def _alphanumeric(data: bytes) -> bool:
+    return _ALPHANUMERIC.issuperset(data)
 
 
 def _svg(modules: Sequence[Sequence[bool | None]]) -> str:
     """One path, one rectangle per run of dark modules: what draws fastest and prints sharpest."""
-    edge = len(modules) + 2 * QUIET_MODULES
+    edge = len(modules) + 2 * _QUIET
     path = "".join(f"M{x} {y}h{w}v1h-{w}z" for y, row in enumerate(modules) for x, w in _runs(row))
-    view = f"-{QUIET_MODULES} -{QUIET_MODULES} {edge} {edge}"
+    view = f"-{_QUIET} -{_QUIET} {edge} {edge}"
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}"><path d="{path}"/></svg>'
 
 

@@ -5,9 +5,8 @@ from datetime import date
 from sceau.desk.countries import country
 from sceau.domain.document_type import Field, Kind
 
-_MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # CLDR, French
-)
+_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+           "décembre")  # fmt: skip
 _UNITS = {"D": ("jour", "jours"), "M": ("mois", "mois"), "Y": ("an", "ans")}
 _SEX = {"M": "Masculin", "F": "Féminin"}
 

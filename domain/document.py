@@ -327,9 +327,11 @@ def revoke(state: Document, reason: str, office: str, officer: str, on: str) -> 
     return DocumentRevoked(reason, office, officer, on)
 
 
-def supersede(state: Document, by: str, office: str, officer: str, on: str) -> Event:
-    """Decide that another document takes its place."""
+def supersede(state: Document, by_type: str, by: str, office: str, officer: str, on: str) -> Event:
+    """Decide that another document, of the same type, takes its place."""
     _require(state, ("issued", "delivered", "suspended"), "supersede")
+    if state.issued is None or state.issued.type != by_type:
+        raise FieldInvalid("supersedes", f"is not a {by_type}", f"n'est pas du type « {by_type} »")
     return DocumentSuperseded(by, office, officer, on)
 
 

@@ -161,7 +161,7 @@ class Schema:
         return frozenset(f.name for f in self.fields if f.required)
 
     def check(self, values: Mapping[str, str], ordered: bool = True) -> None:
-        """Raise FieldInvalid if something in `values` is missing, unknown, misspelt or (when `ordered`) out of order."""
+        """Raise FieldInvalid if something in `values` is missing, unknown, misspelt or (if `ordered`) out of order."""
         for name in values.keys() - self.by_name.keys():
             raise FieldInvalid(str(name)[:60], "not a field of this type", "n'est pas un champ de ce type")
         for name in sorted(self.required - values.keys()):

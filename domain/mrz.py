@@ -38,11 +38,9 @@ _STATE = re.compile("[A-Z]{3}|[A-Z]{2}<|[A-Z]<<")
 _NUMBER = re.compile("([A-Z0-9]+(?:<[A-Z0-9]+)*)<*")
 _OPTIONAL = re.compile("[A-Z0-9<]*")
 _SEX = re.compile("[MF<]")
-_DAY = re.compile(
-    "[0-9]{2}(?:(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])"
-    "|(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)|02(?:0[1-9]|[12][0-9]))"
-)
-_BIRTH = re.compile("(?:[0-9]{2}|<<)(?:0[1-9]|1[0-2]|<<)(?:0[1-9]|[12][0-9]|3[01]|<<)")  # what is unknown is filled
+_MONTH_DAY = "(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)|02(?:0[1-9]|[12][0-9])"
+_DAY = re.compile(f"[0-9]{{2}}(?:{_MONTH_DAY})")
+_BIRTH = re.compile(f"(?:[0-9]{{2}}|<<)(?:{_MONTH_DAY}|(?:0[1-9]|1[0-2])<<|<<<<)")  # what is unknown is filled
 
 _VALUE: Mapping[str, int] = {c: i for i, c in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
 _WEIGHTED = tuple({char: value * weight for char, value in _VALUE.items()} for weight in (7, 3, 1))
@@ -86,14 +84,13 @@ def transliterate(name: str, field: str = "name") -> str:
 def name_field(surname: str, given_names: str, width: int) -> str:
     """Both names in `width` columns, cut by 9303-7 section 4.2.2.1.
 
-    A name that does not fit ends on a letter in the last column (unless it is made of initials alone). A surname too
-    long for that loses letters of its last words first, down to initials, so that at least one letter of the given
-    names stands.
+    A name that does not fit ends on a letter in the last column (unless only initials are left of it). A surname too
+    long loses letters of its last words first, down to initials, until two letters of the given names stand.
     """
     primary = transliterate(surname, "surname")
     secondary = transliterate(given_names, "given_names") if given_names else ""
-    if secondary and len(primary) > width - 3:
-        primary = _cut_words(primary, width - 3)
+    if secondary:
+        primary = _cut_words(primary, width - 2 - min(2, len(secondary)))
     name = f"{primary}<<{secondary}" if secondary else primary
     if len(name) > width and name[width - 1] == "<":
         name = _one_letter_less(name, width - 1)
@@ -104,8 +101,9 @@ def _cut_words(primary: str, width: int) -> str:
     words = primary.split("<")
     for at in (*range(len(words) - 1, 0, -1), 0):
         excess = len("<".join(words)) - width
-        if excess > 0:
-            words[at] = words[at][: max(1, len(words[at]) - excess)] if at == 0 else words[at][:1]
+        if excess <= 0:
+            break
+        words[at] = words[at][: max(1, len(words[at]) - excess)]
     return "<".join(words)[:width].rstrip("<")
 
 

@@ -17,7 +17,8 @@ _LATIN = (*range(0xC0, 0xD7), *range(0xD8, 0xF7), *range(0xF8, 0x2B0), *range(0x
 _MARKS = range(0x300, 0x370)
 _UNNAMED_BASE = {"Ɛ": "E", "ɛ": "e", "Ɔ": "O", "ɔ": "o", "Ŋ": "N", "ŋ": "n", "Ə": "E", "ə": "e", "Ǝ": "E", "ǝ": "e"}
 _UNNAMED_BASE |= {"Ɩ": "I", "ɩ": "i", "Ɣ": "G", "ɣ": "g", "Ʋ": "V", "ʋ": "v", "Ð": "D", "ð": "d", "Þ": "TH", "þ": "th"}
-_UNNAMED_BASE |= {"Ɖ": "D", "Ʊ": "U", "ʊ": "u", "ı": "i", "ß": "ss", "ẞ": "SS"}
+_UNNAMED_BASE |= {"Ɖ": "D", "Ʊ": "U", "ʊ": "u", "Ʒ": "Z", "ʒ": "z", "ı": "i"}
+_UNNAMED_BASE |= {"ß": "ss", "ẞ": "SS", "ſ": "s"}
 _BASE_NAME = re.compile("LATIN (CAPITAL|SMALL) (?:LETTER|LIGATURE) ([A-Z]{1,2})(?: WITH .*)?")
 _PALATAL = re.compile("(?:gn|ny)(?=[aeiou])")
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sceau.domain import civil_act, document, numbering, office, signing_key
-from sceau.domain.document_type import DocumentType, act_kind, document_type
+from sceau.domain.document_type import DocumentType, OfficeKind, act_kind, document_type
 from sceau.domain.errors import FieldInvalid, NotEntitled, WrongState
-from sceau.domain.office import ACTS, SUPERVISE, OfficeKind
+from sceau.domain.office import ACTS, SUPERVISE
 from sceau.keys.keyring import check_point
 from sceau.ledger import commands as c
 from sceau.ledger.sealing import Sealer
@@ -58,9 +58,7 @@ def _enrol_key(unit: Unit, command: c.EnrolKey, _: Tools) -> None:
 def _retire_key(unit: Unit, command: c.RetireKey, _: Tools) -> None:
     _ministry(unit)
     state = unit.key(command.kid)
-    unit.append(
-        f"key:{command.kid.hex()}", signing_key.retire(state, unit.day, command.reason, command.compromised)
-    )
+    unit.append(f"key:{command.kid.hex()}", signing_key.retire(state, unit.day, command.reason, command.compromised))
 
 
 def _open_office(unit: Unit, command: c.OpenOffice, _: Tools) -> None:
@@ -69,7 +67,14 @@ def _open_office(unit: Unit, command: c.OpenOffice, _: Tools) -> None:
         raise WrongState(command.code, "open", "open")
     _check_code(command)
     opened = office.OfficeOpened(
-        command.code, command.short, command.kind, command.country, command.city, command.name_fr, command.name_en, unit.day
+        command.code,
+        command.short,
+        command.kind,
+        command.country,
+        command.city,
+        command.name_fr,
+        command.name_en,
+        unit.day,
     )
     unit.append(f"office:{command.code}", opened)
 
@@ -154,7 +159,9 @@ def _establish_act(unit: Unit, command: c.EstablishAct, _: Tools) -> None:
 def _own_act(unit: Unit, number: str) -> civil_act.CivilAct:
     state = unit.act(number)
     if state.office != unit.command.office:
-        raise NotEntitled(unit.command.office, f"the act is held by {state.office}", f"l'acte est tenu par {state.office}")
+        raise NotEntitled(
+            unit.command.office, f"the act is held by {state.office}", f"l'acte est tenu par {state.office}"
+        )
     return state
 
 
@@ -172,9 +179,7 @@ def _mention_act(unit: Unit, command: c.MentionAct, _: Tools) -> None:
 def _rectify_act(unit: Unit, command: c.RectifyAct, _: Tools) -> None:
     _mandated(unit, ACTS)
     state = _own_act(unit, command.number)
-    rectified = civil_act.rectify(
-        state, command.values, command.decision, command.office, command.officer, unit.day
-    )
+    rectified = civil_act.rectify(state, command.values, command.decision, command.office, command.officer, unit.day)
     unit.append(f"act:{command.number}", rectified)
 
 
@@ -191,17 +196,13 @@ def _issue_document(unit: Unit, command: c.IssueDocument, tools: Tools) -> None:
     here = unit.office(command.office)
     register = numbering.document_register(declared.letter, here.short, unit.today.year)
     number, serial = unit.take_number("document:", register, here.code)
-    sealed = tools.sealer.seal(unit, drafted, number, serial)
-    issued = document.issue(
-        drafted, number, command.office, command.officer, *sealed, tools.engine(declared)
-    )
-    unit.append(f"document:{number}", issued)
     if command.supersedes is not None:
         old = _own_document(unit, command.supersedes)
-        unit.append(
-            f"document:{command.supersedes}",
-            document.supersede(old, number, command.office, command.officer, unit.day),
-        )
+        superseded = document.supersede(old, declared.code, number, command.office, command.officer, unit.day)
+        unit.append(f"document:{command.supersedes}", superseded)
+    sealed = tools.sealer.seal(unit, drafted, number, serial)
+    issued = document.issue(drafted, number, command.office, command.officer, *sealed, tools.engine(declared))
+    unit.append(f"document:{number}", issued)
 
 
 def draft(unit: Unit, command: c.IssueDocument) -> document.Draft:
@@ -223,9 +224,7 @@ def _own_document(unit: Unit, number: str) -> document.Document:
         raise WrongState(f"document {number}", "none", "act on it")
     here = unit.office(command.office)
     if issued.office != command.office and here.kind is not OfficeKind.MINISTRY:
-        raise NotEntitled(
-            command.office, f"it was issued by {issued.office}", f"il a été délivré par {issued.office}"
-        )
+        raise NotEntitled(command.office, f"it was issued by {issued.office}", f"il a été délivré par {issued.office}")
     power = issued.document_class if issued.office == command.office else SUPERVISE
     mandate = here.mandates.get(command.officer)
     if mandate is not None and mandate.covers(SUPERVISE, unit.day):

@@ -62,6 +62,7 @@ class Envelope(NamedTuple):
     clear: dict[str, Any]
     sealed: tuple[SealedPart, ...]
     kid: bytes
+    payload: bytes
     signed: bytes
     signature: bytes
 
@@ -104,11 +105,10 @@ def _additional(meta: Meta, subject: str, group: str) -> bytes:
 
 
 def parse(message: bytes) -> Envelope:
-    """Cut a stored event into its parts; EnvelopeInvalid unless it is spelled as `seal` spells it."""
+    """Cut a stored event into its parts, nothing verified yet; EnvelopeInvalid if it cannot be one of ours."""
     try:
         sign1 = cose.split(message)
-        parts = canonical.decode(sign1.payload)
-        return _envelope(sign1, parts)
+        return _envelope(sign1, canonical.read(sign1.payload))
     except (NotCanonical, TypeError, ValueError) as error:
         raise EnvelopeInvalid(f"not an event of ours: {error}") from None
 
@@ -116,20 +116,23 @@ def parse(message: bytes) -> Envelope:
 def _envelope(sign1: cose.Sign1, parts: Any) -> Envelope:
     if type(parts) is not list or len(parts) != _PARTS or parts[0] != CONTEXT or sign1.algorithm != cose.EDDSA:
         raise EnvelopeInvalid("not an event of ours")
-    _, origin, stream, version, topic, previous, time, office, officer, how, command_id, mac, read, clear, sealed = parts
-    read_set = tuple((name, seen) for name, seen in read)
-    meta = Meta(origin, stream, version, previous, time, office, officer, how, command_id, mac, read_set)
-    return Envelope(
-        meta, topic, clear, tuple(SealedPart(*part) for part in sealed), sign1.kid, sign1.signed, sign1.signature
+    _, origin, stream, version, topic, previous, time, office, officer, how, command_id, mac, read, clear, sealed = (
+        parts
     )
+    read_set = tuple([(name, seen) for name, seen in read])
+    meta = Meta(origin, stream, version, previous, time, office, officer, how, command_id, mac, read_set)
+    parts_sealed = tuple([SealedPart(*part) for part in sealed])
+    return Envelope(meta, topic, clear, parts_sealed, sign1.kid, sign1.payload, sign1.signed, sign1.signature)
 
 
 def verify(envelope: Envelope, public: bytes) -> None:
-    """EnvelopeInvalid unless the key signed these very bytes."""
+    """EnvelopeInvalid unless the key signed these very bytes, and they are the one spelling of what they say."""
     try:
         verify_ed25519(public, envelope.signed, envelope.signature)
-    except SignatureInvalid:
-        raise EnvelopeInvalid(f"{envelope.meta.stream} {envelope.meta.version}: the signature does not hold") from None
+        canonical.decode(envelope.payload)
+    except (SignatureInvalid, NotCanonical) as error:
+        place = f"{envelope.meta.stream} {envelope.meta.version}"
+        raise EnvelopeInvalid(f"{place}: the signature does not hold ({error})") from None
 
 
 def event(envelope: Envelope, keys: Callable[[Sequence[bytes]], dict[bytes, bytes]] | None) -> Event:
@@ -142,7 +145,7 @@ def _open(meta: Meta, part: SealedPart, held: dict[bytes, bytes]) -> Personal:
     key = held.get(part.key_id)
     if key is None:
         return Personal(part.subject, part.group, None, part.key_id)
-    values = canonical.decode(open_personal(key, _additional(meta, part.subject, part.group), part.box))
+    values = canonical.read(open_personal(key, _additional(meta, part.subject, part.group), part.box))
     return Personal(part.subject, part.group, values, part.key_id)
 
 

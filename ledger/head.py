@@ -96,6 +96,16 @@ class Head:
         _require_extension(store, checkpoint.size, last)
         return checkpoint.size
 
+    def audit(self, store: Store) -> None:
+        """As `check`, and the signed root is computed anew from every stored leaf."""
+        checkpoint, _, last = self.read()
+        _require_extension(store, checkpoint.size, last)
+        frontier = Frontier()
+        while frontier.size < checkpoint.size:
+            frontier.add(store.leaves(frontier.size, min(_CHUNK, checkpoint.size - frontier.size)))
+        if frontier.root() != checkpoint.root:
+            raise LogBroken(f"the first {checkpoint.size} leaves are not those that were signed")
+
     def advance(self, store: Store, during: Callable[[int], None] = lambda size: None) -> Checkpoint:
         """Sign a head over everything stored; a smaller database than the kept head is refused."""
         with self._locked():

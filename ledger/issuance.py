@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self
 
 from sceau.domain import canonical
+from sceau.domain.document import Draft
 from sceau.domain.errors import ClockBehind, CommandReused, SceauError, StoreUnavailable
 from sceau.ledger import decide, envelope
 from sceau.ledger.commands import Command, IssueDocument, asked
@@ -79,7 +80,7 @@ class Issuance:
         """Carry out many in one transaction; a refused one does not hinder the others."""
         return self._group.exclusively(commands)
 
-    def preview(self, command: IssueDocument) -> decide.document.Draft:
+    def preview(self, command: IssueDocument) -> Draft:
         """What the paper would say, with every check of issuing but nothing numbered, sealed or written."""
         return decide.draft(self._unit(Batch(self.states), command), command)
 

@@ -69,5 +69,7 @@ class Sealer:
             raise KeyRefused(f"no {seal_format} sealing key at hand for {office}")
         state = unit.key(key.signer.kid)
         if not state.active(unit.day) or state.enrolled is None or document_class not in state.enrolled.classes:
-            raise KeyRefused(f"the {seal_format} key {key.signer.kid.hex()} may not seal {document_class} on {unit.day}")
+            raise KeyRefused(
+                f"the {seal_format} key {key.signer.kid.hex()} may not seal {document_class} on {unit.day}"
+            )
         return key

@@ -44,6 +44,11 @@ def kind_of(stream: str) -> str:
     return stream[: stream.index(":")]
 
 
+def empty(stream: str) -> Stream:
+    """A stream before its first event."""
+    return Stream(_KINDS[kind_of(stream)][0], 0, b"")
+
+
 def evolve_of(stream: str) -> Evolve:
     """How this kind of stream applies an event."""
     return _KINDS[kind_of(stream)][1]

@@ -21,7 +21,7 @@ from sceau.keys.vault import Vault
 from sceau.ledger import envelope
 from sceau.ledger.commands import Command
 from sceau.ledger.merkle import event_leaf
-from sceau.ledger.states import Batch, Stream, evolve_of
+from sceau.ledger.states import Batch, Stream, empty, evolve_of
 from sceau.ledger.stores.port import EventRow
 
 NONCE_SIZE = 24
@@ -105,6 +105,7 @@ class Unit:
         serial = (self._batch.serial(prefix, register) if last is None else last) + 1
         number = numbering.nth(register, serial)
         self._serials[register] = serial
+        self._streams[prefix + number] = empty(prefix + number)  # if another writer began it, the store will say so
         return number, serial
 
     def append(self, stream: str, event: Event) -> None:

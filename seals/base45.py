@@ -14,16 +14,18 @@ import struct
 
 from sceau.domain.errors import SealMalformed
 
-_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_PAIR = [d + e for e in _ALPHABET for d in _ALPHABET]
+ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+
+_CHARS = ALPHABET.decode()
+_PAIR = [d + e for e in _CHARS for d in _CHARS]
 _BAD = 255
-_VALUE = bytes(_ALPHABET.find(chr(code)) % 256 for code in range(256))  # find gives -1, so 255, for a stranger
+_VALUE = bytes(ALPHABET.find(code) % 256 for code in range(256))  # find gives -1, so 255, for a stranger
 
 
 def encode(data: bytes) -> str:
     """Write bytes."""
     words = struct.unpack(f">{len(data) // 2}H", data[: len(data) & ~1])
-    text = "".join([_ALPHABET[n % 45] + _PAIR[n // 45] for n in words])
+    text = "".join([_CHARS[n % 45] + _PAIR[n // 45] for n in words])
     return text + _PAIR[data[-1]] if len(data) % 2 else text
 
 

@@ -18,7 +18,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sceau.domain import canonical, cose
@@ -253,7 +253,7 @@ def _fields(person: Mapping[Any, Any], act: Mapping[Any, Any], type_code: str | 
 
 def _birth_date(value: str | int) -> str:
     text = str(value)
-    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 and text.isdecimal() else text
+    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 and text.isascii() and text.isdigit() else text
 
 
 def _sex(value: str | int) -> str:
@@ -264,8 +264,15 @@ _SHOWN: Mapping[int, Callable[[str | int], str]] = {BIRTH_DATE: _birth_date, SEX
 
 
 def _declared(type_code: str | None) -> tuple[Mapping[Any, str], Mapping[Any, str]]:
-    """The names of claims and act claims: those of the declared type first, then the standard's."""
-    declared = document_types().get(type_code) if type_code else None
-    if declared is None:
+    """The names of claims and act claims: those of a declared type before the standard's."""
+    if type_code is None or type_code not in document_types():
         return _NAMES, _ACT_NAMES
-    return _names(declared)
+    return _names_of(type_code)
+
+
+@lru_cache(maxsize=256)
+def _names_of(type_code: str) -> tuple[Mapping[Any, str], Mapping[Any, str]]:
+    fields = document_types()[type_code].fields
+    claims = {f.claim: f.name for f in fields if f.claim is not None}
+    act_claims = {f.act_claim: f.name for f in fields if f.act_claim is not None}
+    return _NAMES | claims, _ACT_NAMES | act_claims

@@ -15,14 +15,16 @@ The length of the reference is two hexadecimal digits. The German signer DEZV wr
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from sceau.domain import mrz
+from sceau.domain.document_type import Kind
 from sceau.domain.errors import FieldInvalid, SealMalformed
-from sceau.seals import c40
+from sceau.seals import c40, features
 from sceau.seals.seal import ParsedSeal
 
 _MAGIC = 0xDC
@@ -44,8 +46,7 @@ class VdsSeal(ParsedSeal):
     signed_on: date = field(kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(NamedTuple):
     country: str
     signer: str
     reference: str
@@ -56,12 +57,15 @@ class _Header:
 
 
 @dataclass(frozen=True, slots=True)
-class _Profile:
-    """One document type of the standard: the class it belongs to, where its MRZ stands, what else it carries."""
+class Profile:
+    """One document type of the standard: the class it belongs to, where its MRZ stands, what else it carries.
+
+    A feature of kind None has the meaning that its state gives it, and is shown in hex.
+    """
 
     document_class: str | None
     zones: Mapping[int, int]  # tag -> width of line 1
-    features: Mapping[int, tuple[str, Callable[[bytes], str]]]
+    features: Mapping[int, tuple[str, Kind | None]]
 
 
 def parse(data: bytes) -> VdsSeal:
@@ -70,17 +74,14 @@ def parse(data: bytes) -> VdsSeal:
     A profile that is not known gives its features in hex, by tag: `tag_01`.
     """
     header = _read_header(data)
-    features, end = _read_features(data, header.end)
+    found, end = _read_features(data, header.end)
     signature = data[end + 2 :]
     if len(signature) not in _SIGNATURE_SIZES:
         raise SealMalformed("VDS: a signature of an impossible length")
-    profile = _PROFILES.get(header.profile, _UNKNOWN)
-    zone = _read_zone(profile, features)
+    profile = PROFILES.get(header.profile, _UNKNOWN)
+    zone = _read_zone(profile, found)
     fields, valid_until = _zone_fields(zone, header.issued_on) if zone else ({}, None)
-    for tag, value in features.items():
-        if tag not in profile.zones:
-            name, read = profile.features.get(tag) or (f"tag_{tag:02X}", bytes.hex)
-            fields[name] = read(value)
+    type_code = _add_features(header, profile, found, fields)
     return VdsSeal(
         format="vds",
         profile=header.profile,
@@ -90,7 +91,7 @@ def parse(data: bytes) -> VdsSeal:
         algorithm=None,
         signed=data[:end],
         signature=signature,
-        type_code=None,
+        type_code=type_code,
         document_class=profile.document_class,
         issued_on=header.issued_on,
         issued_at=None,
@@ -108,7 +109,7 @@ def unsigned(
     reference: str,
     issued_on: date,
     signed_on: date,
-    features: Sequence[tuple[int, bytes]],
+    values: Sequence[tuple[int, bytes]],
 ) -> bytes:
     """Header and message zone, version 4: the bytes to sign. FieldInvalid where a value has no place in them."""
     zones = [
@@ -117,9 +118,9 @@ def unsigned(
         _date_bytes(signed_on),
         bytes.fromhex(profile),
     ]
-    if len({tag for tag, _ in features}) != len(features):
+    if len({tag for tag, _ in values}) != len(values):
         raise FieldInvalid("features", "a tag stands twice", "une étiquette figure deux fois")
-    for tag, value in features:
+    for tag, value in values:
         if tag > _VALUE_MAX or len(value) > _VALUE_MAX:
             raise FieldInvalid(f"tag_{tag:02X}", f"more than {_VALUE_MAX} bytes", f"plus de {_VALUE_MAX} octets")
         zones.append(bytes((tag, len(value))) + value)
@@ -136,29 +137,34 @@ def assemble(signed: bytes, signature: bytes) -> bytes:
 def _read_header(data: bytes) -> _Header:
     if len(data) < 2 or data[0] != _MAGIC or data[1] not in (_VERSION_3, _VERSION_4):
         raise SealMalformed("VDS: no header of version 3 or 4")
-    country = c40.decode(data[2:4]).rstrip()
-    signer, reference, at = _read_key(data)
+    at = 10 if data[1] == _VERSION_3 else _key_end(data[4:8])
     if len(data) < at + 8:
         raise SealMalformed("VDS: cut short in the header")
-    if not (_COUNTRY.fullmatch(country) and _SIGNER.fullmatch(signer) and _REFERENCE.fullmatch(reference)):
-        raise SealMalformed("VDS: country, signer or certificate reference misspelt")
+    country, signer, reference = _read_key(data[1:at])
     issued_on, signed_on = _read_date(data[at : at + 3]), _read_date(data[at + 3 : at + 6])
     return _Header(country, signer, reference, issued_on, signed_on, data[at + 6 : at + 8].hex().upper(), at + 8)
 
 
-def _read_key(data: bytes) -> tuple[str, str, int]:
-    if data[1] == _VERSION_3:
-        text, end, size = c40.decode(data[4:10]), 10, 9
-        signer, reference = text[:4], text[4:].lstrip("0")
+@lru_cache(maxsize=1024)
+def _key_end(head: bytes) -> int:
+    """Where the key ends in a header of version 4; `head`: its first six characters. Few keys seal many documents."""
+    text = c40.decode(head)
+    return 4 + (6 + _read_length(text[:4], text[4:]) + 2) // 3 * 2
+
+
+@lru_cache(maxsize=1024)
+def _read_key(zone: bytes) -> tuple[str, str, str]:
+    """Country, signer and certificate reference; `zone`: the header from its version to the key's end."""
+    country, text = c40.decode(zone[1:3]).rstrip(), c40.decode(zone[3:])
+    if zone[0] == _VERSION_3:
+        signer, reference, size = text[:4], text[4:].lstrip("0"), 9
     else:
-        head = c40.decode(data[4:8])
-        signer, size = head[:4], 6 + _read_length(head[:4], head[4:])
-        end = 4 + (size + 2) // 3 * 2
-        text = c40.decode(data[4:end])
-        reference = text[6:]
+        signer, reference, size = text[:4], text[6:], 6 + _read_length(text[:4], text[4:6])
     if len(text) != size:
         raise SealMalformed("VDS: certificate reference of another length than stated")
-    return signer, reference, end
+    if not (_COUNTRY.fullmatch(country) and _SIGNER.fullmatch(signer) and _REFERENCE.fullmatch(reference)):
+        raise SealMalformed("VDS: country, signer or certificate reference misspelt")
+    return country, signer, reference
 
 
 def _read_length(signer: str, text: str) -> int:
@@ -196,7 +202,7 @@ def _read_features(data: bytes, at: int) -> tuple[dict[int, bytes], int]:
     raise SealMalformed("VDS: ends without a signature")
 
 
-def _read_zone(profile: _Profile, features: Mapping[int, bytes]) -> tuple[str, str] | None:
+def _read_zone(profile: Profile, features: Mapping[int, bytes]) -> tuple[str, str] | None:
     """The two lines of the MRZ; a profile that has one has exactly one."""
     tags = [tag for tag in profile.zones if tag in features]
     if len(tags) != (1 if profile.zones else 0):
@@ -225,6 +231,31 @@ def _zone_fields(lines: tuple[str, str], issued_on: date) -> tuple[dict[str, str
     return fields, valid_until
 
 
+def _add_features(
+    header: _Header, profile: Profile, found: Mapping[int, bytes], fields: dict[str, str]
+) -> str | None:
+    """Add what stands beside the MRZ to `fields`; return the declared type that it tells, if any."""
+    ours = header.country in features.STATES
+    type_code = features.declared_type(header.profile) if ours else None
+    declared = features.declared_features(header.profile) if ours else {}
+    for tag, value in found.items():
+        if tag in profile.zones:
+            continue
+        name, kind = profile.features.get(tag, (f"tag_{tag:02X}", None))
+        feature = declared.get(tag)
+        if kind is not None:
+            fields[name] = features.read(kind, value)
+        elif feature is None:
+            fields[name] = value.hex()
+        elif feature.kind is not Kind.CHOICE:
+            fields[feature.name] = features.read(feature.kind, value)
+        elif len(value) == 1 and value[0] in feature.choices:
+            type_code, fields[feature.name] = feature.choices[value[0]]
+        else:
+            fields[name] = value.hex()
+    return type_code
+
+
 def _birth(yymmdd: str, issued_on: date) -> date:
     """The last such day that is not after the document's."""
     year = issued_on.year - (issued_on.year - int(yymmdd[:2])) % 100
@@ -245,38 +276,15 @@ def _day(year: int, yymmdd: str) -> date:
         raise SealMalformed("VDS: no such date in the machine-readable zone") from None
 
 
-def _read_text(value: bytes) -> str:
-    return c40.decode(value).rstrip()
-
-
-def _read_count(value: bytes) -> str:
-    if len(value) != 1:
-        raise SealMalformed("VDS: a count of entries has one byte")
-    return str(value[0])
-
-
-def _read_duration(value: bytes) -> str:
-    """Days, months, years, one byte each: P90D, P1Y6M, P0D."""
-    if len(value) != 3:
-        raise SealMalformed("VDS: a duration of stay has three bytes")
-    parts = [f"{count}{unit}" for count, unit in zip(reversed(value), "YMD", strict=True) if count]
-    return "P" + "".join(parts or ["0D"])
-
-
-_UNKNOWN = _Profile(None, {}, {})
-_PROFILES = {
-    "5D01": _Profile(  # visa: MRV-A or MRV-B
+_UNKNOWN = Profile(None, {}, {})
+PROFILES = {
+    "5D01": Profile(  # visa: MRV-A or MRV-B
         "visa",
         {1: 44, 2: 36},
-        {
-            3: ("entries", _read_count),
-            4: ("stay", _read_duration),
-            5: ("passport_number", _read_text),
-            6: ("visa_type", bytes.hex),
-        },
+        {3: ("entries", Kind.COUNT), 4: ("stay", Kind.DURATION), 5: ("passport_number", Kind.NUMBER), 6: ("visa_type", None)},
     ),
-    "5E03": _Profile("travel", {2: 36}, {}),  # emergency travel document: TD2
-    "FB06": _Profile(None, {2: 36}, {3: ("passport_number", _read_text)}),  # German residence permit: TD2
+    "5E03": Profile("travel", {2: 36}, {}),  # emergency travel document: TD2
+    "FB06": Profile(None, {2: 36}, {3: ("passport_number", Kind.NUMBER)}),  # German residence permit: TD2
 }
 
 

@@ -62,10 +62,13 @@ class Versions:
         return self._seen.get(name, 0)
 
     def remember(self, versions: Mapping[str, int]) -> None:
-        """Never go back behind `versions`; durable before the lists are used."""
+        """Never go back behind `versions`; durable before the lists are used, or ListInvalid."""
         seen = {**self._seen, **versions}
         if seen != self._seen and self._path is not None:
-            _write_whole(self._path, json.dumps(seen, sort_keys=True).encode())
+            try:
+                _write_whole(self._path, json.dumps(seen, sort_keys=True).encode())
+            except OSError as error:
+                raise ListInvalid(f"{self._path}: the versions seen cannot be kept ({error.strerror})") from None
         self._seen = seen
 
 

@@ -90,5 +90,6 @@ def _codes_on(image: Any) -> list[bytes]:
         import zxingcpp  # noqa: PLC0415  # optional
     except ImportError:
         raise MissingPart("image") from None
-    formats = [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.Aztec]
+    kinds = zxingcpp.BarcodeFormat
+    formats = zxingcpp.BarcodeFormats([kinds.QRCode, kinds.DataMatrix, kinds.Aztec])
     return [found.bytes for found in zxingcpp.read_barcodes(image, formats=formats)]

@@ -4,10 +4,11 @@ Both lists speak for one authority only, and for the day on which they were sign
 seven days no longer able to say that nothing speaks against a seal.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 
 from sceau.seals.published import IssuedSet, StatusEntry
 
@@ -58,7 +59,8 @@ class Freshness(Enum):
     AHEAD = "ahead"  # they come from the future: the verifier's clock is behind
 
 
-def freshness(instants: Iterable[int], today: date) -> Freshness:
+@lru_cache(maxsize=64)
+def freshness(instants: tuple[int, ...], today: date) -> Freshness:
     """What lists signed at `instants` (Unix seconds) are worth together; a day's difference may be the time zone's."""
     ages = [age_days(instant, today) for instant in instants]
     if min(ages) < -1:

@@ -3,7 +3,7 @@
     bytes -> 1 parse -> 2 key -> 3 does it fit? -> 4 signature -> 5 dates -> 6 issued? -> 7 status -> verdict
 
 Nothing that a stranger prints raises: what is wrong with the paper is an answer. What is wrong with a list was refused
-before it came here (directory.py). Each step adds its finding, and the table in verdict.py says which one counts.
+before it came here (directory.py). Each step adds its finding, and the table in meaning.py says which one counts.
 """
 
 from collections.abc import Mapping
@@ -15,9 +15,13 @@ from sceau.seals.carrier import host_of
 from sceau.seals.published import StatusEntry
 from sceau.seals.recognise import parse
 from sceau.seals.seal import ParsedSeal, list_key
+from sceau.seals.vds import VdsSeal
 from sceau.verify_api.lists import Freshness, IssuedList, StatusList, day_of, freshness
-from sceau.verify_api.verdict import Code, Knowledge, Misfit, Note, Verdict, worst
+from sceau.verify_api.meaning import Code, Misfit, Note, worst
+from sceau.verify_api.verdict import Knowledge, Verdict
 
+UNCLASSIFIED = "unclassified"  # the class of a seal that names none: a key must be trusted for that too
+_A_DAY = timedelta(days=1)
 _CLAIMED = {Algorithm.ES256: "ES256", Algorithm.ED25519: "EdDSA"}
 _STATES: Mapping[str, Code] = {
     "revoked": Code.REVOKED,
@@ -88,18 +92,24 @@ def scan(
 
 
 def _misfit(seal: ParsedSeal, key: TrustedKey) -> Misfit | None:
-    """Why `key` does not vouch for `seal`; None where it does (ICAO 9303-13 section 2.3, KEYS.md 3.1 no. 17)."""
+    """Why `key` does not vouch for `seal`; None where it does."""
     if seal.algorithm is not None and seal.algorithm != _CLAIMED[key.algorithm]:
         return Misfit.ALGORITHM
-    if seal.document_class not in key.classes:
+    if (seal.document_class or UNCLASSIFIED) not in key.classes:
         return Misfit.CLASS
     if seal.format == "vds" and seal.country != key.country:
         return Misfit.COUNTRY
-    if key.signs_on(seal.issued_on) and not (key.status == "revoked" and key.ended_on is None):
+    day = _signing_day(seal)
+    if key.signs_on(day):
         return None
-    if key.valid_from <= seal.issued_on <= key.valid_until:
+    if key.valid_from <= day <= key.valid_until:
         return Misfit.REVOKED if key.status == "revoked" else Misfit.ENDED
     return Misfit.PERIOD
+
+
+def _signing_day(seal: ParsedSeal) -> date:
+    """When the seal says that it was signed; the header of a VDS tells that from the day of issue."""
+    return seal.signed_on if isinstance(seal, VdsSeal) else seal.issued_on
 
 
 def _in_force(seal: ParsedSeal, today: date) -> Code:
@@ -108,7 +118,8 @@ def _in_force(seal: ParsedSeal, today: date) -> Code:
         return Code.EXPIRED
     if seal.valid_from is not None and seal.valid_from > today:
         return Code.NOT_YET_VALID
-    return Code.NOT_YET_VALID if seal.issued_on > today + timedelta(days=1) else Code.VALID
+    latest = max(seal.issued_on, _signing_day(seal))
+    return Code.NOT_YET_VALID if latest > today + _A_DAY else Code.VALID
 
 
 def _issued(listed: bytes, seal: ParsedSeal, key: TrustedKey, issued: IssuedList | None) -> Code:
@@ -120,7 +131,7 @@ def _issued(listed: bytes, seal: ParsedSeal, key: TrustedKey, issued: IssuedList
     if seal.issued_at is not None:
         newer = seal.issued_at > issued.issued_at
     else:
-        newer = seal.issued_on >= day_of(issued.issued_at)  # a day has no hour: it may have been later that day
+        newer = _signing_day(seal) >= day_of(issued.issued_at)  # a day has no hour: it may have been later that day
     return Code.NEWER_THAN_LIST if newer else Code.NOT_ISSUED
 
 

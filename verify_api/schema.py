@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from sceau.verify_api.meaning import Code, Colour
 from sceau.verify_api.problem import MEDIA_TYPE, PROBLEMS
-from sceau.verify_api.verdict import Code, Colour
 
 DESCRIPTION = """Checks the signed code on documents. The answer never depends on who asks; nothing is stored.
 

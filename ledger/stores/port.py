@@ -80,8 +80,8 @@ class Store(Protocol):
     def find(self, pairs: Sequence[tuple[str, int]]) -> list[LogRow]:
         """The rows of these (stream, version) pairs, as many as there are."""
 
-    def receipts(self, after: bytes, limit: int) -> list[Receipt]:
-        """Receipts in the order of their command ids, after one (b"" for the first)."""
+    def find_receipts(self, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
+        """The receipts of these commands, as many as there are now."""
 
     def size(self) -> int:
         """How many events there are: the next idx."""

@@ -71,11 +71,11 @@ class PostgresRecorder(PostgresApplicationRecorder):
         text = importlib.resources.files("sceau.ledger.stores").joinpath("append.sql").read_text()
         self.sql_create_statements = [
             SQL(
-                "CREATE TABLE IF NOT EXISTS {schema}.stored_events (originator_id text COLLATE \"C\" NOT NULL,"
+                'CREATE TABLE IF NOT EXISTS {schema}.stored_events (originator_id text COLLATE "C" NOT NULL,'
                 " originator_version bigint NOT NULL, topic text NOT NULL, state bytea NOT NULL,"
                 " notification_id bigint NOT NULL UNIQUE, PRIMARY KEY (originator_id, originator_version))"
             ).format(schema=schema),
-            SQL(text).format(schema=schema, lock=SQL(str(LOCK_KEY))),  # type: ignore[arg-type]
+            SQL(text).format(schema=schema, lock=SQL(str(LOCK_KEY))),
         ]
         with self.datastore.transaction(commit=True) as cursor:
             cursor.execute(SQL("SELECT pg_advisory_xact_lock({})").format(LOCK_KEY))
@@ -93,13 +93,13 @@ class PostgresStore:
         self._assert_durable()
 
     def _sql(self, text: str) -> Composed:
-        return SQL(text).format(schema=self.schema)  # type: ignore[arg-type]
+        return SQL(text).format(schema=self.schema)
 
     def _assert_durable(self) -> None:
         """StoreUnsafe where an acknowledged commit might be lost."""
         with self._connection() as connection:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                row = connection.execute(f"SHOW {setting}").fetchone()  # type: ignore[arg-type]
+                row = connection.execute(f"SHOW {setting}").fetchone()
                 if row is None or row[0] == "off":
                     raise StoreUnsafe(f"{setting} is off")
 
@@ -148,8 +148,7 @@ class PostgresStore:
         """See the port."""
         with self._connection() as connection, connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK_KEY,))
-            query = self._sql("SELECT command_id, mac, outcome FROM {schema}.receipt WHERE command_id = ANY(%s)")
-            return {row[0]: Receipt(*row) for row in connection.execute(query, (list(command_ids),))}
+            return self._receipts(connection, command_ids)
 
     def stream(self, stream: str) -> list[LogRow]:
         """See the port."""
@@ -186,11 +185,14 @@ class PostgresStore:
         where = "WHERE (originator_id, originator_version) IN (SELECT * FROM unnest(%s::text[], %s::bigint[]))"
         return self._rows(where, (list(streams), list(versions)))
 
-    def receipts(self, after: bytes, limit: int) -> list[Receipt]:
+    def find_receipts(self, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
         """See the port."""
-        query = "SELECT command_id, mac, outcome FROM {schema}.receipt WHERE command_id > %s ORDER BY command_id LIMIT %s"
         with self._connection() as connection:
-            return [Receipt(*row) for row in connection.execute(self._sql(query), (after, limit))]
+            return self._receipts(connection, command_ids)
+
+    def _receipts(self, connection: psycopg.Connection[Any], command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
+        query = self._sql("SELECT command_id, mac, outcome FROM {schema}.receipt WHERE command_id = ANY(%s)")
+        return {row[0]: Receipt(*row) for row in connection.execute(query, (list(command_ids),))}
 
     def size(self) -> int:
         """See the port."""
@@ -225,10 +227,11 @@ def open_store(url: str, migrate: bool = True) -> PostgresStore:
         max_overflow=8,
         originator_id_type="text",
     )
-    recorder = PostgresRecorder(datastore, events_table_name="stored_events")
     try:
+        recorder = PostgresRecorder(datastore, events_table_name="stored_events")
         if migrate:
             recorder.migrate()
         return PostgresStore(recorder)
     except (psycopg.Error, PersistenceError, OSError) as error:
+        datastore.close()
         raise StoreUnavailable(" ".join(str(error).split())) from error

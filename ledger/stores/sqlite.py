@@ -115,9 +115,7 @@ class SqliteStore:
     def settled_receipts(self, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
         """See the port."""
         with self.recorder.writing() as cursor:
-            marks = ",".join("?" * len(command_ids))
-            cursor.execute(f"SELECT * FROM receipt WHERE command_id IN ({marks})", list(command_ids))
-            return {row[0]: Receipt(*row) for row in cursor.fetchall()}
+            return _receipts(cursor, command_ids)
 
     def stream(self, stream: str) -> list[LogRow]:
         """See the port."""
@@ -157,11 +155,10 @@ class SqliteStore:
                 found += [log_row(row) for row in cursor.fetchall()]
         return found
 
-    def receipts(self, after: bytes, limit: int) -> list[Receipt]:
+    def find_receipts(self, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
         """See the port."""
         with self._reading() as cursor:
-            cursor.execute("SELECT * FROM receipt WHERE command_id > ? ORDER BY command_id LIMIT ?", (after, limit))
-            return [Receipt(*row) for row in cursor.fetchall()]
+            return _receipts(cursor, command_ids)
 
     def size(self) -> int:
         """See the port."""
@@ -182,6 +179,14 @@ class SqliteStore:
 def _one(cursor: SQLiteCursor, query: str) -> Any:
     cursor.execute(query)
     return cursor.fetchone()[0]
+
+
+def _receipts(cursor: SQLiteCursor, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
+    found = {}
+    for command_id in command_ids:
+        cursor.execute("SELECT * FROM receipt WHERE command_id = ?", (command_id,))
+        found.update({row[0]: Receipt(*row) for row in cursor.fetchall()})
+    return found
 
 
 def _next_idx(cursor: SQLiteCursor) -> int:

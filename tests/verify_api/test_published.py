@@ -6,6 +6,7 @@ from hashlib import sha256
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sceau.domain import canonical
 from sceau.domain.errors import ListInvalid
 from sceau.seals.published import (

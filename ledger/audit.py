@@ -1,0 +1,350 @@
+"""Replay everything and say whether it holds: what `sceau audit` runs.
+
+For each event, in the order of the log:
+    1  its leaf is the hash of the stored bytes               4  it follows the event before it in its stream
+    2  its key signed it, was enrolled before, was not ended   5  everything it relied on stood as it says, and allowed it
+    3  it stands in the place it was signed for                6  its number has no gap, and its receipt tells of it
+For the whole: no hole, no orphan row, the kept head is a prefix, the vault covers every data key.
+
+An auditor trusts one thing: the id of the key at index 0. Memory does not grow with the log: what lies outside the batch is looked up
+again, and was or will be checked in its own turn. Ranges can be audited by several processes.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from sceau.domain import canonical, numbering, office, signing_key
+from sceau.domain.errors import IntegrityError, NotCanonical, NotFound, SceauError
+from sceau.ledger import envelope
+from sceau.ledger.envelope import Envelope
+from sceau.ledger.head import Head
+from sceau.ledger.merkle import event_leaf
+from sceau.ledger.reader import check_chains, check_place
+from sceau.ledger.stores.port import LogRow, Store
+
+BATCH = 1_000
+FINDINGS_MAX = 100
+_EPOCH = date(1970, 1, 1).toordinal()
+_REGISTERED = ("act:", "document:")
+Progress = Callable[[int], None]
+
+
+class Finding(NamedTuple):
+    """One thing that does not hold; `idx` is None where it concerns no single event."""
+
+    code: str
+    idx: int | None
+    stream: str
+    detail: str
+
+
+@dataclass
+class Report:
+    """What was checked and what was found."""
+
+    events: int = 0
+    signatures: int = 0
+    receipts: int = 0
+    data_keys: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything holds."""
+        return not self.findings
+
+    def add(self, other: "Report") -> None:
+        """Take over what another range found."""
+        self.events += other.events
+        self.signatures += other.signatures
+        self.receipts += other.receipts
+        self.data_keys += other.data_keys
+        self.findings += other.findings
+
+
+class _Key(NamedTuple):
+    enrolled: signing_key.KeyEnrolled
+    since: int
+    until: int | None
+
+    def signs(self, idx: int, office_code: str, day: str) -> bool:
+        """Whether it could sign at that index, for that office, on that day."""
+        alive = (self.since < idx or idx == 0) and (self.until is None or idx <= self.until)
+        return (
+            alive
+            and self.enrolled.office == office_code
+            and self.enrolled.valid_from <= day <= self.enrolled.valid_until
+        )
+
+
+class History(NamedTuple):
+    """The few streams that everything relies on, whole: keys, offices, registers."""
+
+    keys: Mapping[bytes, _Key]
+    offices: Mapping[str, Sequence[office.Office]]
+    places: Mapping[str, Sequence[int]]  # stream -> idx of version 1, 2, ...
+
+
+def audit(
+    store: Store,
+    origin: str,
+    genesis_kid: bytes,
+    head: Head | None = None,
+    missing_data_keys: Callable[[Sequence[bytes]], set[bytes]] | None = None,
+    progress: Progress = lambda done: None,
+) -> Report:
+    """Audit the whole ledger in this process."""
+    report = _frame(store, head)
+    ranges = Auditor(store, origin, genesis_kid, missing_data_keys)
+    report.add(ranges.run(0, store.size(), progress))
+    _count(store, report)
+    return report
+
+
+def audit_parallel(
+    opened: Callable[[], Store], origin: str, genesis_kid: bytes, head: Head | None, workers: int, progress: Progress
+) -> Report:
+    """The same with several processes, each opening the store itself; the vault is not looked at."""
+    store = opened()
+    report, size = _frame(store, head), store.size()
+    step = max(BATCH, -(-size // (workers * 8) // BATCH) * BATCH)
+    spans = list(pairwise([*range(0, size, step), size]))
+    with ProcessPoolExecutor(workers) as pool:
+        jobs = [pool.submit(_range, opened, origin, genesis_kid, *span) for span in spans]
+        for job, (_, end) in zip(jobs, spans, strict=True):
+            report.add(job.result())
+            progress(end)
+    _count(store, report)
+    store.close()
+    return report
+
+
+def _range(opened: Callable[[], Store], origin: str, genesis_kid: bytes, start: int, end: int) -> Report:
+    store = opened()
+    try:
+        return Auditor(store, origin, genesis_kid, None).run(start, end)
+    finally:
+        store.close()
+
+
+def _frame(store: Store, head: Head | None) -> Report:
+    """The kept head is a prefix of what is stored, recomputed from the leaves."""
+    report = Report()
+    if head is not None:
+        try:
+            head.audit(store)
+        except SceauError as error:
+            report.findings.append(Finding(error.code, None, "", str(error)))
+    return report
+
+
+def _count(store: Store, report: Report) -> None:
+    """No row beside those that were audited."""
+    events, leaves, receipts = store.counts()
+    if not events == leaves == report.events:
+        detail = f"{events} events, {leaves} leaves, {report.events} read in order"
+        report.findings.append(Finding("integrity.log", None, "", detail))
+    if receipts != report.receipts:
+        detail = f"{receipts} receipts for {report.receipts} commands"
+        report.findings.append(Finding("integrity.receipts", None, "", detail))
+
+
+class Auditor:
+    """Audits ranges of one ledger."""
+
+    def __init__(
+        self,
+        store: Store,
+        origin: str,
+        genesis_kid: bytes,
+        missing_data_keys: Callable[[Sequence[bytes]], set[bytes]] | None,
+    ) -> None:
+        self._store = store
+        self._origin = origin
+        self._genesis_kid = genesis_kid
+        self._missing_data_keys = missing_data_keys
+        self._history = _history(store)
+
+    def run(self, start: int, end: int, progress: Progress = lambda done: None) -> Report:
+        """Audit the events from idx `start` up to `end`."""
+        report = Report()
+        while start < end and len(report.findings) < FINDINGS_MAX:
+            try:
+                rows = self._store.follow(start, min(BATCH, end - start))
+            except IntegrityError as error:
+                report.findings.append(Finding(error.code, start, "", str(error)))
+                return report
+            if not rows:
+                break
+            report.findings += self._batch(rows, report)
+            start += len(rows)
+            progress(start)
+        return report
+
+    def _batch(self, rows: Sequence[LogRow], report: Report) -> Iterator[Finding]:
+        good, parsed = [], []
+        for row in rows:
+            report.events += 1
+            try:
+                parsed.append(self._one(row))
+                good.append(row)
+                report.signatures += 1
+            except SceauError as error:
+                yield Finding(error.code, row.idx, row.stream, str(error))
+        yield from self._chains(good, parsed)
+        yield from self._relied(good, parsed)
+        yield from self._receipts(good, parsed, report)
+        yield from self._data_keys(good, parsed, report)
+
+    def _one(self, row: LogRow) -> Envelope:
+        """Steps 1 to 3: what needs nothing but the row and the keys."""
+        if event_leaf(row.salt, row.state) != row.leaf:
+            raise IntegrityError("the leaf is not the hash of the stored event")
+        found = envelope.parse(row.state)
+        check_place(found, row, self._origin)
+        key = self._history.keys.get(found.kid)
+        if row.idx == 0 and found.kid != self._genesis_kid:
+            raise IntegrityError("the ledger does not begin with the key that the auditor trusts")
+        if key is None or not key.signs(row.idx, found.meta.office, _day(found.meta.time)):
+            raise IntegrityError(f"key {found.kid.hex()} could not sign for {found.meta.office} here")
+        envelope.verify(found, key.enrolled.public)
+        return found
+
+    def _chains(self, rows: Sequence[LogRow], parsed: Sequence[Envelope]) -> Iterator[Finding]:
+        """Step 4; only a batch that fails is looked at row by row."""
+        try:
+            check_chains(self._store, rows, parsed)
+        except IntegrityError:
+            for row, found in zip(rows, parsed, strict=True):
+                try:
+                    check_chains(self._store, [row], [found])
+                except IntegrityError as error:
+                    yield Finding(error.code, row.idx, row.stream, str(error))
+
+    def _relied(self, rows: Sequence[LogRow], parsed: Sequence[Envelope]) -> Iterator[Finding]:
+        """Steps 5 and 6: read-sets and numbers, looked up together."""
+        wanted = {pair for row, found in zip(rows, parsed, strict=True) for pair in self._wanted(row, found)}
+        found_rows = {(r.stream, r.version): r for r in self._store.find(sorted(wanted))} if wanted else {}
+        for row, found in zip(rows, parsed, strict=True):
+            for stream, version in found.meta.read_set:
+                if not self._stood(stream, version, row.idx, found_rows):
+                    detail = f"relied on {stream} at version {version}, which did not stand then"
+                    yield Finding("integrity.read_set", row.idx, row.stream, detail)
+            detail = self._entitled(found, found_rows)
+            if detail:
+                yield Finding("integrity.entitlement", row.idx, row.stream, detail)
+            before = _number_before(row)
+            if before is not None and (before not in found_rows or found_rows[before].idx > row.idx):
+                yield Finding("integrity.number_gap", row.idx, row.stream, f"no {before[0]} before it")
+
+    def _wanted(self, row: LogRow, found: Envelope) -> Iterator[tuple[str, int]]:
+        for stream, version in found.meta.read_set:
+            if stream not in self._history.places and not stream.startswith(("office:", "key:", "register:")):
+                yield stream, version
+                yield stream, version + 1
+        before = _number_before(row)
+        if before is not None:
+            yield before
+
+    def _stood(self, stream: str, version: int, idx: int, rows: Mapping[tuple[str, int], LogRow]) -> bool:
+        """Whether the stream was at that version just before that index."""
+        places = self._history.places.get(stream)
+        if places is None:
+            at, after = rows.get((stream, version)), rows.get((stream, version + 1))
+            return (version == 0 or (at is not None and at.idx < idx)) and (after is None or after.idx >= idx)
+        reached = version == 0 or (version <= len(places) and places[version - 1] < idx)
+        return reached and (version >= len(places) or places[version] >= idx)
+
+    def _entitled(self, found: Envelope, rows: Mapping[tuple[str, int], LogRow]) -> str:
+        """Why an act or document should not exist, or "": mandate, and an act that could be extracted."""
+        meta, clear = found.meta, found.clear
+        if found.topic not in ("document.issued.v1", "act.established.v1"):
+            return ""
+        power = clear["document_class"] if found.topic == "document.issued.v1" else office.ACTS
+        version = dict(meta.read_set).get(f"office:{meta.office}", 0)
+        states = self._history.offices.get(f"office:{meta.office}", ())
+        mandate = states[version - 1].mandates.get(meta.officer) if 0 < version <= len(states) else None
+        if mandate is None or not mandate.covers(power, _day(meta.time)):
+            return f"{meta.officer} held no '{power}' mandate"
+        act = clear.get("act")
+        if act is not None:
+            pair = (f"act:{act}", clear["act_version"])
+            row = rows.get(pair)
+            if pair not in meta.read_set or row is None or row.topic in ("act.declared.v1", "act.annulled.v1"):
+                return f"issued from {act} version {pair[1]}, which was not established"
+        return ""
+
+    def _receipts(self, rows: Sequence[LogRow], parsed: Sequence[Envelope], report: Report) -> Iterator[Finding]:
+        """Step 6: every command has its receipt, and the receipt tells of this event."""
+        held = self._store.find_receipts(sorted({found.meta.command_id for found in parsed}))
+        for row, found in zip(rows, parsed, strict=True):
+            receipt = held.get(found.meta.command_id)
+            try:
+                outcome = canonical.decode(receipt.outcome) if receipt else []
+            except NotCanonical:
+                outcome = []
+            if receipt is None or receipt.mac != found.meta.command_mac or [row.stream, row.version] not in outcome:
+                yield Finding("integrity.receipts", row.idx, row.stream, "its receipt is missing or tells otherwise")
+            elif outcome[0] == [row.stream, row.version]:
+                report.receipts += 1
+
+    def _data_keys(self, rows: Sequence[LogRow], parsed: Sequence[Envelope], report: Report) -> Iterator[Finding]:
+        if self._missing_data_keys is None:
+            return
+        used = {part.key_id for found in parsed for part in found.sealed}
+        report.data_keys += len(used)
+        missing = self._missing_data_keys(sorted(used)) if used else set()
+        for row, found in zip(rows, parsed, strict=True):
+            if any(part.key_id in missing for part in found.sealed):
+                yield Finding("integrity.vault_behind", row.idx, row.stream, "the vault lacks its data key")
+
+
+def _history(store: Store) -> History:
+    """Read keys, offices and registers; what they say is verified when their own indexes are audited."""
+    keys: dict[bytes, _Key] = {}
+    offices: dict[str, list[office.Office]] = {}
+    places: dict[str, list[int]] = {}
+    for prefix in ("key:", "office:", "register:"):
+        for row in store.streams(prefix):
+            places.setdefault(row.stream, []).append(row.idx)
+            try:
+                happened = envelope.event(envelope.parse(row.state), None)
+            except SceauError:
+                continue  # reported at its own index
+            if isinstance(happened, signing_key.KeyEnrolled) and happened.purpose == "event":
+                keys.setdefault(happened.kid, _Key(happened, row.idx, None))
+            elif isinstance(happened, signing_key.KeyRetired):
+                kid = bytes.fromhex(row.stream.removeprefix("key:"))
+                if kid in keys:
+                    keys[kid] = keys[kid]._replace(until=row.idx)
+            elif prefix == "office:":
+                states = offices.setdefault(row.stream, [])
+                states.append(office.evolve(states[-1] if states else office.Office(), happened))
+    return History(keys, offices, places)
+
+
+def _number_before(row: LogRow) -> tuple[str, int] | None:
+    """The stream whose number comes just before this one's in the register, if there must be one."""
+    if row.version != 1 or not row.stream.startswith(_REGISTERED):
+        return None
+    kind, _, number = row.stream.partition(":")
+    try:
+        register, serial = numbering.split(number)
+    except NotFound:
+        return row.stream, 0  # a number of no register: reported as a gap
+    return (f"{kind}:{numbering.nth(register, serial - 1)}", 1) if serial > 1 else None
+
+
+@lru_cache(maxsize=64)
+def _date(day: int) -> str:
+    return date.fromordinal(_EPOCH + day).isoformat()
+
+
+def _day(time: int) -> str:
+    """The UTC date of an instant in milliseconds."""
+    return _date(time // 86_400_000)

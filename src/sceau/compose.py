@@ -1,0 +1,188 @@
+"""How the parts become one ledger: the only place where stores, keys and clocks meet the commands."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sceau.config import POSTGRES, SQLITE, Config
+from sceau.domain.document_type import DocumentType
+from sceau.domain.errors import KeyRefused, MissingPart
+from sceau.domain.signing_key import KeyEnrolled
+from sceau.keys.keystore import Keystore
+from sceau.keys.signer import Random, Signer
+from sceau.keys.vault import Vault
+from sceau.ledger import envelope
+from sceau.ledger.decide import Tools
+from sceau.ledger.head import Head
+from sceau.ledger.issuance import Issuance
+from sceau.ledger.reader import Reader
+from sceau.ledger.sealing import Sealer, SealingKey
+from sceau.ledger.states import States
+from sceau.ledger.stores.port import Store
+from sceau.ledger.stores.vault_sqlite import SqliteVaultStore
+from sceau.ledger.unit import Pen
+from sceau.seals.make import SealKey
+
+HEAD_EVERY_SECONDS = 0.25
+Clock = Callable[[], int]
+Engine = Callable[[DocumentType], tuple[bytes, str, bytes]]
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def open_store(url: str, migrate: bool = True) -> Store:
+    """The event store behind a database URL; MissingPart without its driver."""
+    if url.startswith(SQLITE):
+        try:
+            from sceau.ledger.stores.sqlite import open_store as open_sqlite  # noqa: PLC0415
+        except ImportError:
+            raise MissingPart("issue") from None
+        return open_sqlite(url.removeprefix(SQLITE))
+    if not url.startswith(POSTGRES):
+        raise MissingPart("issue")
+    try:
+        from sceau.ledger.stores.postgres import open_store as open_postgres  # noqa: PLC0415
+    except ImportError:
+        raise MissingPart("postgres") from None
+    return open_postgres(url, migrate)
+
+
+def printing_engine(declared: DocumentType) -> tuple[bytes, str, bytes]:
+    """Digest of the template, engine and version, digest of the fonts that will print this type."""
+    try:
+        from sceau.desk.printing import engine_of  # noqa: PLC0415
+    except ImportError:
+        raise MissingPart("print") from None
+    engine = engine_of(declared)
+    return engine.template, engine.engine, engine.fonts
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One open ledger: commands, readers, keys. Close it, so that the last head is signed."""
+
+    config: Config
+    store: Store
+    keystore: Keystore
+    vault: Vault
+    issuance: Issuance
+    reader: Reader
+    head: Head
+    keeper: "HeadKeeper"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Sign the head over everything stored and release the database."""
+        self.keeper.stop()
+        self.store.close()
+
+
+class HeadKeeper:
+    """Signs a head soon after each commit, beside the writers, and once more at the end."""
+
+    def __init__(self, head: Head, store: Store) -> None:
+        self._head = head
+        self._store = store
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def committed(self) -> None:
+        """Something was written."""
+        if not self._wake.is_set():
+            self._wake.set()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="head", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Sign what is still unsigned."""
+        self._stopped.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._head.advance(self._store)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self._wake.wait()
+            if self._stopped.wait(HEAD_EVERY_SECONDS):
+                return
+            self._wake.clear()
+            self._head.advance(self._store)
+
+
+def open_ledger(
+    config: Config,
+    passphrase: str,
+    clock: Clock = now_ms,
+    random: Random = os.urandom,
+    engine: Engine = printing_engine,
+    migrate: bool = True,
+) -> Ledger:
+    """Open an installation for issuing; refuses a database or vault older than what was signed."""
+    keystore = Keystore.open(config.keystore, passphrase)
+    store = open_store(config.database, migrate)
+    try:
+        return _assemble(config, keystore, store, clock, random, engine)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _assemble(config: Config, keystore: Keystore, store: Store, clock: Clock, random: Random, engine: Engine) -> Ledger:
+    signers: dict[str, Signer] = {
+        name: keystore.signer(name) for name in keystore.names() if name not in ("kek", "mac")
+    }
+    genesis = signers[f"event:{config.state.ministry}"]
+    vault = Vault(SqliteVaultStore(config.vault), keystore.secret("kek"), random)
+    states = States(store, vault, config.state.origin, genesis.kid)
+    head = Head(config.head, config.state.origin, signers["head"])
+    keeper = HeadKeeper(head, store)
+    sealer = Sealer(_sealing_keys(store, signers), f"{config.state.address}s/")
+    pen = Pen(config.state.origin, lambda office: _event_signer(signers, office), vault, random)
+    issuance = Issuance(
+        store, states, pen, Tools(sealer, engine), keystore.secret("mac"), clock, keeper.committed
+    ).start(head)
+    reader = Reader(store, config.state.origin, vault.keys)
+    return Ledger(config, store, keystore, vault, issuance, reader, head, keeper)
+
+
+def _event_signer(signers: dict[str, Signer], office: str) -> Signer:
+    try:
+        return signers[f"event:{office}"]
+    except KeyError:
+        raise KeyRefused(f"this installation holds no event key of {office}") from None
+
+
+def _sealing_keys(store: Store, signers: dict[str, Signer]) -> dict[tuple[str, str], SealingKey]:
+    """The sealing keys at hand, as their enrolments name them; a later one of the same office replaces an earlier."""
+    by_kid = {signer.kid: signer for signer in signers.values()}
+    found = {}
+    for row in store.streams("key:"):
+        enrolled = envelope.event(envelope.parse(row.state), None)
+        if isinstance(enrolled, KeyEnrolled) and enrolled.purpose == "seal" and enrolled.kid in by_kid:
+            office = enrolled.office if enrolled.format == "claim169" else ""
+            named = SealKey(enrolled.country, enrolled.issuer, enrolled.reference)
+            found[enrolled.format, office] = SealingKey(named, by_kid[enrolled.kid])
+    return found
+
+
+def root_public(config: Config) -> Path:
+    """The file of the root's public key, in hex: what a checker is given at installation."""
+    return config.home / "root.pub"

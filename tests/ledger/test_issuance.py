@@ -1,0 +1,315 @@
+"""Commands through the front door: what they write, what they refuse, and that repeating is safe."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from small_ledger import BIRTH, VISA, Small
+
+from sceau.domain.civil_act import CourtDecision
+from sceau.domain.errors import (
+    ClockBehind,
+    CommandReused,
+    DecisionRequired,
+    FieldInvalid,
+    KeyRefused,
+    NotEntitled,
+    NotFound,
+    NotMandated,
+    SceauError,
+    UnknownType,
+    WrongState,
+)
+from sceau.ledger import commands as c
+from sceau.seals import recognise
+
+DECISION = CourtDecision("Tribunal de Bamako", "123/2026", "2026-11-20")
+
+
+def test_an_act_is_established_and_extracted(house: Small) -> None:
+    act = house.birth()
+    number = house.extract(act)
+    assert (act, number) == ("PAR-2026-N-000001", "NPA260001")
+    document = house.ledger.issuance.states.get(f"document:{number}").state
+    parsed = recognise.parse(document.seal)
+    assert parsed.seal_id == document.issued.seal_id
+    assert (document.issued.act, document.issued.act_version) == (act, 1)
+
+
+def test_a_restarted_process_reads_the_same(house: Small) -> None:
+    act = house.birth()
+    before = house.ledger.issuance.states.get(f"act:{act}")
+    after = house.reopen().issuance.states.get(f"act:{act}")
+    assert before == after
+    assert after.state.values["given_names"] == "Fanta Ɲagalen"
+    assert house.birth() == "PAR-2026-N-000002"
+
+
+def test_the_same_command_twice_is_done_once(house: Small) -> None:
+    command = c.EstablishAct(kind="birth", values=BIRTH, **house.by())
+    first = house.ledger.issuance.execute(command)
+    size = house.ledger.store.size()
+    again = house.ledger.issuance.execute(command)
+    assert (again.number, again.repeated, first.repeated) == (first.number, True, False)
+    assert house.ledger.store.size() == size
+    assert house.reopen().issuance.execute(command).number == first.number
+
+
+def test_the_same_command_twice_at_once_is_done_once(house: Small) -> None:
+    command = c.EstablishAct(kind="birth", values=BIRTH, **house.by())
+    with ThreadPoolExecutor(8) as pool:
+        numbers = {done.number for done in pool.map(house.ledger.issuance.execute, [command] * 16)}
+    assert numbers == {"PAR-2026-N-000001"}
+
+
+def test_a_refused_command_repeated_after_success_keeps_its_success(house: Small) -> None:
+    number = house.visa()
+    revoke = c.RevokeDocument(number=number, reason="erreur", **house.by())
+    first = house.ledger.issuance.execute(revoke)
+    assert house.ledger.issuance.execute(revoke).number == first.number
+    with pytest.raises(WrongState):
+        house.do(c.RevokeDocument(number=number, reason="erreur", **house.by()))
+
+
+def test_a_command_id_serves_one_command(house: Small) -> None:
+    command = c.EstablishAct(kind="birth", values=BIRTH, **house.by())
+    house.ledger.issuance.execute(command)
+    with pytest.raises(CommandReused):
+        house.ledger.issuance.execute(replace(command, values={**BIRTH, "surname": "DIARRA"}))
+
+
+def test_numbers_have_no_gap_after_refusals(house: Small) -> None:
+    good = [c.EstablishAct(kind="birth", values=BIRTH, **house.by()) for _ in range(3)]
+    bad = c.EstablishAct(kind="birth", values={**BIRTH, "birth_date": "2026-02-31"}, **house.by())
+    done = house.ledger.issuance.execute_many([good[0], bad, good[1], bad, good[2]])
+    numbers = [one.number if not isinstance(one, BaseException) else type(one) for one in done]
+    assert numbers == ["PAR-2026-N-000001", FieldInvalid, "PAR-2026-N-000002", FieldInvalid, "PAR-2026-N-000003"]
+
+
+def test_two_processes_never_give_one_number_twice(house: Small) -> None:
+    other = house.opened()
+    try:
+        ledgers = [house.ledger.issuance, other.issuance] * 10
+        commands = [c.EstablishAct(kind="birth", values=BIRTH, **house.by()) for _ in ledgers]
+        with ThreadPoolExecutor(8) as pool:
+            done = pool.map(lambda pair: pair[0].execute(pair[1]).number, zip(ledgers, commands, strict=True))
+        assert sorted(done) == [f"PAR-2026-N-{n:06d}" for n in range(1, 21)]
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize(
+    ("officer", "day", "error"),
+    [
+        ("nobody", "2026-11-22", NotMandated),
+        ("PAR-1", "2028-01-01", (NotMandated, KeyRefused)),
+    ],
+)
+def test_no_signature_without_a_mandate(house: Small, officer: str, day: str, error: type[Exception]) -> None:
+    from datetime import datetime
+
+    house.clock.now = int(datetime.fromisoformat(f"{day}T12:00+00:00").timestamp() * 1000)
+    with pytest.raises(error):
+        house.do(c.EstablishAct(kind="birth", values=BIRTH, **{**house.by(), "officer": officer}))
+
+
+def test_an_ended_mandate_signs_no_more(house: Small) -> None:
+    house.do(c.EndMandate(code="PAR", holder="PAR-1", reason="rappelé", **house.by("MAE")))
+    with pytest.raises(NotMandated):
+        house.birth()
+
+
+def test_an_honorary_consul_signs_no_visa(house: Small) -> None:
+    with pytest.raises(NotEntitled):
+        house.do(c.IssueDocument(type="visa_short", values=VISA, **house.by("TLS")))
+
+
+def test_a_closed_office_issues_nothing(house: Small) -> None:
+    house.do(c.CloseOffice(code="PAR", reason="fermeture", **house.by("MAE")))
+    with pytest.raises(NotEntitled):
+        house.visa()
+
+
+def test_only_the_ministry_opens_offices(house: Small) -> None:
+    with pytest.raises(NotEntitled):
+        house.do(c.CloseOffice(code="TLS", reason="x", **house.by("PAR")))
+
+
+def test_a_retired_key_signs_no_more(house: Small) -> None:
+    kid = house.ledger.keystore.signer("event:PAR").kid
+    house.do(c.RetireKey(kid=kid, reason="rotation", **house.by("MAE")))
+    with pytest.raises(KeyRefused):
+        house.birth()
+
+
+def test_rectify_and_annul_need_a_court(house: Small) -> None:
+    act = house.birth()
+    empty = CourtDecision("", "", "")
+    with pytest.raises(DecisionRequired):
+        house.do(c.RectifyAct(number=act, values={"surname": "KEITA"}, decision=empty, **house.by()))
+    with pytest.raises(DecisionRequired):
+        house.do(c.AnnulAct(number=act, decision=empty, **house.by()))
+    house.do(c.RectifyAct(number=act, values={"surname": "KEITA"}, decision=DECISION, **house.by()))
+    assert house.ledger.issuance.states.get(f"act:{act}").state.values["surname"] == "KEITA"
+
+
+def test_nothing_is_issued_from_an_annulled_act(house: Small) -> None:
+    act = house.birth()
+    house.do(c.AnnulAct(number=act, decision=DECISION, **house.by()))
+    with pytest.raises(WrongState):
+        house.extract(act)
+
+
+def test_nothing_is_issued_from_an_act_annulled_in_the_same_instant(house: Small) -> None:
+    """Another process annuls between our decision and our commit: the read-set makes us decide again."""
+    act = house.birth()
+    other = house.opened()
+    try:
+        house.ledger.issuance.preview(c.IssueDocument(type="birth_extract", act=act, **house.by()))
+        other.issuance.execute(c.AnnulAct(number=act, decision=DECISION, **house.by()))
+        with pytest.raises(WrongState):
+            house.extract(act)
+    finally:
+        other.close()
+
+
+def test_no_document_under_a_mandate_ended_in_the_same_instant(house: Small) -> None:
+    other = house.opened()
+    try:
+        house.birth()
+        other.issuance.execute(c.EndMandate(code="PAR", holder="PAR-1", reason="x", **house.by("MAE")))
+        with pytest.raises(NotMandated):
+            house.birth()
+    finally:
+        other.close()
+
+
+def test_an_extract_pins_the_version_of_its_act(house: Small) -> None:
+    act = house.birth()
+    number = house.extract(act)
+    house.do(
+        c.MentionAct(number=act, mention="marriage", text="Mariée à Paris", reference="PAR-2050-M-000001", **house.by())
+    )
+    assert house.ledger.issuance.states.get(f"document:{number}").state.issued.act_version == 1
+    second = house.ledger.issuance.states.get(f"document:{house.extract(act)}").state.issued
+    assert second.act_version == 2
+
+
+def test_the_life_of_a_document(house: Small) -> None:
+    number = house.visa()
+    by = house.by
+    house.do(c.PrintDocument(number=number, **by()))
+    house.do(c.DeliverDocument(number=number, **by()))
+    house.do(c.SuspendDocument(number=number, reason="enquête", **by()))
+    with pytest.raises(WrongState):
+        house.do(c.SuspendDocument(number=number, reason="enquête", **by()))
+    house.do(c.ResumeDocument(number=number, reason="close", **by()))
+    replaced = house.do(c.IssueDocument(type="visa_short", values=VISA, supersedes=number, **by()))
+    state = house.ledger.issuance.states.get(f"document:{number}").state
+    assert (state.state, state.reason) == ("superseded", replaced)
+    with pytest.raises(WrongState):
+        house.do(c.PrintDocument(number=number, **by()))
+
+
+def test_a_declared_act_awaits_its_officer(house: Small) -> None:
+    number = house.do(c.DeclareAct(kind="birth", values=BIRTH, **house.by()))
+    with pytest.raises(WrongState):
+        house.extract(number)
+    house.do(c.EstablishAct(number=number, **house.by()))
+    assert house.extract(number) == "NPA260001"
+
+
+def test_a_foreign_act_is_transcribed_with_its_errors(house: Small) -> None:
+    wrong = {**BIRTH, "declared_on": "2026-10-01"}
+    with pytest.raises(FieldInvalid):
+        house.do(c.EstablishAct(kind="birth", values=wrong, **house.by()))
+    house.do(c.EstablishAct(kind="birth", values=wrong, origin="foreign", reference="Paris 15e, n° 12", **house.by()))
+
+
+def test_another_office_does_not_touch_our_acts_and_papers(house: Small) -> None:
+    act, visa = house.birth(), house.visa()
+    with pytest.raises(NotEntitled):
+        house.do(c.AnnulAct(number=act, decision=DECISION, **house.by("TLS")))
+    with pytest.raises(NotEntitled):
+        house.do(c.RevokeDocument(number=visa, reason="x", **house.by("TLS")))
+    house.do(c.RevokeDocument(number=visa, reason="x", **house.by("MAE")))
+
+
+@pytest.mark.parametrize(
+    ("make", "values", "error"),
+    [
+        pytest.param(c.IssueDocument, {"type": "passport"}, UnknownType, id="unknown type"),
+        pytest.param(c.EstablishAct, {"kind": "baptism"}, UnknownType, id="unknown kind"),
+        pytest.param(c.RevokeDocument, {"number": "VPA26ZZZZ", "reason": "x"}, NotFound, id="no such document"),
+        pytest.param(c.RevokeDocument, {"number": "'; --", "reason": "x"}, NotFound, id="no number at all"),
+        pytest.param(c.IssueDocument, {"type": "birth_extract"}, FieldInvalid, id="no act"),
+        pytest.param(
+            c.IssueDocument, {"type": "birth_extract", "act": "PAR-2026-N-000099"}, NotFound, id="no such act"
+        ),
+        pytest.param(c.CloseRegister, {"register": "XYZ26"}, WrongState, id="no such register"),
+    ],
+)
+def test_refusals_write_nothing(house: Small, make: Any, values: dict[str, str], error: type[Exception]) -> None:
+    size = house.ledger.store.size()
+    with pytest.raises(error) as refusal:
+        house.do(make(**values, **house.by()))
+    assert isinstance(refusal.value, SceauError)
+    assert refusal.value.say("fr")
+    assert house.ledger.store.size() == size
+
+
+def test_a_clock_set_back_stops_issuing(house: Small) -> None:
+    house.birth()
+    house.clock.now -= 4_000
+    house.birth()
+    house.clock.now -= 60_000
+    with pytest.raises(ClockBehind):
+        house.birth()
+    house.reopen()
+    with pytest.raises(ClockBehind):
+        house.birth()
+
+
+def test_a_closed_register_takes_no_more(house: Small) -> None:
+    house.birth()
+    house.do(c.CloseRegister(register="PAR-2026-N-", **house.by()))
+    with pytest.raises(WrongState):
+        house.birth()
+
+
+def test_a_preview_checks_everything_and_writes_nothing(house: Small) -> None:
+    act, size = house.birth(), house.ledger.store.size()
+    draft = house.ledger.issuance.preview(c.IssueDocument(type="birth_extract", act=act, **house.by()))
+    assert draft.values["surname"] == "KƐITA"
+    with pytest.raises(NotMandated):
+        house.ledger.issuance.preview(
+            c.IssueDocument(type="birth_extract", act=act, **{**house.by(), "officer": "nobody"})
+        )
+    assert house.ledger.store.size() == size
+
+
+def test_a_reader_beside_eight_writers_misses_nothing(house: Small) -> None:
+    """Followers read by the dense index: what they saw is a prefix of what there is, at every moment."""
+    reader, stop, seen = house.opened(), threading.Event(), []
+
+    def follow() -> None:
+        while not stop.is_set() or len(seen) < reader.store.size():
+            seen.extend(reader.reader.read(len(seen), 50))
+
+    follower = threading.Thread(target=follow)
+    follower.start()
+    commands = [c.EstablishAct(kind="birth", values=BIRTH, **house.by()) for _ in range(80)]
+    other = house.opened()
+    with ThreadPoolExecutor(8) as pool:
+        list(
+            pool.map(lambda pair: pair[0].execute(pair[1]), zip([house.ledger.issuance, other.issuance] * 40, commands, strict=True))
+        )
+    stop.set()
+    follower.join(30)
+    assert [one.idx for one in seen] == list(range(house.ledger.store.size()))
+    acts = [one.meta.stream for one in seen if one.topic == "act.established.v1"]
+    assert acts == [f"act:PAR-2026-N-{n:06d}" for n in range(1, 81)]
+    other.close()
+    reader.close()

@@ -1,0 +1,377 @@
+"""The public API: what it answers, what it refuses, what it never tells."""
+
+import asyncio
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+import schemathesis
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from starlette.testclient import TestClient
+
+from sceau.seals.recognise import parse
+from sceau.seals.seal import look_up_code
+from sceau.verify_api.app import BODY_MAX, Settings, create_app, serve
+from sceau.verify_api.guard import HEADERS, client_of
+from sceau.verify_api.problem import PROBLEMS
+from sceau.verify_api.schema import StateBody, VerdictBody
+
+NOON = 1_795_348_800  # 2026-11-22T12:00:00Z
+DAY = 86_400
+BYTES = {"content-type": "application/octet-stream"}
+TEXT = {"content-type": "text/plain; charset=utf-8"}
+
+
+@pytest.fixture
+def folder(made, state, tmp_path: Path) -> Path:
+    state.issue(made.visa())
+    state.issue(made.extract())
+    state.issue(made.visa(number="VPA26000B"))
+    state.say(made.visa(number="VPA26000B"), "revoked", reason="Déclaré volé")
+    return state.publish(tmp_path / "published")
+
+
+@pytest.fixture
+def told(made, folder: Path, clock) -> Settings:
+    return Settings(folder, made.ROOT.public, clock, rate="100000/minute")
+
+
+@pytest.fixture
+def client(told: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(told)) as client:
+        yield client
+
+
+def is_problem(response: httpx2.Response, status: int) -> bool:
+    body = response.json()
+    code, detail = PROBLEMS[status]
+    return (
+        response.status_code == status
+        and response.headers["content-type"] == "application/problem+json"
+        and response.headers["cache-control"] == "no-store"
+        and body.keys() == {"type", "title", "status", "code", "detail"}
+        and (body["status"], body["code"], body["detail"]) == (status, code, detail)
+    )
+
+
+# --- POST /v1/scan ------------------------------------------------------------------------------------------------
+
+
+def test_bytes_and_text_of_a_code_are_judged(made, client: TestClient) -> None:
+    for content, headers in (
+        (made.visa(), BYTES),
+        (made.extract(), TEXT),
+        (made.extract(), BYTES),
+        (made.extract() + b"\r\n", TEXT),
+    ):
+        answer = client.post("/v1/scan", content=content, headers=headers)
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["content-type"] == "application/json"
+        assert answer.json()["code"] == "VALID"
+        VerdictBody.model_validate(answer.json())
+
+
+def test_every_verdict_is_an_answer_and_not_an_error(made, client: TestClient) -> None:
+    for content, code in (
+        (made.visa(number="VPA26000B"), "REVOKED"),
+        (made.visa(number="VPA26000C"), "NOT_ISSUED"),
+        (made.visa(by=made.OTHER_VISAS), "FORGED"),
+        (made.visa(reference="1B"), "UNKNOWN_ISSUER"),
+        (b"HC1:NCF", "UNSUPPORTED"),
+        (b"", "UNREADABLE"),
+        (b"\xff" * BODY_MAX, "UNREADABLE"),
+    ):
+        answer = client.post("/v1/scan", content=content, headers=BYTES)
+        assert (answer.status_code, answer.json()["code"]) == (200, code)
+        VerdictBody.model_validate(answer.json())
+
+
+def test_the_keys_of_a_verdict_stand_in_the_published_order(made, client: TestClient) -> None:
+    answers = [client.post("/v1/scan", content=data, headers=BYTES).json() for data in (made.visa(), b"?")]
+    assert [list(answer) for answer in answers] == [list(VerdictBody.model_fields)] * 2
+
+
+def test_a_body_that_no_code_can_hold_is_refused_before_it_is_read(client: TestClient) -> None:
+    assert is_problem(client.post("/v1/scan", content=bytes(BODY_MAX + 1), headers=BYTES), 413)
+
+    def endless() -> Iterator[bytes]:
+        for _ in range(10_000):
+            yield bytes(4096)
+        pytest.fail("40 MB were read")
+
+    assert is_problem(client.post("/v1/scan", content=endless(), headers=BYTES), 413)
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "application/x-www-form-urlencoded", "text/html", "", "x"])
+def test_other_media_types_are_refused(client: TestClient, media_type: str) -> None:
+    assert is_problem(client.post("/v1/scan", content=b"1", headers={"content-type": media_type}), 415)
+    assert is_problem(client.post("/v1/scan", content=b"1"), 415)
+
+
+# --- GET /v1/documents/{number}/status ----------------------------------------------------------------------------
+
+
+def code_of(data: bytes) -> str:
+    return look_up_code(parse(data).seal_id)
+
+
+def test_number_and_code_give_the_state(made, client: TestClient) -> None:
+    code = code_of(made.visa())
+    for number, typed in (("VPA26000A", code), ("vpa 26000-a", f"{code[:4]} {code[4:8]}-{code[8:].lower()}")):
+        answer = client.get(f"/v1/documents/{number}/status", params={"code": typed})
+        assert answer.headers["cache-control"] == "no-store"
+        assert (answer.json()["number"], answer.json()["state"]) == ("VPA26000A", "issued")
+        StateBody.model_validate(answer.json())
+
+
+def test_a_revoked_document_says_so_and_since_when(made, client: TestClient) -> None:
+    code = code_of(made.visa(number="VPA26000B"))
+    answer = client.get("/v1/documents/VPA26000B/status", params={"code": code}).json()
+    assert (answer["state"], answer["reason"], answer["since"]) == ("revoked", "Déclaré volé", "2026-11-15")
+
+
+def test_old_lists_say_no_more_than_that_it_was_issued(made, client: TestClient, clock) -> None:
+    clock.advance(8 * DAY)
+    for number, state in (("VPA26000A", "unknown"), ("VPA26000B", "revoked")):
+        params = {"code": code_of(made.visa(number=number))}
+        assert client.get(f"/v1/documents/{number}/status", params=params).json()["state"] == state
+
+
+def test_who_does_not_hold_the_paper_learns_nothing(made, client: TestClient) -> None:
+    """The same body and headers for a number that exists, one that does not, and what is no number at all."""
+    code = code_of(made.visa())
+    wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
+    asked = [
+        ("VPA26000A", wrong),
+        ("VPA26000B", code),
+        ("VPA26000Z", code),
+        ("VPA26000A", ""),
+        ("VPA26000A", code[:-1]),
+        ("é", "\N{SNOWMAN}"),
+        ("'--", "%00"),
+    ]
+    answers = [client.get(f"/v1/documents/{number}/status", params={"code": typed}) for number, typed in asked]
+    assert all(is_problem(answer, 404) for answer in answers)
+    assert len({answer.content for answer in answers}) == 1
+    assert len({tuple(sorted(answer.headers.items())) for answer in answers}) == 1
+
+
+def test_a_thousand_numbers_in_a_row_tell_nothing(made, client: TestClient) -> None:
+    code = code_of(made.visa())
+    letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    numbers = [f"VPA260{a}{b}A" for a in letters for b in letters if (a, b) != ("0", "0")]
+    times: dict[bool, list[float]] = {True: [], False: []}
+    bodies = set()
+    for number in numbers:
+        for asked, exists in ((number, False), ("VPA26000A", True)):
+            start = time.perf_counter()
+            answer = client.get(f"/v1/documents/{asked}/status", params={"code": code[::-1]})
+            times[exists].append(time.perf_counter() - start)
+            bodies.add((answer.status_code, answer.content))
+    assert len(bodies) == 1
+    medians = [sorted(spent)[len(spent) // 2] for spent in times.values()]
+    assert max(medians) < 1.5 * min(medians)
+
+
+def test_too_long_or_missing_is_a_problem_that_repeats_nothing(client: TestClient) -> None:
+    for path in ("/v1/documents/VPA26000A/status", f"/v1/documents/{'A' * 41}/status?code=A"):
+        answer = client.get(path)
+        assert is_problem(answer, 422)
+        assert "VPA" not in answer.text
+
+
+# --- GET /v1/lists ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["trust", "status", "issued"])
+def test_a_list_is_the_signed_file_itself(client: TestClient, folder: Path, name: str) -> None:
+    answer = client.get(f"/v1/lists/{name}")
+    assert answer.content == (folder / f"{name}.cose").read_bytes()
+    assert answer.headers["content-type"] == "application/cose"
+    assert "max-age=300" in answer.headers["cache-control"]
+    assert "stale-while-revalidate" in answer.headers["cache-control"]
+    head = client.head(f"/v1/lists/{name}")
+    assert (head.status_code, head.headers["etag"]) == (200, answer.headers["etag"])
+    assert head.headers["content-length"] == str(len(answer.content))
+
+
+def test_a_list_that_has_not_changed_is_not_sent_again(client: TestClient) -> None:
+    etag = client.get("/v1/lists/status").headers["etag"]
+    for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+        answer = client.get("/v1/lists/status", headers={"if-none-match": known})
+        assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
+    for other in ('"other"', etag.strip('"'), ""):
+        assert client.get("/v1/lists/status", headers={"if-none-match": other}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["lookup", "trust.cose", "x", "..%2ftrust", "%2e%2e"])
+def test_nothing_else_is_a_list(client: TestClient, name: str) -> None:
+    assert is_problem(client.get(f"/v1/lists/{name}"), 404)
+
+
+# --- health -------------------------------------------------------------------------------------------------------
+
+
+def test_ready_means_lists_that_are_not_too_old(client: TestClient, clock) -> None:
+    assert client.get("/healthz").json() == {"alive": True}
+    lists = {"trust": 1, "status": 1, "issued": 1}
+    assert client.get("/readyz").json() == {"ready": True, "lists": lists, "age_days": 0, "problem": ""}
+    clock.advance(8 * DAY)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["ready"], answer.json()["age_days"]) == (503, False, 8)
+    assert client.get("/healthz").status_code == 200
+
+
+def test_it_starts_without_lists_and_takes_them_when_they_come(made, state, tmp_path: Path, clock) -> None:
+    told = Settings(tmp_path / "published", made.ROOT.public, clock)
+    with TestClient(create_app(told)) as client:
+        assert is_problem(client.post("/v1/scan", content=b"1", headers=BYTES), 503)
+        assert is_problem(client.get("/v1/documents/A/status?code=B"), 503)
+        assert is_problem(client.get("/v1/lists/trust"), 404)
+        assert client.get("/readyz").status_code == 503
+        assert "no trust list" in client.get("/readyz").json()["problem"]
+        state.publish(tmp_path / "published")
+        clock.advance(1)
+        wait_until(lambda: client.get("/readyz").status_code == 200)
+        assert client.post("/v1/scan", content=made.visa(), headers=BYTES).json()["code"] == "NOT_ISSUED"
+
+
+def test_a_reader_that_stopped_is_not_ready(told: Settings) -> None:
+    with TestClient(create_app(told)) as client:
+        client.portal.call(stop, client.app)
+        assert client.get("/readyz").status_code == 503
+
+
+async def stop(app) -> None:
+    app.app.state.refresher.cancel() if hasattr(app, "app") else app.state.refresher.cancel()
+    await asyncio.sleep(0.05)
+
+
+def wait_until(condition, seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+# --- what stands around every answer ------------------------------------------------------------------------------
+
+
+def test_every_answer_bears_the_headers(client: TestClient, made) -> None:
+    answers = [
+        client.post("/v1/scan", content=made.visa(), headers=BYTES),
+        client.post("/v1/scan", content=bytes(9000), headers=BYTES),
+        client.get("/v1/lists/trust"),
+        client.get("/v1/documents/A/status?code=B"),
+        client.get("/nowhere"),
+        client.get("/v1/scan"),
+        client.get("/healthz"),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 413, 200, 404, 404, 405, 200]
+    for answer in answers:
+        assert all(answer.headers[name] == value for name, value in HEADERS.items())
+    assert HEADERS["content-security-policy"].startswith("default-src 'none'")
+    assert "set-cookie" not in {name for answer in answers for name in answer.headers}
+
+
+def test_pages_of_others_may_read_but_not_send(client: TestClient, made) -> None:
+    origin = {"origin": "https://other.example"}
+    assert client.get("/v1/lists/trust", headers=origin).headers["access-control-allow-origin"] == "*"
+    answer = client.post("/v1/scan", content=made.visa(), headers={**BYTES, **origin})
+    assert "access-control-allow-origin" not in answer.headers
+    asked = {**origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+    assert is_problem(client.options("/v1/scan", headers=asked), 405)
+
+
+def test_unknown_addresses_and_methods_are_problems(client: TestClient) -> None:
+    for path in ("/", "/v1", "/docs", "/redoc", "/v1/scan/", "/openapi.json", "/v1/documents//status"):
+        assert is_problem(client.get(path), 404)
+    answer = client.delete("/v1/scan")
+    assert is_problem(answer, 405)
+    assert answer.headers["allow"] == "POST"
+
+
+def test_our_own_failure_is_a_problem_without_a_trace(told: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("sceau.verify_api.app.scan", fails)
+    with TestClient(create_app(told), raise_server_exceptions=False) as client:
+        answer = client.post("/v1/scan", content=b"1", headers=BYTES)
+    assert is_problem(answer, 500)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_each_client_has_its_own_budget(made, folder: Path) -> None:
+    told = Settings(folder, made.ROOT.public, time.time, rate="3/hour")
+    app = create_app(told)
+    with TestClient(app, client=("192.0.2.1", 1)) as client:
+        answers = [client.post("/v1/scan", content=b"1", headers=BYTES) for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert is_problem(answers[3], 429)
+        assert 1 <= int(answers[3].headers["retry-after"]) <= 2 * 3600
+        assert client.get("/healthz").status_code == 200
+        assert is_problem(client.get("/v1/lists/trust"), 429)
+        other = TestClient(app, client=("192.0.2.2", 1))
+        assert other.get("/v1/lists/trust").status_code == 200
+
+
+def test_a_client_is_an_address_or_a_network() -> None:
+    def client(host: str | None) -> str:
+        return client_of({"client": (host, 1) if host else None})
+
+    assert client("192.0.2.1") == "192.0.2.1"
+    assert client("2001:db8:1:2:3::4") == client("2001:db8:1:2:ffff::9") == "2001:db8:1:2::/64"
+    assert client("2001:db8:1:3::1") != client("2001:db8:1:2::1")
+    assert client("fe80::1%eth0") == "fe80::/64"
+    assert client(None) == ""
+
+
+# --- the description, and a client made from it -------------------------------------------------------------------
+
+
+def test_the_description_has_examples_and_every_problem(client: TestClient) -> None:
+    described = client.get("/v1/openapi.json").json()
+    assert set(described["paths"]) == {
+        *("/v1/scan", "/v1/documents/{number}/status", "/v1/lists/{name}", "/healthz", "/readyz")
+    }
+    scan = described["paths"]["/v1/scan"]["post"]
+    assert set(scan["responses"]) == {"200", "413", "415", "429", "503"}
+    assert "example" in scan["requestBody"]["content"]["text/plain"]
+    assert "HTTPValidationError" not in json.dumps(described)
+    references = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(described)))
+    assert references <= described["components"]["schemas"].keys()
+
+
+def test_no_request_made_from_the_description_finds_a_fault(told: Settings) -> None:
+    app = create_app(told)
+    with TestClient(app):
+        schema = schemathesis.openapi.from_asgi("/v1/openapi.json", app)
+        tried = []
+
+        @schema.parametrize()
+        @hypothesis_settings(
+            max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True
+        )
+        def probe(case: schemathesis.Case) -> None:
+            case.call_and_validate()
+            tried.append(case.operation.label)
+
+        for operation in schema.get_all_operations():
+            found = operation.ok()
+            hypothesis_settings(
+                max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True
+            )
+            _run(found, tried)
+    assert len(set(tried)) == 5
