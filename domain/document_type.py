@@ -52,10 +52,10 @@ class Kind(Enum):
     CHOICE = "choice"  # one of `choices`
 
 
-_LATIN = "[A-Za-zÀ-ÖØ-öø-ɏɐ-ʯḀ-ỿ][\u0300-\u0304\u0306-\u030d\u0323-\u0331]{0,2}"  # a letter and its tone marks
+_WORD = "(?:[A-Za-zÀ-ÖØ-öø-ɏɐ-ʯḀ-ỿ]++[\u0300-\u0304\u0306-\u030d\u0323-\u0331]{0,2}+)++"  # letters, two tone marks each
 _SPELLING = {
     Kind.NAME: (
-        re.compile(f"{_LATIN}(?:[ '’.-]{{0,2}}{_LATIN})*[.]?"),
+        re.compile(f"{_WORD}(?:[ '’.-]{{1,2}}{_WORD})*[.]?"),
         "Latin letters only, as on the passport",
         "lettres latines seulement, comme au passeport",
     ),
@@ -117,8 +117,8 @@ class Field:
             pattern, why, why_fr = _SPELLING[self.kind]
             if not pattern.fullmatch(value) or (self.kind is Kind.COUNT and int(value) > 255):
                 raise FieldInvalid(self.name, why, why_fr)
-            if self.kind is Kind.NAME and not value.isascii():
-                self._check_text(value)
+            if self.kind is Kind.NAME:
+                self._check_normal(value)
 
     def _check_date(self, value: str) -> None:
         try:
@@ -131,13 +131,17 @@ class Field:
     def _check_text(self, value: str) -> None:
         if value.isascii() and value.isprintable():
             return
-        if not unicodedata.is_normalized("NFC", value):
-            raise FieldInvalid(self.name, "not in Unicode NFC", "texte non normalisé (NFC)")
-        for char in value:
-            if (unicodedata.category(char) in _FORBIDDEN and char not in _ALLOWED_SIGNS) or _UNSEEN.match(char):
+        self._check_normal(value)
+        unseen = _UNSEEN.search(value)
+        for char in unseen[0] if unseen else value:
+            if unseen or (unicodedata.category(char) in _FORBIDDEN and char not in _ALLOWED_SIGNS):
                 raise FieldInvalid(
                     self.name, f"character U+{ord(char):04X} is not allowed", f"caractère U+{ord(char):04X} interdit"
                 )
+
+    def _check_normal(self, value: str) -> None:
+        if not unicodedata.is_normalized("NFC", value):
+            raise FieldInvalid(self.name, "not in Unicode NFC", "texte non normalisé (NFC)")
 
 
 @dataclass(frozen=True)

@@ -101,9 +101,13 @@ class Vault:
             found.update(fresh)
         return found
 
+    def missing(self, ids: Sequence[bytes]) -> set[bytes]:
+        """Those ids that the store has not."""
+        return self._store.missing(ids)
+
     def check_covers(self, ids: Sequence[bytes]) -> None:
         """Raise VaultBehind unless all these ids are in the store (start-up: is this vault as old as the ledger?)."""
-        _refuse_missing(self._store.missing(ids))
+        _refuse_missing(self.missing(ids))
 
     def _fill_if_empty(self) -> None:
         with self._filling:

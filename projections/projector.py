@@ -2,9 +2,10 @@
 
     catch_up:  read a batch from next_idx -> apply -> write the position -> commit       one transaction
 
-Rows and position are one transaction, so a process may be killed anywhere; several may follow the same file, for the position is
-looked at again under the lock. An event that a projection cannot digest stops that projection alone: everything before it is
-kept, the file says which event it was, and nothing goes on until `resume`, once the fault is mended.
+Rows and position are one transaction, so a process may be killed anywhere; several may follow the same file, for the
+position is looked at again under the lock. An event that a projection cannot digest stops that projection alone:
+everything before it is kept, the file says which event it was, and nothing goes on until `resume`, once the fault is
+mended.
 """
 
 import hashlib
@@ -155,13 +156,13 @@ class Projector:
         try:
             return self._step(reader, count)
         except Exception as error:
-            _raise_unless_poison(error)
+            _raise_if_of(error, _NOT_NOW)
         at = 0
         for _ in range(count):
             try:
                 at = self._step(reader, 1)
             except Exception as error:
-                _raise_unless_poison(error)
+                _raise_if_of(error, (*_NOT_NOW, *_LEDGER_BROKEN))
                 raise self._park(reader, error) from None  # its text may name a person
         return at
 
@@ -202,24 +203,24 @@ class Projector:
         return ProjectionStopped(self.projection.name, *values)
 
 
-def catch_up_all(projectors: Sequence[Projector], reader: Reader, batch: int = BATCH) -> list[ProjectionStopped]:
-    """Bring every view up to date; one that stops is reported and does not hinder the others."""
-    stopped = []
+def catch_up_all(projectors: Sequence[Projector], reader: Reader, batch: int = BATCH) -> list[IntegrityError]:
+    """Bring every view up to date; what stops one is reported and does not hinder the others."""
+    faults = []
     for projector in projectors:
         try:
             projector.catch_up(reader, batch)
-        except ProjectionStopped as error:
-            stopped.append(error)
-    return stopped
+        except IntegrityError as error:
+            faults.append(error)
+    return faults
 
 
-def _raise_unless_poison(error: Exception) -> None:
-    """A broken ledger or disk is nobody's event: it is raised as it is, and nothing is parked."""
-    if isinstance(error, _NOT_POISON) or view.of_the_file(error):
+_NOT_NOW = (StoreUnavailable, ViewUnavailable, ViewForeign)
+_LEDGER_BROKEN = (LogBroken, EnvelopeInvalid)  # nobody's event: reported as it is, nothing to resume
+
+
+def _raise_if_of(error: Exception, kinds: tuple[type[Exception], ...]) -> None:
+    if isinstance(error, kinds) or view.of_the_file(error):
         raise error
-
-
-_NOT_POISON = (StoreUnavailable, LogBroken, EnvelopeInvalid, ViewUnavailable, ViewForeign)
 
 
 def _anchor(row: Recorded) -> bytes:

@@ -27,7 +27,7 @@ class RebuildDiffers(IntegrityError):
     """The events give other rows than the live view holds."""
 
     code = "integrity.rebuild_differs"
-    fr = "la vue {view} reconstruite diffère de l'actuelle ({idx} événements) : cherchez pourquoi ; --accept la remplace"
+    fr = "la vue {view} reconstruite diffère de l'actuelle à {idx} événements : cherchez pourquoi ; --accept remplace"
     en = "the rebuilt view {view} differs from the live one at {idx} events: find out why; --accept replaces it"
 
     def __init__(self, view: str, idx: int, live: bytes, rebuilt: bytes) -> None:

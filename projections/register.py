@@ -1,4 +1,4 @@
-"""register_v1: acts and documents with the names of those they speak of. In the clear: never published, never backed up.
+"""register_v1: acts and documents with the names of those they speak of. Never published, never backed up.
 
     acts       number, kind, office, officer, state, version, event_date, declared_on, established_on, origin
     documents  number, type, ..., act, act_version, state, reason, issued_on, valid_from, valid_until

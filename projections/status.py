@@ -1,11 +1,11 @@
-"""status_v1: what verifiers must know of documents, keys and offices. Nothing personal: an auditor without keys makes it too.
+"""status_v1: what verifiers must know of documents, keys and offices. Nothing personal: auditors without keys make it.
 
     documents    number, look_up_key, list_key, type, format, state, reason, since, issued_idx, act, act_version
     act_changes  act, version, change, on_day                   mentioned, rectified, annulled
     keys         as enrolled, and when and why retired          offices   as opened, and when closed
 
-`state` is what the document's own events say. What its act adds is a comparison made on reading (`standing`): an annulled
-act takes every document with it, and a mention or rectification after the version of issue makes it out of date.
+`state` is what the document's own events say. What its act adds is a comparison made on reading (`standing`): an
+annulled act takes every document with it, and a mention or rectification after the version of issue outdates it.
 """
 
 import sqlite3

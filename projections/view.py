@@ -69,7 +69,8 @@ _BULK = ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-65536")
 def reading(path: Path) -> Iterator[sqlite3.Cursor]:
     """One consistent look at a view, whatever is written meanwhile; ViewUnavailable if there is none."""
     with translated(path):
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", LOCK_TIMEOUT_S, isolation_level=None, uri=True)
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        connection = sqlite3.connect(uri, LOCK_TIMEOUT_S, isolation_level=None, uri=True)
         try:
             cursor = connection.cursor()
             cursor.execute("BEGIN")

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import uvicorn
 from fastapi import FastAPI, Query, Request
@@ -37,7 +37,6 @@ from sceau.verify_api.scan import scan
 BODY_MAX = 8192
 _LIST_CACHE = "public, max-age=300, stale-while-revalidate=3600"
 _SCANNED = frozenset({"application/octet-stream", "text/plain"})
-_PUBLIC = ("trust", "status", "issued")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +102,11 @@ def _kept_fresh(directory: Directory, settings: Settings) -> Callable[[FastAPI],
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(directory.refresh, settings.now())
-        app.state.refresher = asyncio.create_task(look_again())
+        refresher = app.state.refresher = asyncio.create_task(look_again())
         yield
-        app.state.refresher.cancel()
+        refresher.cancel()
         with suppress(asyncio.CancelledError):
-            await app.state.refresher
+            await refresher
 
     return lifespan
 
@@ -155,10 +154,8 @@ def _add_look_up(app: FastAPI, directory: Directory, settings: Settings) -> None
 
 
 def _add_lists(app: FastAPI, directory: Directory) -> None:
-    async def published_list(
-        request: Request, name: Annotated[str, InPath(json_schema_extra={"enum": list(_PUBLIC)})]
-    ) -> Response:
-        file = directory.current.files.get(name) if directory.current and name in _PUBLIC else None
+    async def published_list(request: Request, name: Literal["trust", "status", "issued"]) -> Response:
+        file = directory.current.files.get(name) if directory.current else None
         if file is None:
             return problem(404)
         headers = {"ETag": file.etag, "Cache-Control": _LIST_CACHE}
@@ -171,6 +168,7 @@ def _add_lists(app: FastAPI, directory: Directory) -> None:
         200: {"description": "The signed list (docs/format).", "content": {"application/cose": {}}},
         304: {"description": "The list has not changed."},
         **schema.problems(404, 429),
+        "4XX": {"description": "Refused."},  # without it FastAPI describes a 422 that cannot be
     }
     app.get(path, summary="A signed list", response_class=Response, responses=dict(described))(published_list)
     app.head(path, include_in_schema=False)(published_list)
@@ -205,8 +203,6 @@ def _readiness(directory: Directory, today: date) -> dict[str, Any]:
 
 async def _body(request: Request) -> bytes | None:
     """The request's body, or None as soon as it is too long."""
-    if int(request.headers.get("content-length") or 0) > BODY_MAX:
-        return None
     body = b""
     async for chunk in request.stream():
         body += chunk

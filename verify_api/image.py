@@ -4,7 +4,10 @@ A page is rendered at 200 dots per inch, and at 300 where no code was found: the
 What comes out is as untrusted as what went in: it goes to `scan`, byte for byte.
 """
 
+import importlib
 import io
+import warnings
+from types import SimpleNamespace
 from typing import Any, Literal
 
 from sceau.domain.errors import InputUnreadable, MissingPart
@@ -36,60 +39,63 @@ def codes_in(data: bytes, kind: Kind) -> list[bytes]:
     """
     if len(data) > SIZE_MAX:
         raise InputUnreadable(f"larger than {SIZE_MAX >> 20} MB")
-    found = _codes_in_pdf(data) if kind == "pdf" else _codes_on(_photograph(data))
+    parts = _parts()
+    found = _codes_in_pdf(data, parts) if kind == "pdf" else _codes_on(_photograph(data), parts)
     return list(dict.fromkeys(found))[:CODES_MAX]
 
 
-def _codes_in_pdf(data: bytes) -> list[bytes]:
+def _parts() -> SimpleNamespace:
+    """The libraries of the optional part, loaded when they are needed."""
     try:
-        import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415  # optional
+        names = ("PIL.Image", "pypdfium2", "zxingcpp")
+        image, pdf, codes = (importlib.import_module(name) for name in names)
     except ImportError:
         raise MissingPart("image") from None
+    return SimpleNamespace(image=image, pdf=pdf, codes=codes)
+
+
+def _codes_in_pdf(data: bytes, parts: SimpleNamespace) -> list[bytes]:
     try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
+        document = parts.pdf.PdfDocument(data)
+    except parts.pdf.PdfiumError as error:
         raise InputUnreadable(f"not a PDF that can be opened ({error})") from None
     try:
         if len(document) > PAGES_MAX:
             raise InputUnreadable(f"more than {PAGES_MAX} pages")
-        return [code for index in range(len(document)) for code in _codes_on_page(document, index)]
-    except pypdfium2.PdfiumError as error:
+        return [code for number in range(len(document)) for code in _codes_on_page(document, number, parts)]
+    except parts.pdf.PdfiumError as error:
         raise InputUnreadable(f"a page of the PDF cannot be drawn ({error})") from None
     finally:
         document.close()
 
 
-def _codes_on_page(document: Any, index: int) -> list[bytes]:
-    page = document[index]
+def _codes_on_page(document: Any, number: int, parts: SimpleNamespace) -> list[bytes]:
+    page = document[number]
     width, height = page.get_size()
     for dpi in _DPI:
         scale = dpi / _POINTS_PER_INCH
         if width * height * scale * scale > PIXELS_MAX:
-            raise InputUnreadable(f"page {index + 1} has more than {PIXELS_MAX} pixels at {dpi} dots per inch")
-        if codes := _codes_on(page.render(scale=scale, grayscale=True).to_pil()):
+            raise InputUnreadable(f"page {number + 1} has more than {PIXELS_MAX} pixels at {dpi} dots per inch")
+        if codes := _codes_on(page.render(scale=scale, grayscale=True).to_pil(), parts):
             return codes
     return []
 
 
-def _photograph(data: bytes) -> Any:
-    try:
-        from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  # optional
-    except ImportError:
-        raise MissingPart("image") from None
-    try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
-            if image.width * image.height > PIXELS_MAX:
-                raise InputUnreadable(f"more than {PIXELS_MAX} pixels")
-            return image.convert("L")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise InputUnreadable(f"not a PNG or JPEG that can be opened ({type(error).__name__})") from None
+def _photograph(data: bytes, parts: SimpleNamespace) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", parts.image.DecompressionBombWarning)
+        try:
+            with parts.image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+                if image.width * image.height > PIXELS_MAX:
+                    raise InputUnreadable(f"more than {PIXELS_MAX} pixels")
+                return image.convert("L")
+        except (parts.image.DecompressionBombError, parts.image.DecompressionBombWarning):
+            raise InputUnreadable(f"more than {PIXELS_MAX} pixels") from None
+        except (OSError, SyntaxError, ValueError) as error:  # what Pillow raises on hostile files
+            raise InputUnreadable(f"not a PNG or JPEG that can be opened ({type(error).__name__})") from None
 
 
-def _codes_on(image: Any) -> list[bytes]:
-    try:
-        import zxingcpp  # noqa: PLC0415  # optional
-    except ImportError:
-        raise MissingPart("image") from None
-    kinds = zxingcpp.BarcodeFormat
-    formats = zxingcpp.BarcodeFormats([kinds.QRCode, kinds.DataMatrix, kinds.Aztec])
-    return [found.bytes for found in zxingcpp.read_barcodes(image, formats=formats)]
+def _codes_on(image: Any, parts: SimpleNamespace) -> list[bytes]:
+    kinds = parts.codes.BarcodeFormat
+    formats = parts.codes.BarcodeFormats([kinds.QRCode, kinds.DataMatrix, kinds.Aztec])
+    return [found.bytes for found in parts.codes.read_barcodes(image, formats=formats)]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -48,6 +49,8 @@ async def on_http_exception(_: Request, error: Exception) -> Response:
     return problem(error.status_code, error.headers)
 
 
-async def on_invalid(_: Request, __: Exception) -> Response:
-    """A parameter that does not satisfy its declaration."""
+async def on_invalid(_: Request, error: Exception) -> Response:
+    """A parameter that does not satisfy its declaration; what cannot stand in an address is simply not there."""
+    if isinstance(error, RequestValidationError) and any(each["loc"][0] == "path" for each in error.errors()):
+        return problem(404)
     return problem(422)

@@ -147,5 +147,5 @@ def _problem(status: int) -> dict[str, Any]:
         "code": code,
         "detail": detail,
     }
-    schema = {"$ref": "#/components/schemas/ProblemBody"}
+    schema = ProblemBody.model_json_schema()  # in place: FastAPI names a model only under application/json
     return {"description": detail, "content": {MEDIA_TYPE: {"schema": schema, "example": example}}}

@@ -6,11 +6,11 @@ from sceau.domain.fields import copied_all
 
 _CLAIMS = {"surname": 7, "given_names": 5, "sex": 9, "birth_date": 8, "birth_place": 21, "nationality": 13}
 _ACT_CLAIMS = {
-    "nina": 10,
-    "father_surname": 11,
-    "father_given_names": 12,
-    "mother_surname": 13,
-    "mother_given_names": 14,
+    "nina": 12,
+    "father_surname": 13,
+    "father_given_names": 14,
+    "mother_surname": 15,
+    "mother_given_names": 16,
 }
 
 DOCUMENT_TYPE = DocumentType(

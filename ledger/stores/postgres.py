@@ -215,7 +215,7 @@ class PostgresStore:
 
 
 def open_store(url: str, migrate: bool = True) -> PostgresStore:
-    """Connect to `url` (postgresql://..., option `schema`); `migrate` creates what is missing and needs the owner's rights."""
+    """Connect to a postgresql:// URL; `migrate` creates what is missing and needs the owner's rights."""
     parts = conninfo_to_dict(url)
     datastore = PostgresDatastore(
         dbname=str(parts.get("dbname") or ""),

@@ -73,6 +73,7 @@ class Ledger:
     store: Store
     keystore: Keystore
     vault: Vault
+    data_keys: SqliteVaultStore
     issuance: Issuance
     reader: Reader
     head: Head
@@ -90,6 +91,7 @@ class Ledger:
         """Sign the head over everything stored and release the database."""
         self.keeper.stop()
         self.store.close()
+        self.data_keys.close()
 
 
 class HeadKeeper:
@@ -116,6 +118,7 @@ class HeadKeeper:
         self._wake.set()
         if self._thread is not None:
             self._thread.join()
+            self._thread = None
             self._head.advance(self._store)
 
     def _run(self) -> None:
@@ -150,7 +153,8 @@ def _assemble(config: Config, keystore: Keystore, store: Store, clock: Clock, ra
         name: keystore.signer(name) for name in keystore.names() if name not in ("kek", "mac")
     }
     genesis = signers[f"event:{config.state.ministry}"]
-    vault = Vault(SqliteVaultStore(config.vault), keystore.secret("kek"), random)
+    data_keys = SqliteVaultStore(config.vault)
+    vault = Vault(data_keys, keystore.secret("kek"), random)
     states = States(store, vault, config.state.origin, genesis.kid)
     head = Head(config.head, config.state.origin, signers["head"])
     keeper = HeadKeeper(head, store)
@@ -160,7 +164,7 @@ def _assemble(config: Config, keystore: Keystore, store: Store, clock: Clock, ra
         store, states, pen, Tools(sealer, engine), keystore.secret("mac"), clock, keeper.committed
     ).start(head)
     reader = Reader(store, config.state.origin, vault.keys)
-    return Ledger(config, store, keystore, vault, issuance, reader, head, keeper)
+    return Ledger(config, store, keystore, vault, data_keys, issuance, reader, head, keeper)
 
 
 def _event_signer(signers: dict[str, Signer], office: str) -> Signer:

@@ -70,7 +70,12 @@ def idx_of(house: Small, stream: str, version: int = 1) -> int:
     return house.ledger.store.find([(stream, version)])[0].idx
 
 
-ACT, SECOND, EXTRACT, VISA = "act:PAR-2026-N-000001", "act:PAR-2026-N-000002", "document:NPA260001", "document:VPA260001"
+ACT, SECOND, EXTRACT, VISA = (
+    "act:PAR-2026-N-000001",
+    "act:PAR-2026-N-000002",
+    "document:NPA260001",
+    "document:VPA260001",
+)
 
 
 def test_an_honest_ledger_holds(house: Small) -> None:
@@ -100,9 +105,7 @@ def test_every_byte_of_a_stored_event_counts(house: Small) -> None:
         owner.execute("DROP TRIGGER IF EXISTS leaf_no_update")
         changed = bytearray(row.state)
         changed[at] ^= 1
-        owner.execute(
-            "UPDATE stored_events SET state = ? WHERE notification_id = ?", (bytes(changed), row.idx + 1)
-        )
+        owner.execute("UPDATE stored_events SET state = ? WHERE notification_id = ?", (bytes(changed), row.idx + 1))
         owner.execute("UPDATE leaf SET hash = ? WHERE idx = ?", (event_leaf(row.salt, bytes(changed)), row.idx))
         owner.commit()
         owner.close()
@@ -178,8 +181,8 @@ def test_receipts_are_rebuilt_from_the_events(house: Small, how: str) -> None:
 
 
 def test_a_cut_tail_is_found_by_the_head_kept_outside(house: Small) -> None:
-    house.ledger.close()
     size = house.ledger.store.size()
+    house.ledger.close()
     owner = Owner(house)
     owner.run("DELETE FROM stored_events WHERE notification_id = ?", size)
     owner.run("DELETE FROM leaf WHERE idx = ?", size - 1)
@@ -194,7 +197,8 @@ def test_a_cut_tail_is_found_by_the_head_kept_outside(house: Small) -> None:
 
 def test_a_rewritten_past_is_found_by_the_head_kept_outside(house: Small) -> None:
     """Salts are the database's own: new ones give another root over the very same events."""
-    house.ledger.close()
+    house.birth()
+    house.ledger.keeper.stop()
     owner = Owner(house)
     owner.run("UPDATE leaf SET salt = ? WHERE idx = 3", os.urandom(32))
     owner.done()

@@ -304,7 +304,10 @@ def test_a_reader_beside_eight_writers_misses_nothing(house: Small) -> None:
     other = house.opened()
     with ThreadPoolExecutor(8) as pool:
         list(
-            pool.map(lambda pair: pair[0].execute(pair[1]), zip([house.ledger.issuance, other.issuance] * 40, commands, strict=True))
+            pool.map(
+                lambda pair: pair[0].execute(pair[1]),
+                zip([house.ledger.issuance, other.issuance] * 40, commands, strict=True),
+            )
         )
     stop.set()
     follower.join(30)

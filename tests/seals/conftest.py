@@ -112,7 +112,16 @@ def draft() -> Callable[..., Draft]:
         until = date(2027, 5, 20) if declared.seal.mrz or declared.validity.years else None
         act = "PAR/2026/NAI/00012" if declared.act_kind else None
         return Draft(
-            declared, "N00000123", values, "PAR", date(2026, 11, 22), 1795338000, until, act, 7, "https://verif.example/s/1"
+            declared,
+            "N00000123",
+            values,
+            "PAR",
+            date(2026, 11, 22),
+            1795338000,
+            until,
+            act,
+            7,
+            "https://verif.example/s/1",
         )
 
     return make

@@ -174,7 +174,9 @@ def holds(key: EllipticCurvePublicKey, seal: ParsedSeal) -> bool:
 
 def test_own_visas_verify_under_their_certificate_and_no_other(vectors: Path) -> None:
     trust = vectors / "seals/own/trust"
-    signer, wrong = (load_der_x509_certificate((trust / n).read_bytes()).public_key() for n in ("mlcs01.der", "wrong.der"))
+    signer, wrong = (
+        load_der_x509_certificate((trust / n).read_bytes()).public_key() for n in ("mlcs01.der", "wrong.der")
+    )
     assert isinstance(signer, EllipticCurvePublicKey)
     assert isinstance(wrong, EllipticCurvePublicKey)
     for name in ("own/vds_visa_mrvb.json", "own/vds_visa__NEG_country_mismatch.json"):

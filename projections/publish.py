@@ -1,0 +1,252 @@
+"""Publishing: what a checker needs, signed, in one directory (`verify_api/directory.py` reads it).
+
+    trust.cose  status.cose  issued.cose  lookup.cose      one version for all, one more each time
+    s/<register>.cwt     status of each Claim 169 seal for the verifiers of others (seals/token_status.py)
+    root.pub             the root's public key in hex      index.json    name, size and SHA-256 of each file
+
+Everything is made from one moment of the status view and read back as a checker reads it before anything is replaced.
+Files are renamed one by one, the status after look-up and issued set, and a checker wants one `as_of` in all three: it
+never judges by a newer status beside an older issued set. What was published is never taken back: fewer events or an
+older version are refused.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from sceau.domain import cose, numbering
+from sceau.domain.errors import ListInvalid, NotCanonical
+from sceau.keys.keyring import Algorithm, Purpose, Signer, TrustedKey, TrustList
+from sceau.keys.signed_list import SIZE_MAX, open_list, read_list, sign_list
+from sceau.keys.trust_list import read_trust_list, write_trust_list
+from sceau.projections.query import StatusLook, StatusQuery
+from sceau.seals import published, token_status
+
+NEXT_UPDATE_S = 7 * 86_400
+TOKEN_TTL_S = 86_400
+_LISTS = ("lookup", "issued", "status")  # in the order in which they are renamed
+_TOKEN_STATUS = {"issued": token_status.VALID, "suspended": token_status.SUSPENDED}
+_COSE = {Algorithm.ED25519: cose.EDDSA, Algorithm.ES256: cose.ES256}
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes: the authority, the checker's address, the keys, and the country certificates (DER)."""
+
+    authority: str
+    address: str
+    root: Signer
+    lists: Signer
+    csca: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was published; times in Unix seconds."""
+
+    version: int
+    issued_at: int
+    next_update: int
+    as_of: int
+    issued: int
+    not_valid: int  # documents revoked, suspended or superseded
+    files: tuple[str, ...]
+
+
+def publish(directory: Path, status: StatusQuery, by: Publisher, now: int, version_seen: int = 0) -> Publication:
+    """Publish the status view as it stands; `version_seen` is the highest version published elsewhere before.
+
+    Raises ListInvalid for a directory that holds lists of others, or of more events than the view has; and
+    KeyRefused or ListInvalid where a checker would refuse what we wrote.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    with _alone(directory), status.look() as look:
+        # 1. What stands there is ours, and not ahead of us.
+        keys = tuple(
+            _trusted(row) for row in look.enrolled() if row["purpose"] in (Purpose.SEAL.value, Purpose.LISTS.value)
+        )
+        earlier = _earlier(directory, keys, by.root.public)
+        if earlier.as_of > look.as_of:
+            raise ListInvalid(f"{directory} already covers {earlier.as_of} events, the view only {look.as_of}")
+        # 2. Everything from one moment, under one version.
+        draft = _gathered(look)
+        version = max(earlier.version, version_seen) + 1
+        times = (version, now, now + NEXT_UPDATE_S)
+        files = {f"s/{register}.cwt": _token(by, register, s, times) for register, s in draft.tokens.items()}
+        files["root.pub"] = by.root.public.hex().encode() + b"\n"
+        files["trust.cose"] = write_trust_list(TrustList(by.authority, *times, keys, by.csca), by.root)
+        for kind in _LISTS:
+            files[f"{kind}.cose"] = sign_list(kind, by.authority, *times, look.as_of, draft.body(kind), by.lists)
+        # 3. A checker accepts it.
+        _read_back(files, by)
+        # 4. Replace, the index last.
+        files["index.json"] = _index(by, times, look.as_of, files)
+        _replace(directory, files)
+    return Publication(*times, look.as_of, len(draft.issued), len(draft.status), tuple(sorted(files)))
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The lists before they are signed."""
+
+    status: dict[bytes, published.StatusEntry] = field(default_factory=dict)
+    issued: list[bytes] = field(default_factory=list)
+    look_up: list[tuple[bytes, bytes]] = field(default_factory=list)
+    tokens: dict[str, bytearray] = field(default_factory=dict)
+
+    def body(self, kind: str) -> Any:
+        """The body of a list."""
+        if kind == "status":
+            return published.status_body(self.status)
+        return published.issued_body(self.issued) if kind == "issued" else published.look_up_body(self.look_up)
+
+
+def _gathered(look: StatusLook) -> _Draft:
+    draft = _Draft()
+    for one in look.documents():
+        state, reason, since = one.standing
+        draft.issued.append(one.list_key)
+        draft.look_up.append((one.look_up_key, one.list_key))
+        if state != "issued":
+            entry = published.StatusEntry(cast("published.State", state), reason or "", date.fromisoformat(since))
+            draft.status[one.list_key] = entry
+        if one.format == "claim169":
+            register, serial = numbering.split(one.number)
+            statuses = draft.tokens.setdefault(register, bytearray())
+            statuses.extend([token_status.INVALID] * (serial + 1 - len(statuses)))  # never given: never valid
+            statuses[serial] = _TOKEN_STATUS.get(state, token_status.INVALID)
+    return draft
+
+
+def _token(by: Publisher, register: str, statuses: bytearray, times: tuple[int, int, int]) -> bytes:
+    _, now, expires = times
+    algorithm = _COSE[by.lists.algorithm]
+    protected, payload, to_sign = token_status.unsigned(
+        f"{by.address}s/{register}", now, expires, TOKEN_TTL_S, statuses, algorithm, by.lists.kid
+    )
+    return token_status.assemble(protected, payload, by.lists.sign(to_sign))
+
+
+def _trusted(row: Mapping[str, Any]) -> TrustedKey:
+    """The record of a key: retired ones still verify what they signed; compromised ones are revoked."""
+    ended = row["retired_on"]
+    status = "active" if ended is None else "revoked" if row["compromised"] else "retired"
+    return TrustedKey(
+        kid=row["kid"],
+        purpose=Purpose(row["purpose"]),
+        algorithm=Algorithm(row["algorithm"]),
+        public=row["public"],
+        authority=row["authority"],
+        office=row["office"],
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_until=date.fromisoformat(row["valid_until"]),
+        format=row["format"],
+        issuer=row["issuer"],
+        reference=row["reference"],
+        country=row["country"],
+        classes=frozenset(row["classes"].split()),
+        status=status,
+        ended_on=None if ended is None else date.fromisoformat(ended),
+        certificate=row["certificate"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    version: int = 0
+    as_of: int = 0
+
+
+def _earlier(directory: Path, keys: tuple[TrustedKey, ...], root_public: bytes) -> _Earlier:
+    """The highest version and event that the directory holds, each list under a signature of ours."""
+    version, as_of = 0, 0
+    if (trust := _content(directory / "trust.cose")) is not None:
+        version = read_trust_list(trust, root_public).version
+    by_kid = {key.kid: key for key in keys if key.purpose is Purpose.LISTS}
+    for kind in _LISTS:
+        message = _content(directory / f"{kind}.cose")
+        if message is not None:
+            found = open_list(message, kind, _signed_by(message, by_kid, directory), 0)
+            version, as_of = max(version, found.version), max(as_of, found.as_of)
+    return _Earlier(version, as_of)
+
+
+def _signed_by(message: bytes, by_kid: Mapping[bytes, TrustedKey], directory: Path) -> TrustedKey:
+    try:
+        return by_kid[cose.split(message).kid]
+    except (KeyError, NotCanonical):
+        raise ListInvalid(f"{directory} holds lists that this ledger did not sign: publish elsewhere") from None
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            return file.read(SIZE_MAX + 1)
+    except FileNotFoundError:
+        return None
+
+
+def _read_back(files: Mapping[str, bytes], by: Publisher) -> None:
+    trust = read_trust_list(files["trust.cose"], by.root.public)
+    key = trust.by_kid(by.lists.kid, Purpose.LISTS)
+    readers = {"status": published.read_status, "issued": published.IssuedSet, "lookup": published.LookUp}
+    for kind, reader in readers.items():
+        reader(read_list(files[f"{kind}.cose"], kind, key).body)
+
+
+def _index(by: Publisher, times: tuple[int, int, int], as_of: int, files: Mapping[str, bytes]) -> bytes:
+    version, issued_at, next_update = times
+    index = {
+        "format": "sceau.index/1",
+        "authority": by.authority,
+        "version": version,
+        "as_of": as_of,
+        "issued_at": _instant(issued_at),
+        "next_update": _instant(next_update),
+        "files": [
+            {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            for name, content in sorted(files.items())
+        ],
+    }
+    return json.dumps(index, indent=1).encode() + b"\n"
+
+
+def _instant(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """One publisher at a time; the lock goes with the process."""
+    folder = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _replace(directory: Path, files: Mapping[str, bytes]) -> None:
+    """Write everything beside, durably; then rename one by one in the order given."""
+    (directory / "s").mkdir(exist_ok=True)
+    drafts = {name: (directory / name).with_name(f".{Path(name).name}.tmp") for name in files}
+    for name, content in files.items():
+        with drafts[name].open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    for name, draft in drafts.items():
+        draft.replace(directory / name)
+    for folder in (directory / "s", directory):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

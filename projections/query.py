@@ -1,0 +1,217 @@
+"""Reading the views: what desk and checker may ask. Each call is one consistent look; nothing here writes.
+
+    RegisterQuery   find by number, name, NINA, birth date, day, office, kind, state; likely duplicates
+    StatusQuery     what a document counts for, and what is published of all of them
+
+What is asked stands in `search.py`.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sceau.domain.document import HOLDER
+from sceau.domain.document_type import act_kinds, document_type
+from sceau.projections import view
+from sceau.projections.register import Person, people, principal_of
+from sceau.projections.search import DOCUMENT_NAMES, FOUND_MAX, Asked, Search
+from sceau.projections.status import Standing, standing
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAct:
+    """An act of the register and those it names today."""
+
+    number: str
+    kind: str
+    office: str
+    officer: str
+    state: str  # declared, established, annulled
+    version: int
+    event_date: str | None
+    declared_on: str
+    established_on: str | None
+    origin: str | None
+    people: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDocument:
+    """A document and those it names as printed; `stale`: its act has moved on since."""
+
+    number: str
+    type: str
+    document_class: str
+    office: str
+    officer: str
+    act: str | None
+    act_version: int | None
+    state: str  # issued, delivered, suspended, superseded, revoked
+    reason: str | None
+    issued_on: str
+    valid_from: str | None
+    valid_until: str | None
+    stale: bool
+    people: tuple[Person, ...] = ()
+
+
+_ACTS = (
+    "SELECT number, kind, office, officer, state, version, event_date, declared_on, established_on, origin FROM acts"
+)
+_DOCUMENTS = (
+    "SELECT number, type, document_class, office, officer, act, act_version, state, reason, issued_on, valid_from,"
+    " valid_until, coalesce((SELECT version > act_version FROM acts WHERE acts.number = documents.act), 0)"
+    " FROM documents"
+)
+
+
+class RegisterQuery:
+    """The register; `path` is the file of `register_v1`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def find(self, search: Search) -> list[FoundAct | FoundDocument]:
+        """Acts, then documents, each in the order of their numbers."""
+        return [*self.acts(search), *self.documents(search)]
+
+    def acts(self, search: Search) -> list[FoundAct]:
+        """The acts that answer to all of `search`."""
+        asked = Asked()
+        asked.about(search, "kind", "event_date")
+        asked.of_people(search, "number IN (SELECT ref FROM people WHERE {0})")
+        with view.reading(self._path) as cursor:
+            return _acts(cursor, asked, search.limit)
+
+    def documents(self, search: Search) -> list[FoundDocument]:
+        """The documents that answer to all of `search`."""
+        asked = Asked()
+        asked.about(search, "type", "issued_on")
+        asked.of_people(search, DOCUMENT_NAMES)
+        with view.reading(self._path) as cursor:
+            return _documents(cursor, asked, search.limit)
+
+    def likely_duplicates(
+        self, code: str, values: Mapping[str, str], today: date
+    ) -> list[FoundAct] | list[FoundDocument]:
+        """What seems to exist already for the person whom `values` are about, by name and birth date or by NINA.
+
+        For an act kind: its acts that are not annulled. For a document type: its documents that are neither expired,
+        stale, superseded nor revoked; `values` are then all fields of the paper, the act's included.
+        """
+        kind = code if code in act_kinds() else document_type(code).act_kind
+        principal = principal_of(kind) if kind else HOLDER
+        who = [one for one in people(values, principal) if one.role == principal]
+        if not who:
+            return []
+        asked = Asked()
+        if code in act_kinds():
+            asked.add("kind = ? AND state <> 'annulled'", code)
+            asked.same_person(who[0], "number IN (SELECT ref FROM people WHERE until IS NULL AND {0})")
+            with view.reading(self._path) as cursor:
+                return _acts(cursor, asked, FOUND_MAX)
+        asked.add("type = ? AND state IN ('issued', 'delivered', 'suspended')", code)
+        asked.add("coalesce(valid_until >= ?, TRUE)", today.isoformat())
+        asked.same_person(who[0], DOCUMENT_NAMES)
+        with view.reading(self._path) as cursor:
+            return [one for one in _documents(cursor, asked, FOUND_MAX) if not one.stale]
+
+
+def _acts(cursor: sqlite3.Cursor, asked: Asked, limit: int) -> list[FoundAct]:
+    query = f"{_ACTS} WHERE {asked.where} ORDER BY number LIMIT ?"
+    found = [FoundAct(*row) for row in cursor.execute(query, (*asked.values, limit))]
+    return [replace(one, people=_people_of(cursor, one.number, one.version)) for one in found]
+
+
+def _documents(cursor: sqlite3.Cursor, asked: Asked, limit: int) -> list[FoundDocument]:
+    query = f"{_DOCUMENTS} WHERE {asked.where} ORDER BY number LIMIT ?"
+    rows = cursor.execute(query, (*asked.values, limit)).fetchall()
+    found = [FoundDocument(*row) for row in rows]
+    return [replace(one, stale=bool(one.stale), people=_named_on(cursor, one)) for one in found]
+
+
+def _named_on(cursor: sqlite3.Cursor, one: FoundDocument) -> tuple[Person, ...]:
+    own = _people_of(cursor, one.number, 1)
+    return own if one.act is None else own + _people_of(cursor, one.act, one.act_version or 0)
+
+
+def _people_of(cursor: sqlite3.Cursor, ref: str, version: int) -> tuple[Person, ...]:
+    """Those whom `ref` names at that version."""
+    rows = cursor.execute(
+        "SELECT role, surname, given_names, birth_date, nina FROM people"
+        " WHERE ref = ? AND since <= ? AND coalesce(? < until, TRUE) ORDER BY id",
+        (ref, version, version),
+    )
+    return tuple(Person(*row) for row in rows)
+
+
+class ListedDocument(NamedTuple):
+    """What the published lists say of a document."""
+
+    number: str
+    look_up_key: bytes
+    list_key: bytes
+    type: str
+    format: str
+    issued_idx: int
+    act: str | None
+    act_version: int | None
+    standing: Standing
+
+
+_LISTED = (
+    "SELECT number, look_up_key, list_key, type, format, issued_idx, act, act_version, state, reason, since,"
+    " (SELECT on_day FROM act_changes c WHERE c.act = d.act AND change = 'annulled'),"
+    " (SELECT on_day FROM act_changes c WHERE c.act = d.act AND version > act_version ORDER BY version LIMIT 1)"
+    " FROM documents d"
+)
+
+
+class StatusQuery:
+    """What documents and keys count for; `path` is the file of `status_v1`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def document(self, number: str) -> ListedDocument | None:
+        """One document by its number."""
+        with self.look() as found:
+            return next(found.documents("WHERE number = ?", number), None)
+
+    @contextmanager
+    def look(self) -> "Iterator[StatusLook]":
+        """Several questions about one and the same moment."""
+        with view.reading(self._path) as cursor:
+            yield StatusLook(cursor)
+
+
+class StatusLook:
+    """One moment of the status view."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+        self.as_of = view.position(cursor)
+
+    def documents(self, where: str = "ORDER BY number", *values: Any) -> Iterator[ListedDocument]:
+        """Every document, in the order of numbers."""
+        for row in self._cursor.connection.execute(f"{_LISTED} {where}", values):
+            number, look_up, listed, kind, seal_format, idx, act, version, *said, annulled_on, changed_on = row
+            counts = standing(Standing(*said), annulled_on, changed_on)
+            yield ListedDocument(number, look_up, listed, kind, seal_format, idx, act, version, counts)
+
+    def enrolled(self) -> list[dict[str, Any]]:
+        """Every key ever enrolled, in the order of their ids; columns as in `status.py`."""
+        return self._named("SELECT * FROM keys ORDER BY kid")
+
+    def offices(self) -> list[dict[str, Any]]:
+        """Every office ever opened, by code; columns as in `status.py`."""
+        return self._named("SELECT * FROM offices ORDER BY code")
+
+    def _named(self, query: str) -> list[dict[str, Any]]:
+        rows = self._cursor.execute(query).fetchall()
+        names = [column[0] for column in self._cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in rows]

@@ -1,0 +1,145 @@
+"""An error is not a "no": whatever breaks while committing, the caller learns what is stored, and repeating is safe."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from cutting_proxy import CuttingProxy
+from sceau.domain.errors import StoreUnavailable
+from sceau.ledger import commands as c
+from sceau.ledger.stores.sqlite import SqliteRecorder
+from small_ledger import BIRTH, Small, small
+
+
+def test_postgres_commits_and_the_reply_is_cut(fresh_postgres: str, tmp_path: Path) -> None:
+    """The read-back under the lock finds the receipt: the caller gets the outcome, not an error."""
+    proxy = CuttingProxy(fresh_postgres, tmp_path)
+    with small(tmp_path / "home", proxy.url) as house:
+        for n in range(1, 6):
+            command = c.EstablishAct(kind="birth", values=BIRTH, **house.by())
+            proxy.cut(command.command_id)
+            done = house.ledger.issuance.execute(command)
+            assert (done.number, done.repeated) == (f"PAR-2026-N-{n:06d}", True)
+            assert house.ledger.issuance.execute(command).number == done.number
+        assert house.topics().count("act.established.v1") == 5
+    proxy.close()
+
+
+def test_sqlite_commits_and_the_reply_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with small(tmp_path / "home") as house:
+        writing = SqliteRecorder.writing
+
+        @contextmanager
+        def once(self: SqliteRecorder) -> Iterator[object]:
+            monkeypatch.setattr(SqliteRecorder, "writing", writing)
+            with writing(self) as cursor:
+                yield cursor
+            raise StoreUnavailable("the reply was lost")
+
+        monkeypatch.setattr(SqliteRecorder, "writing", once)
+        command = c.EstablishAct(kind="birth", values=BIRTH, **house.by())
+        assert house.ledger.issuance.execute(command).number == "PAR-2026-N-000001"
+        assert house.birth() == "PAR-2026-N-000002"
+
+
+def test_a_failed_commit_is_said_and_the_retry_succeeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sceau.ledger.stores.sqlite.LOCK_TIMEOUT_SECONDS", 1)
+    with small(tmp_path / "home") as house:
+        holder = sqlite3.connect(house.config.database.removeprefix("sqlite:///"), isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        command = c.EstablishAct(kind="birth", values=BIRTH, **house.by())
+        with pytest.raises(StoreUnavailable):
+            house.ledger.issuance.execute(command)
+        holder.execute("ROLLBACK")
+        holder.close()
+        done = house.ledger.issuance.execute(command)
+        assert (done.number, done.repeated) == ("PAR-2026-N-000001", False)
+
+
+_WRITER = """
+import json, sys
+sys.path[:0] = [{support!r}]
+from pathlib import Path
+import resource, signal
+from small_ledger import *
+from sceau.config import Config
+from sceau.domain.errors import SceauError
+from sceau.ledger import commands as c
+config = Config(Path({home!r}), {url!r})
+import os
+ledger = open_ledger(config, PASSPHRASE, clock=Clock(), random=os.urandom, engine=test_engine)
+limit = {limit}
+if limit:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+for n in range(100000):
+    command_id = n.to_bytes(4, "big") + {which!r}
+    by = dict(command_id=command_id, office="PAR", officer="PAR-1")
+    try:
+        done = ledger.issuance.execute(c.EstablishAct(kind="birth", values=BIRTH, **by))
+    except SceauError as error:
+        print(json.dumps(["error", command_id.hex(), error.code]), flush=True)
+        break
+    print(json.dumps(["ok", command_id.hex(), done.number]), flush=True)
+"""
+
+
+def writer(house: Small, which: bytes, limit: int = 0) -> subprocess.Popen[str]:
+    """A process that issues as fast as it can and says what was acknowledged."""
+    support = str(Path(__file__).resolve().parents[1] / "support")
+    code = _WRITER.format(
+        support=support, home=str(house.config.home), url=house.config.database, which=which, limit=limit
+    )
+    return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+
+
+def acknowledged(output: str) -> dict[str, str]:
+    """Command id -> number, for every complete line that said ok."""
+    lines = [json.loads(line) for line in output.splitlines() if line.endswith("]")]
+    return {command_id: number for what, command_id, number in lines if what == "ok"}
+
+
+def stored(house: Small) -> dict[str, str]:
+    """Command id -> number, from the events."""
+    acts = [one for one in house.ledger.reader.all() if one.topic == "act.established.v1"]
+    found = {one.meta.command_id.hex(): one.meta.stream.removeprefix("act:") for one in acts}
+    assert len(found) == len(acts), "a command was carried out twice"
+    return found
+
+
+def test_killed_writers_lose_and_double_nothing(url: str, tmp_path: Path) -> None:
+    """Three processes race for the same numbers and are killed, again and again (SIGKILL, mid-commit or not)."""
+    with small(tmp_path / "home", url) as house:
+        said: dict[str, str] = {}
+        for round_ in range(2):
+            writers = [writer(house, bytes([round_, n]) + bytes(10)) for n in range(3)]
+            for one in writers:
+                assert one.stdout is not None
+                lines = [one.stdout.readline() for _ in range(8)]
+                one.kill()
+                said.update(acknowledged("".join(lines) + one.stdout.read()))
+                one.wait()
+                one.stdout.close()
+        kept = stored(house)
+        assert len(said) >= 48
+        assert said.items() <= kept.items()
+        assert sorted(kept.values()) == [f"PAR-2026-N-{n:06d}" for n in range(1, len(kept) + 1)]
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    """Files may not grow past a limit: a clean error, and everything acknowledged is there."""
+    with small(tmp_path / "home") as house:
+        size = Path(house.config.database.removeprefix("sqlite:///")).stat().st_size
+        full = writer(house, bytes(12), limit=max(size, 400_000) + 300_000)
+        output, _ = full.communicate(timeout=60)
+        assert full.returncode == 0
+        assert json.loads(output.splitlines()[-1])[0] == "error"
+        said, kept = acknowledged(output), stored(house)
+        assert said
+        assert said.items() <= kept.items()
+        assert house.birth() not in said.values()

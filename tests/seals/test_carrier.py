@@ -1,0 +1,124 @@
+"""Carriers: what is written is read, in one spelling, whatever host it names."""
+
+from base64 import b32encode
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sceau.domain.document_type import Carrier
+from sceau.domain.errors import FieldInvalid, SealMalformed
+from sceau.seals import carrier
+from sceau.seals.make import Draft
+
+ADDRESS = "HTTPS://VERIF.EXAMPLE/"
+
+
+@given(st.binary(min_size=1))
+def test_an_address_carries_any_bytes(seal: bytes) -> None:
+    code = carrier.write(seal, Carrier.URL, ADDRESS)
+    assert code.startswith(b"HTTPS://VERIF.EXAMPLE/#")
+    assert carrier.read(code) == seal
+
+
+def test_an_address_stays_in_the_alphabets_of_a_compact_qr_code() -> None:
+    """One `#` apart: everything else is alphanumeric (ISO/IEC 18004 table 5)."""
+    code = carrier.write(bytes(range(256)), Carrier.URL, ADDRESS)
+    assert set(code) <= set(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:#")
+
+
+def test_text_and_binary(draft: Callable[..., Draft], office: Any) -> None:
+    card = office.seal(draft("birth_extract"))
+    text = carrier.write(card, Carrier.TEXT, ADDRESS)
+    assert set(text) <= set(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
+    assert carrier.read(text) == card
+    for seal in (card, office.seal(draft("visa_short"))):
+        assert carrier.write(seal, Carrier.BINARY, ADDRESS) == seal
+        assert carrier.read(seal) == seal
+
+
+def test_text_carries_claim_169_alone(draft: Callable[..., Draft], office: Any) -> None:
+    with pytest.raises(FieldInvalid):
+        carrier.write(office.seal(draft("visa_short")), Carrier.TEXT, ADDRESS)
+
+
+@given(st.binary(min_size=1))
+def test_base32_as_the_standard_library_writes_it(data: bytes) -> None:
+    assert carrier.read_base32(b32encode(data).rstrip(b"=")) == data
+
+
+@given(st.text(alphabet="ABCYZ2367", min_size=1, max_size=17))
+def test_base32_has_one_spelling(text: str) -> None:
+    try:
+        data = carrier.read_base32(text.encode())
+    except SealMalformed:
+        return
+    assert b32encode(data).rstrip(b"=") == text.encode()
+
+
+@pytest.mark.parametrize(
+    ("fragment", "why"),
+    [
+        (b"", "nothing"),
+        (b"A", "one character: no whole byte"),
+        (b"AAA", "three characters"),
+        (b"AAAAAA", "six characters"),
+        (b"AB", "an unused bit is set"),
+        (b"AA======", "padding"),
+        (b"aa", "small letters"),
+        (b"A1", "1 is not in the alphabet"),
+        (b"A_A", "Python's own separator"),
+        (b" AA", "a space"),
+        (b"+AA", "a sign"),
+        (b"AA\n", "a line feed"),
+        (b"AA#AA", "two fragments"),
+        (b"AA\xc3\xa9", "not ASCII"),
+    ],
+)
+def test_a_misspelt_fragment(fragment: bytes, why: str) -> None:
+    with pytest.raises(SealMalformed):
+        carrier.read(ADDRESS.encode() + b"#" + fragment)
+
+
+def test_an_address_without_fragment() -> None:
+    with pytest.raises(SealMalformed):
+        carrier.read(ADDRESS.encode())
+
+
+def test_the_host_is_ignored() -> None:
+    seal = b"\xdc\x03seal"
+    for address in ("https://verif.example/", "HTTPS://EVIL.EXAMPLE/SOME/PATH?Q=1", "https://"):
+        assert carrier.read(carrier.write(seal, Carrier.URL, address)) == seal
+
+
+@pytest.mark.parametrize(
+    ("code", "host"),
+    [
+        ("HTTPS://VERIF.EXAMPLE/#AA", "verif.example"),
+        ("https://Verif.Example:8443/x?y#AA", "verif.example"),
+        ("https://verif.example@evil.example/#AA", "evil.example"),
+        ("https://verif.example:x@evil.example#AA", "evil.example"),
+        ("https://evil.example\\verif.example/#AA", "evil.example"),
+        ("https://evil.example?verif.example/#AA", "evil.example"),
+        ("https://evil.example#verif.example/#AA", "evil.example"),
+        ("hTtPs://evil.example/", "evil.example"),
+        ("https:///#AA", ""),
+        ("https://v\u00e9rif.example/#AA", "v\ufffd\ufffdrif.example"),
+        ("NCFOXN", None),
+        ("http://verif.example/#AA", None),
+    ],
+)
+def test_the_host_that_a_phone_would_open(code: str, host: str | None) -> None:
+    assert carrier.host_of(code.encode()) == host
+
+
+def test_no_host_in_a_binary_seal() -> None:
+    assert carrier.host_of(b"\xdc\x03") is None
+    assert carrier.host_of(b"") is None
+
+
+def test_what_bears_no_carrier_is_returned_as_it_is() -> None:
+    for data in (b"", b"\xdc\x03", b"HC1:abc", b"{}"):
+        assert carrier.read(data) == data
