@@ -4,8 +4,8 @@
     preview  every check of issuing -> Paper with a seal that nobody signed       "PROJET" across it
 
 Everything on the paper is read at the versions that its issuance relied on (act, office), so the prints of one copy are
-the same bytes for ever. A demonstration prints SPECIMEN on everything; elsewhere that mark is for a machine-readable zone
-without OCR-B alone (desk/sheet.py).
+the same bytes for ever. A demonstration prints SPECIMEN on everything; elsewhere that mark is only for a machine-readable
+zone without OCR-B (desk/sheet.py).
 """
 
 from collections.abc import Mapping
@@ -69,8 +69,8 @@ class Printed(NamedTuple):
 def print_document(counter: Counter, number: str, by: Mapping[str, Any]) -> Printed:
     """Record that a copy is printed, then draw it; `by` holds command_id, office and officer.
 
-    Repeated with the same command id, it gives the same copy again. Raises what the command raises (WrongState, NotFound,
-    NotMandated, StoreUnavailable...), and FieldInvalid for what cannot be typeset.
+    Repeated with the same command id, it gives the same copy again. Raises what the command raises (WrongState,
+    NotFound, NotMandated, StoreUnavailable...), and FieldInvalid for what cannot be typeset.
     """
     outcome = counter.issuance.execute(PrintDocument(number=number, **by))
     row = counter.issuance.store.find([outcome.events[-1]])[0]

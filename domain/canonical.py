@@ -8,7 +8,7 @@ spelling: one value has one spelling. `scan_item` is the same gate for bytes tha
 by another state): there the order of keys is free and the tags that the caller names may stand.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -22,12 +22,20 @@ INT_MAX = (1 << 64) - 1
 
 def encode(value: Any) -> bytes:
     """Write `value`; raise NotCanonical for what has no place in a signed message."""
-    return cbor2.dumps(_ordered(value, 0))
+    try:
+        return cbor2.dumps(_ordered(value, 0))
+    except UnicodeEncodeError:
+        raise NotCanonical("text with a lone surrogate") from None
 
 
 def encode_ordered(value: Any) -> bytes:
     """`encode` without its checks, for values that the caller has already put in canonical order (the event path)."""
     return cbor2.dumps(value)
+
+
+def encode_texts(value: Any) -> bytes:
+    """`encode` without its checks, for values whose map keys are all text: shortest first is then bytewise order."""
+    return cbor2.dumps(value, canonical=True)
 
 
 def decode(data: bytes) -> Any:
@@ -56,7 +64,7 @@ def _ordered(value: Any, depth: int) -> Any:
         return value
     if depth >= DEPTH_MAX:
         raise NotCanonical("nested too deeply")
-    if kind is dict or isinstance(value, Mapping):
+    if isinstance(value, Mapping):
         if all(type(key) is str for key in value):
             keys = sorted(value, key=_text_order)
         elif all(type(key) is int or type(key) is str for key in value):
@@ -64,7 +72,7 @@ def _ordered(value: Any, depth: int) -> Any:
         else:
             raise NotCanonical("a key is neither integer nor text")
         return {key: _ordered(value[key], depth + 1) for key in keys}
-    if kind is list or isinstance(value, Sequence):
+    if kind is list or kind is tuple:
         return [_ordered(item, depth + 1) for item in value]
     raise NotCanonical(f"{kind.__name__} has no canonical form")
 
@@ -90,6 +98,8 @@ def decode_foreign(data: bytes, tags: AbstractSet[int] = frozenset()) -> Any:
     return read(data)
 
 
+_KEYS = (0, 1, 3)
+_SIMPLE = (20, 21, 22)  # false, true, null
 _SHORTEST = {24: 24, 25: 1 << 8, 26: 1 << 16, 27: 1 << 32}
 
 
@@ -112,35 +122,32 @@ def _walk(data: bytes, at: int, tags: AbstractSet[int], depth: int) -> int:
         at += width
     else:
         raise NotCanonical("indefinite length")
-    match major:
-        case 0 | 1:
-            return at
-        case 2 | 3:
-            if argument > len(data) - at:
-                raise NotCanonical("cut short")
-            return at + argument
-        case 4:
-            if argument > len(data) - at:
-                raise NotCanonical("cut short")
-            for _ in range(argument):
-                at = _walk(data, at, tags, depth + 1)
-            return at
-        case 5:
-            if argument > len(data) - at:
-                raise NotCanonical("cut short")
-            seen = set()
-            for _ in range(argument):
-                end = _walk(data, at, tags, depth + 1)
-                if data[at:end] in seen:
-                    raise NotCanonical("duplicate key")
-                seen.add(data[at:end])
-                at = _walk(data, end, tags, depth + 1)
-            return at
-        case 6:
-            if argument not in tags:
-                raise NotCanonical(f"tag {argument} has no place here")
-            return _walk(data, at, tags, depth + 1)
-        case _:
-            if argument not in (20, 21, 22):
-                raise NotCanonical("simple value has no place here")
-            return at
+    if 2 <= major <= 5 and argument > len(data) - at:
+        raise NotCanonical("cut short")
+    if major <= 1:
+        return at
+    if major <= 3:
+        return at + argument
+    if major == 4:
+        for _ in range(argument):
+            at = _walk(data, at, tags, depth + 1)
+        return at
+    if major == 5:
+        return _walk_map(data, at, argument, tags, depth + 1)
+    if major == 6 and argument in tags:
+        return _walk(data, at, tags, depth + 1)
+    if major == 7 and argument in _SIMPLE:
+        return at
+    raise NotCanonical(f"{'tag' if major == 6 else 'simple value'} {argument} has no place here")
+
+
+def _walk_map(data: bytes, at: int, pairs: int, tags: AbstractSet[int], depth: int) -> int:
+    seen = set()
+    for _ in range(pairs):
+        end = _walk(data, at, tags, depth)
+        if data[at] >> 5 not in _KEYS or data[at:end] in seen:
+            raise NotCanonical("duplicate key, or a key that is neither integer nor text")
+        seen.add(data[at:end])
+        at = _walk(data, end, tags, depth)
+    return at
+

@@ -73,8 +73,6 @@ def _load(der: bytes) -> x509.Certificate:
         certificate.extensions  # noqa: B018  parsed on first use
     except (ValueError, x509.DuplicateExtension) as error:
         raise ListInvalid(f"not an X.509 certificate: {error}") from None
-    if certificate.version is not x509.Version.v3:
-        raise ListInvalid("certificate is not X.509 version 3")
     return certificate
 
 

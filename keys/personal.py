@@ -7,31 +7,22 @@ The padding hides whether a name is short or long. The caller puts the event's p
 moved to another event does not open.
 """
 
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_decrypt,
-    crypto_aead_xchacha20poly1305_ietf_encrypt,
-)
-from nacl.exceptions import CryptoError
-
 from sceau.domain.errors import EnvelopeInvalid
+from sceau.keys.box import CryptoError, open_box, seal_box
 
-NONCE_SIZE = 24
-_TAG_SIZE = 16
 _BLOCK = 64
 
 
 def seal_personal(key: bytes, nonce: bytes, aad: bytes, plaintext: bytes) -> bytes:
     """Encrypt under a 32-byte data key; `nonce` is 24 fresh random bytes."""
     padded = (plaintext + b"\x80").ljust((len(plaintext) // _BLOCK + 1) * _BLOCK, b"\0")
-    return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(padded, aad, nonce, key)
+    return seal_box(key, nonce, aad, padded)
 
 
 def open_personal(key: bytes, aad: bytes, sealed: bytes) -> bytes:
     """Decrypt; raise EnvelopeInvalid if anything differs from what was sealed, the padding included."""
-    if len(sealed) < NONCE_SIZE + _BLOCK + _TAG_SIZE:
-        raise EnvelopeInvalid("personal part cut short")
     try:
-        padded = crypto_aead_xchacha20poly1305_ietf_decrypt(sealed[NONCE_SIZE:], aad, sealed[:NONCE_SIZE], key)
+        padded = open_box(key, aad, sealed)
     except CryptoError:
         raise EnvelopeInvalid("personal part does not open: wrong data key, wrong place, or edited") from None
     plaintext = padded.rstrip(b"\0")

@@ -15,13 +15,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Protocol
 
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_decrypt,
-    crypto_aead_xchacha20poly1305_ietf_encrypt,
-)
-from nacl.exceptions import CryptoError
-
 from sceau.domain.errors import IntegrityError, KeyRefused, VaultBehind
+from sceau.keys.box import CryptoError, open_box, seal_box
 from sceau.keys.signer import Random
 
 CACHE_MAX = 4096
@@ -121,8 +116,7 @@ class Vault:
             self._pool.extend(fresh)
 
     def _wrap(self, new: DataKey) -> bytes:
-        nonce = self._random(24)
-        return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(new.key, _CONTEXT + new.id, nonce, self._kek)
+        return seal_box(self._kek, self._random(24), _CONTEXT + new.id, new.key)
 
     def _unwrap(self, ids: Sequence[bytes]) -> dict[bytes, bytes]:
         rows = self._store.select(ids)
@@ -130,10 +124,8 @@ class Vault:
         return {one: self._open(one, rows[one]) for one in ids}
 
     def _open(self, one: bytes, wrapped: bytes) -> bytes:
-        if len(wrapped) != 72:
-            raise IntegrityError(f"data key {one.hex()}: a wrapped key has 72 bytes")
         try:
-            return crypto_aead_xchacha20poly1305_ietf_decrypt(wrapped[24:], _CONTEXT + one, wrapped[:24], self._kek)
+            return open_box(self._kek, _CONTEXT + one, wrapped)
         except CryptoError:
             raise IntegrityError(f"data key {one.hex()} does not open: edited row, or another vault's KEK") from None
 

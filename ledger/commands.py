@@ -7,6 +7,7 @@ storing what was asked.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 from sceau.domain.civil_act import CourtDecision
@@ -186,11 +187,15 @@ class RevokeDocument(Command):
 
 def asked(command: Command) -> list[Any]:
     """The command as a canonical value, its id left out: what the MAC is made over."""
-    names = [f.name for f in fields(command) if f.name != "command_id"]
-    return [type(command).__name__, *(_plain(getattr(command, name)) for name in names)]
+    return [type(command).__name__, *[_plain(getattr(command, name)) for name in _names(type(command))]]
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if f.name not in ("command_id", "personal"))
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, (KeyEnrolled, CourtDecision)):
-        return [_plain(getattr(value, f.name)) for f in fields(value) if f.name != "personal"]
+        return [getattr(value, name) for name in _names(type(value))]
     return value

@@ -96,7 +96,7 @@ def seal(meta: Meta, event: Event, signer: Signer, key: Callable[[bytes], bytes]
 
 
 def _box(meta: Meta, part: Personal, key: Callable[[bytes], bytes], nonce: bytes) -> bytes:
-    plaintext = canonical.encode(part.values)
+    plaintext = canonical.encode_texts(part.values)
     return seal_personal(key(part.key_id or b""), nonce, _additional(meta, part.subject, part.group), plaintext)
 
 

@@ -13,7 +13,7 @@ from sceau.domain import canonical, numbering
 from sceau.domain.civil_act import CivilAct
 from sceau.domain.document import Document
 from sceau.domain.errors import KeyRefused, NotFound
-from sceau.domain.events import Event
+from sceau.domain.events import Event, Personal
 from sceau.domain.office import Office
 from sceau.domain.signing_key import SigningKey
 from sceau.keys.signer import Random, Signer
@@ -150,7 +150,8 @@ class Unit:
         for part in event.personal:
             if part.subject not in known:
                 known[part.subject] = self._pen.vault.take().id
-        return replace(event, personal=tuple(replace(p, key_id=known[p.subject]) for p in event.personal))
+        named = [Personal(part.subject, part.group, part.values, known[part.subject]) for part in event.personal]
+        return replace(event, personal=tuple(named))
 
     def relied_before(self) -> dict[str, int]:
         """The versions, before this batch, of everything relied upon: what the store must still find."""
@@ -160,4 +161,4 @@ class Unit:
         """Hand the changes to the batch; returns the outcome for the receipt."""
         self._batch.streams.update(self._streams)
         self._batch.serials.update(self._serials)
-        return canonical.encode([[row.stream, row.version] for row in self.rows])
+        return canonical.encode_ordered([[row.stream, row.version] for row in self.rows])

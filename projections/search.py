@@ -1,8 +1,8 @@
 """What can be asked of the register, as conditions on its tables.
 
 A name is found by its words in any order, each whole but the last, which may be a beginning: "tra" finds TRAORÉ.
-Several things asked about a person must be true of the same person. A document answers to the names printed on it: those
-of its own, and those of its act at the version of issue.
+Several things asked about a person must be true of the same person. A document answers to the names printed on it: its
+own, and those of its act at the version of issue.
 """
 
 import re

@@ -119,9 +119,9 @@ def compress(message: bytes) -> bytes:
 
 
 def unsigned(claims: Mapping[int, object], algorithm: int, kid: bytes) -> tuple[bytes, bytes, bytes]:
-    """Protected header, payload, and the bytes to sign; NotCanonical for a claim that has no deterministic form."""
+    """Protected header, payload, and the bytes to sign. `claims`: every map in canonical order (non-negative keys rising)."""
     protected = cose.protected_header(algorithm, kid)
-    payload = canonical.encode(claims)
+    payload = canonical.encode_ordered(claims)
     return protected, payload, cose.to_sign(protected, payload)
 
 

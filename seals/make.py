@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sceau.domain import cose, mrz
-from sceau.domain.document_type import DocumentType, SealFormat
+from sceau.domain.document_type import DocumentType, Seal, SealFormat
 from sceau.domain.errors import FieldInvalid
 from sceau.seals import claim169, features, vds
 
@@ -22,8 +22,7 @@ LANGUAGE = "fra"  # ISO 639-3: what the papers are written in
 _GIVEN_NAMES, _SURNAME = 5, 7
 _DAY = 86400
 _EPOCH = date(1970, 1, 1).toordinal()
-_ZONE_TAG = {"MRV-A": 1, "MRV-B": 2, "TD2": 2}
-_ZONE_WIDTH = {"MRV-A": 44, "MRV-B": 36, "TD2": 36}
+_ZONE_FIELDS = ("surname", "nationality", "birth_date")
 _VISA_LINE_2 = 28  # a VDS leaves out what is optional at the end of a visa's line 2
 
 
@@ -84,6 +83,9 @@ def zone(draft: Draft, issuer: str) -> tuple[str, str]:
     seal, values = draft.type.seal, draft.values
     if seal.mrz is None or draft.valid_until is None:
         raise FieldInvalid("valid_until", "a machine-readable zone needs one", "une zone lisible (MRZ) en exige une")
+    for name in _ZONE_FIELDS:
+        if name not in values:
+            raise FieldInvalid(name, "a machine-readable zone needs it", "une zone lisible (MRZ) l'exige")
     holder = (
         values["surname"],
         values.get("given_names", ""),
@@ -100,10 +102,7 @@ def zone(draft: Draft, issuer: str) -> tuple[str, str]:
 
 def _vds(draft: Draft, key: SealKey) -> bytes:
     seal = draft.type.seal
-    profile = vds.PROFILES.get(seal.profile)
-    tag = _ZONE_TAG.get(seal.mrz or "", -1)
-    if profile is None or profile.zones.get(tag) != _ZONE_WIDTH[seal.mrz or ""]:
-        raise FieldInvalid("seal", f"no VDS {seal.profile} with {seal.mrz}", f"pas de VDS {seal.profile} avec {seal.mrz}")
+    tag = _zone_tag(seal)
     line_1, line_2 = zone(draft, key.country)
     lines = line_1 + (line_2 if seal.mrz == "TD2" else line_2[:_VISA_LINE_2])
     values = [
@@ -120,6 +119,15 @@ def _vds(draft: Draft, key: SealKey) -> bytes:
         draft.issued_on,
         [(tag, vds.c40.encode(lines)), *sorted(values)],
     )
+
+
+def _zone_tag(seal: Seal) -> int:
+    """Where the MRZ stands. Only what we read is written: of another profile nobody would see the date of expiry."""
+    profile = vds.PROFILES.get(seal.profile)
+    for tag, form in profile.zones.items() if profile else ():
+        if form == seal.mrz:
+            return tag
+    raise FieldInvalid("seal", f"no VDS {seal.profile} with {seal.mrz}", f"pas de VDS {seal.profile} avec {seal.mrz}")
 
 
 def _claims(draft: Draft, key: SealKey) -> dict[int, object]:
@@ -165,5 +173,5 @@ def _act(draft: Draft) -> dict[int, object]:
 
 
 def _last_second(day: date) -> int:
-    """Of that day, UTC: a checker anywhere west of the Pacific still finds it on the same date."""
+    """Of that day, UTC."""
     return (day.toordinal() - _EPOCH + 1) * _DAY - 1

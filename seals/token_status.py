@@ -7,7 +7,7 @@
     bytes     = statuses from the lowest bits of the first byte on       0 valid, 1 invalid, 2 suspended
 
 A token names its place by `uri` and index (claim 65535 of `seals/claim169.py`); `uri` here must be the same text.
-The claim numbers 65533 to 65535 are requested by the draft, not yet assigned. Verifying the signature is the business of
+The claim numbers 65533 to 65535 are requested by the draft, not yet assigned. Verifying signatures is the business of
 keys.
 """
 

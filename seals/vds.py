@@ -34,6 +34,8 @@ _VALUE_MAX = 0xFE
 _SIGNATURE_SIZES = range(56, 133, 2)  # r || s on curves of 224 to 521 bits
 _DECIMAL_LENGTH = "DEZV"
 
+ZONE_WIDTH = {"MRV-A": 44, "MRV-B": 36, "TD2": 36}  # of line 1
+
 _COUNTRY = re.compile("[A-Z]{1,3}")
 _SIGNER = re.compile("[A-Z]{2}[A-Z0-9]{2}")
 _REFERENCE = re.compile("[A-Z0-9]+")
@@ -64,7 +66,7 @@ class Profile:
     """
 
     document_class: str | None
-    zones: Mapping[int, int]  # tag -> width of line 1
+    zones: Mapping[int, str]  # tag -> form of the MRZ
     features: Mapping[int, tuple[str, Kind | None]]
 
 
@@ -79,8 +81,7 @@ def parse(data: bytes) -> VdsSeal:
     if len(signature) not in _SIGNATURE_SIZES:
         raise SealMalformed("VDS: a signature of an impossible length")
     profile = PROFILES.get(header.profile, _UNKNOWN)
-    zone = _read_zone(profile, found)
-    fields, valid_until = _zone_fields(zone, header.issued_on) if zone else ({}, None)
+    fields, valid_until = _read_zone(profile, found, header.issued_on)
     type_code = _add_features(header, profile, found, fields)
     return VdsSeal(
         format="vds",
@@ -202,20 +203,21 @@ def _read_features(data: bytes, at: int) -> tuple[dict[int, bytes], int]:
     raise SealMalformed("VDS: ends without a signature")
 
 
-def _read_zone(profile: Profile, features: Mapping[int, bytes]) -> tuple[str, str] | None:
-    """The two lines of the MRZ; a profile that has one has exactly one."""
-    tags = [tag for tag in profile.zones if tag in features]
+def _read_zone(
+    profile: Profile, found: Mapping[int, bytes], issued_on: date
+) -> tuple[dict[str, str], date | None]:
+    """What the MRZ says, and until when; a profile that has a zone has exactly one."""
+    tags = [tag for tag in profile.zones if tag in found]
     if len(tags) != (1 if profile.zones else 0):
         raise SealMalformed("VDS: not exactly one machine-readable zone")
     if not tags:
-        return None
-    text = c40.decode(features[tags[0]]).replace(" ", "<")
-    width = profile.zones[tags[0]]
-    return text[:width], text[width:]
-
-
-def _zone_fields(lines: tuple[str, str], issued_on: date) -> tuple[dict[str, str], date]:
+        return {}, None
+    form = profile.zones[tags[0]]
+    text = c40.decode(found[tags[0]]).replace(" ", "<")
+    lines = text[: ZONE_WIDTH[form]], text[ZONE_WIDTH[form] :]
     zone = mrz.parse(lines)
+    if zone.form != form:
+        raise SealMalformed("VDS: not the machine-readable zone of this profile")
     valid_until = _expiry(zone.valid_until, issued_on)
     fields = {
         "mrz": "\n".join(lines),
@@ -280,11 +282,11 @@ _UNKNOWN = Profile(None, {}, {})
 PROFILES = {
     "5D01": Profile(  # visa: MRV-A or MRV-B
         "visa",
-        {1: 44, 2: 36},
+        {1: "MRV-A", 2: "MRV-B"},
         {3: ("entries", Kind.COUNT), 4: ("stay", Kind.DURATION), 5: ("passport_number", Kind.NUMBER), 6: ("visa_type", None)},
     ),
-    "5E03": Profile("travel", {2: 36}, {}),  # emergency travel document: TD2
-    "FB06": Profile(None, {2: 36}, {3: ("passport_number", Kind.NUMBER)}),  # German residence permit: TD2
+    "5E03": Profile("travel", {2: "TD2"}, {}),  # emergency travel document: TD2
+    "FB06": Profile(None, {2: "TD2"}, {3: ("passport_number", Kind.NUMBER)}),  # German residence permit: TD2
 }
 
 

@@ -36,6 +36,7 @@ from sceau.verify_api.scan import scan
 
 BODY_MAX = 8192
 _LIST_CACHE = "public, max-age=300, stale-while-revalidate=3600"
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SCANNED = frozenset({"application/octet-stream", "text/plain"})
 
 
@@ -217,5 +218,4 @@ def _has(if_none_match: str, etag: str) -> bool:
 
 
 def _answer(body: Mapping[str, Any], status: int = 200) -> Response:
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(content, status, {"Cache-Control": NO_STORE}, "application/json")
+    return Response(_JSON(body).encode(), status, {"Cache-Control": NO_STORE}, "application/json")

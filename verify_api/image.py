@@ -40,7 +40,7 @@ def codes_in(data: bytes, kind: Kind) -> list[bytes]:
     if len(data) > SIZE_MAX:
         raise InputUnreadable(f"larger than {SIZE_MAX >> 20} MB")
     parts = _parts()
-    found = _codes_in_pdf(data, parts) if kind == "pdf" else _codes_on(_photograph(data), parts)
+    found = _codes_in_pdf(data, parts) if kind == "pdf" else _codes_on(_photograph(data, parts), parts)
     return list(dict.fromkeys(found))[:CODES_MAX]
 
 

@@ -7,6 +7,7 @@ are looked up when they are asked for, so a verdict costs a scan next to nothing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sceau.keys.keyring import TrustedKey, TrustList
@@ -65,16 +66,17 @@ class Verdict:
 
     def reason(self, language: str) -> str:
         """Why, in "fr" or "en"."""
-        why = self.misfit.value.say(language) if self.misfit else self.entry.reason if self.entry else ""
-        return TABLE[self.code].reason.say(language).format(why=why, **self._facts()).strip()
+        template = TABLE[self.code].reason.say(language)
+        return template.format_map(self._facts(language)).rstrip() if "{" in template else template
 
     def todo(self, language: str) -> str:
         """What the officer must do, in "fr" or "en"."""
         return TABLE[self.code].todo.say(language)
 
-    def _facts(self) -> dict[str, object]:
+    def _facts(self, language: str) -> dict[str, object]:
         seal = self.seal
         return {
+            "why": self.misfit.value.say(language) if self.misfit else self.entry.reason if self.entry else "",
             "detail": self.detail,
             "issuer": seal.issuer if seal else "",
             "reference": seal.reference if seal else "",
@@ -120,12 +122,13 @@ class Verdict:
 
 
 def _age(listed: TrustList | StatusList | IssuedList, today: date) -> dict[str, Any]:
-    return {
-        "authority": listed.authority,
-        "version": listed.version,
-        "issued_on": day_of(listed.issued_at).isoformat(),
-        "age_days": age_days(listed.issued_at, today),
-    }
+    issued_on, days = _dated(listed.issued_at, today)
+    return {"authority": listed.authority, "version": listed.version, "issued_on": issued_on, "age_days": days}
+
+
+@lru_cache(maxsize=64)
+def _dated(issued_at: int, today: date) -> tuple[str, int]:
+    return day_of(issued_at).isoformat(), age_days(issued_at, today)
 
 
 def _both(say: Any) -> dict[str, str]:

@@ -147,8 +147,11 @@ def test_what_is_not_a_key_is_refused(public: bytes) -> None:
 def test_a_compressed_p256_point_is_another_spelling_and_refused() -> None:
     public = SoftwareSigner.from_seed(b"\1" * 32, Algorithm.ES256).public
     check_point(public)
+    compressed = bytes([2 + public[64] % 2]) + public[1:33]
     with pytest.raises(KeyRefused):
-        check_point(bytes([2 + public[64] % 2]) + public[1:33])
+        check_point(compressed)
+    with pytest.raises(SignatureInvalid):
+        verify(p256(compressed), b"m", SoftwareSigner.from_seed(b"\1" * 32, Algorithm.ES256).sign(b"m"))
 
 
 @pytest.mark.parametrize("algorithm", Algorithm)
@@ -175,7 +178,7 @@ def flipped(data: bytes, bit: int) -> bytes:
 
 def test_a_short_ed25519_key_never_reaches_the_library() -> None:
     signer = SoftwareSigner.from_seed(b"\1" * 32, Algorithm.ED25519)
-    with pytest.raises(SignatureInvalid):
+    with pytest.raises(SignatureInvalid, match="32 bytes"):
         verify_ed25519(signer.public[:31], b"m", signer.sign(b"m"))
 
 
@@ -301,7 +304,7 @@ def test_the_public_half_needs_no_private_key_code() -> None:
     """In a fresh process: what the checker imports brings neither the private half nor the ledger."""
     script = (
         "import sys, sceau.keys.trust_list, sceau.keys.signed_list, sceau.keys.keyring\n"
-        "names = 'signer keystore private_file vault personal authority'.split()\n"
+        "names = 'signer keystore private_file vault personal box authority'.split()\n"
         "bad = [n for n in names if f'sceau.keys.{n}' in sys.modules]\n"
         "bad += [n for n in ('sceau.ledger', 'eventsourcing', 'sqlite3') if n in sys.modules]\n"
         "sys.exit(repr(bad) if bad else 0)\n"

@@ -1,6 +1,10 @@
 """The keystore opens for its passphrase, as it was written, or not at all."""
 
+import fcntl
+import os
+import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +92,10 @@ EDITS: dict[str, Callable[[list[Any]], Any]] = {
     "boxes swapped": lambda file: (
         (a := file[2][0][4], b := file[2][2][4], file[2][0].__setitem__(4, b), file[2][2].__setitem__(4, a))
     ),
-    "entries out of order": lambda file: file[2].reverse(),
+    "entries in another order": lambda file: file[2].reverse(),
     "an entry twice": lambda file: file[2].append(file[2][-1]),
+    "no box": lambda file: file[2][0].__setitem__(4, b""),
+    "a tag of 39 bytes": lambda file: file.__setitem__(3, bytes(39)),
     "an entry that is none": lambda file: file[2].append([1]),
     "a form of its own": lambda file: file.append(0),
     "another context": lambda file: file.__setitem__(0, "sceau.keystore/2"),
@@ -176,6 +182,37 @@ def test_two_holders_never_lose_one_anothers_keys(path: Path, random: Callable[[
         two.add("second", Purpose.EVENT, Algorithm.ED25519, random)
     assert "first" in Keystore.open(path, PASSPHRASE).names()
     assert "second" not in two.names()
+
+
+def test_a_writer_waits_for_another(path: Path, random: Callable[[int], bytes]) -> None:
+    store = Keystore.open(path, PASSPHRASE)
+    with ThreadPoolExecutor(1) as threads:
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_SH)
+            added = threads.submit(store.add_secret, "late", random)
+            with pytest.raises(TimeoutError):
+                added.result(timeout=0.3)
+            assert "late" not in Keystore.open(path, PASSPHRASE).names()
+        finally:
+            os.close(folder)
+        added.result(timeout=30)
+    assert "late" in Keystore.open(path, PASSPHRASE).names()
+
+
+def test_the_file_is_synced_before_its_name_and_the_name_after(
+    path: Path, random: Callable[[int], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, before, synced = Keystore.open(path, PASSPHRASE), path.read_bytes(), []
+    fsync = os.fsync
+
+    def watch(handle: int) -> None:
+        synced.append((stat.S_ISDIR(os.fstat(handle).st_mode), path.read_bytes() == before))
+        fsync(handle)
+
+    monkeypatch.setattr("sceau.keys.private_file.os.fsync", watch)
+    store.add_secret("more", random)
+    assert synced == [(False, True), (True, False)]  # the file while the old one stands, then the folder
 
 
 def test_a_crash_before_the_rename_leaves_the_old_file(

@@ -41,9 +41,9 @@ def test_wycheproof_xchacha20_poly1305(vectors: Path) -> None:
             seen[test["result"]] += 1
             if test["result"] == "valid":
                 assert crypto_aead_xchacha20poly1305_ietf_encrypt(message, aad, nonce, key) == text + tag
-                why = "not padded|cut short"
+                why = "not padded"
             else:
-                why = "does not open|cut short"
+                why = "does not open"
             with pytest.raises(EnvelopeInvalid, match=why):
                 open_personal(key, aad, nonce + text + tag)
     assert seen == {"valid": 246, "invalid": 60}

@@ -4,16 +4,23 @@ import json
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import NameOID
+from nacl.bindings import crypto_core_ed25519_add
 
 from sceau.domain import canonical, cose
 from sceau.domain.errors import KeyRefused, ListInvalid, SignatureInvalid
 from sceau.keys.authority import create_csca, issue_barcode_signer
-from sceau.keys.certificate import check_barcode_signer, read_csca, reference_of
+from sceau.keys.certificate import BARCODE_SIGNER, DOCUMENT_TYPE, check_barcode_signer, read_csca, reference_of
 from sceau.keys.keyring import Algorithm, Purpose, TrustedKey, TrustList, kid_of, verify
 from sceau.keys.signed_list import sign_list
 from sceau.keys.trust_list import read_trust_list, write_trust_list
@@ -126,7 +133,6 @@ BODIES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "csca that is text": lambda body: body.update(csca=["x"]),
     "csca that is a signer": lambda body: body.update(csca=[first(body, "seal", "vds")["certificate"]]),
     "csca with bytes after": lambda body: body.update(csca=[body["csca"][0] + b"\0"]),
-    "too many csca": lambda body: body.update(csca=[bytes([n]) for n in range(101)]),
 }
 
 
@@ -150,8 +156,6 @@ def test_two_keys_of_one_seal_name_are_refused(state: Any, make_signer: Any) -> 
 
 
 def test_a_mixed_order_key_is_refused_though_the_root_signed_it(state: Any) -> None:
-    from nacl.bindings import crypto_core_ed25519_add
-
     order_8 = bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")
     mixed = crypto_core_ed25519_add(state.lists.public, order_8)
 
@@ -235,8 +239,6 @@ def test_certificates_without_the_profile_are_refused(vectors: Path, name: str, 
 
 
 def read_csca_without_usage(vectors: Path) -> Any:
-    from cryptography import x509
-
     return x509.load_der_x509_certificate((vectors / "seals/own/trust/ml01.der").read_bytes())
 
 
@@ -266,6 +268,102 @@ def test_a_visa_seal_of_others_verifies_under_its_key(vectors: Path, name: str, 
     else:
         with pytest.raises(SignatureInvalid):
             verify(key, sealed[:-66], sealed[-64:])
+
+
+def test_a_list_beyond_its_limits_is_refused_before_any_key_is_read(state: Any) -> None:
+    for change in ({"csca": [b""] * 101}, {"keys": [0] * 10_001}):
+        with pytest.raises(ListInvalid, match="more than"):
+            read_trust_list(resigned(state, lambda body, change=change: body | change), state.root.public)
+
+
+class Issuer:
+    """Certificates as another CA might write them, straight from the library: good but for one thing."""
+
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    usage = x509.KeyUsage(False, False, False, False, False, True, False, False, False)
+
+    def __init__(self) -> None:
+        self.ca, self.leaf = (ec.derive_private_key(scalar, ec.SECP256R1()) for scalar in (7, 8))
+        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "CA")])
+        self.public = self.leaf.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        self.key = vds_key(b"", self.public, "MLV1", "05")
+        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.ca.public_key())
+        self.profile: list[tuple[x509.ExtensionType, bool]] = [
+            (identifier, False),
+            (x509.ExtendedKeyUsage([BARCODE_SIGNER]), True),
+        ]
+
+    def signer(self, extensions: Any = None, subject: Any = None, public: Any = None, hashed: Any = None) -> bytes:
+        parts = subject or [(NameOID.COUNTRY_NAME, "ML"), (NameOID.COMMON_NAME, "V1")]
+        name = x509.Name([x509.NameAttribute(oid, value) for oid, value in parts])
+        return self.issue(name, public or self.leaf.public_key(), extensions or self.profile, hashed or hashes.SHA256())
+
+    def csca(self, ca: bool = True, signs: bool = True, issuer: Any = None) -> bytes:
+        usage = self.usage if signs else x509.KeyUsage(True, *[False] * 8)
+        extensions = [(x509.BasicConstraints(ca, None), True), (usage, True)]
+        return self.issue(self.name, self.ca.public_key(), extensions, hashes.SHA256(), issuer)
+
+    def issue(self, subject: Any, public: Any, extensions: Any, hashed: Any, issuer: Any = None) -> bytes:
+        until = self.day.replace(year=2040)
+        builder = x509.CertificateBuilder(issuer or self.name, subject, public, 5, self.day, until, extensions=[])
+        for extension, critical in extensions:
+            builder = builder.add_extension(extension, critical)
+        return builder.sign(self.ca, hashed).public_bytes(Encoding.DER)
+
+    def check(self, der: bytes) -> None:
+        check_barcode_signer(replace(self.key, certificate=der), [read_csca(self.csca())])
+
+
+OTHER_USE = x509.ObjectIdentifier("2.23.136.1.1.14.2")
+SIGNERS: dict[str, tuple[Callable[[Issuer], bytes], str]] = {
+    "another key": (lambda ca: ca.signer(public=ca.ca.public_key()), "another key"),
+    "not an elliptic-curve key": (
+        lambda ca: ca.signer(public=Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()),
+        "elliptic-curve",
+    ),
+    "usage not critical": (lambda ca: ca.signer([ca.profile[0], (ca.profile[1][0], False)]), "must be critical"),
+    "authority key identifier critical": (lambda ca: ca.signer([(ca.profile[0][0], True), ca.profile[1]]), "critical"),
+    "no authority key identifier": (lambda ca: ca.signer(ca.profile[1:]), "no authority key identifier"),
+    "no usage": (lambda ca: ca.signer(ca.profile[:1]), "extended key usage"),
+    "one usage more": (
+        lambda ca: ca.signer([ca.profile[0], (x509.ExtendedKeyUsage([BARCODE_SIGNER, OTHER_USE]), True)]),
+        "extended key usage",
+    ),
+    "an extension more": (lambda ca: ca.signer([*ca.profile, (Issuer.usage, True)]), "must not be there"),
+    "a subject with organisation": (
+        lambda ca: ca.signer(
+            subject=[(NameOID.COUNTRY_NAME, "ML"), (NameOID.ORGANIZATION_NAME, "V"), (NameOID.COMMON_NAME, "1")]
+        ),
+        "nothing else",
+    ),
+    "a hash too short": (lambda ca: ca.signer(hashed=hashes.SHA224()), "no CSCA listed"),
+    "too long": (
+        lambda ca: ca.signer([*ca.profile, (x509.UnrecognizedExtension(DOCUMENT_TYPE, bytes(5000)), False)]),
+        "longer",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SIGNERS)
+def test_a_certificate_good_but_for_one_thing_is_refused(case: str) -> None:
+    ca = Issuer()
+    ca.check(ca.signer())
+    build, why = SIGNERS[case]
+    with pytest.raises(ListInvalid, match=why):
+        ca.check(build(ca))
+
+
+def test_a_country_certificate_good_but_for_one_thing_is_refused() -> None:
+    ca = Issuer()
+    read_csca(ca.csca())
+    elsewhere = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "another CA")])
+    for der, why in (
+        (ca.csca(ca=False), "may sign others"),
+        (ca.csca(signs=False), "may sign others"),
+        (ca.csca(issuer=elsewhere), "no CSCA listed"),
+    ):
+        with pytest.raises(ListInvalid, match=why):
+            read_csca(der)
 
 
 def test_the_reference_is_the_serial_in_whole_bytes() -> None:

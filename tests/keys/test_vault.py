@@ -6,9 +6,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -57,6 +59,21 @@ def test_threads_never_share_a_key(store: SqliteVaultStore) -> None:
     assert all(found)
     assert all(refill.result() is None for refill in refills)
     assert store.count() == 1000 + 8  # refill tops up, and does nothing when the pool is full
+
+
+def test_many_waiting_for_one_pool_make_one_insert(store: SqliteVaultStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault, waiting, inserts = Vault(store, KEK, os.urandom, pool_size=64), Barrier(8), []
+    insert = store.insert
+
+    def slow(rows: Sequence[tuple[bytes, bytes]]) -> None:
+        time.sleep(0.2)
+        inserts.append(len(rows))
+        insert(rows)
+
+    monkeypatch.setattr(store, "insert", slow)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: (waiting.wait(), vault.take()), range(8)))
+    assert inserts == [64]
 
 
 def test_a_pool_left_over_is_never_reused(store: SqliteVaultStore) -> None:
@@ -172,6 +189,7 @@ def test_swapped_edited_and_foreign_rows_are_noticed(tmp_path: Path, store: Sqli
         "bit": rows[one.id][:-1] + bytes([rows[one.id][-1] ^ 1]),
         "cut": rows[one.id][:-1],
         "empty": b"",
+        "nonce and little more": rows[one.id][:39],
     }
     database = sqlite3.connect(tmp_path / "vault.db", isolation_level=None)
     try:
@@ -201,7 +219,7 @@ def test_nothing_is_handed_out_when_the_store_refuses(store: SqliteVaultStore, t
         with pytest.raises(StoreUnavailable, match="locked"):
             vault.take()
         other.execute("ROLLBACK")
-        assert vault.take()
+        assert not store.missing([vault.take().id])
     finally:
         other.close()
 

@@ -134,7 +134,7 @@ DUPLICATE_NUMBER = bytes.fromhex("a3 01614d 061a6b02af10 18a9a2 016141 016142".r
         (token() + b"\0", "after the end"),
         (token()[:-1], "cut short"),
         (token(head="d83d"), "tag 61"),
-        (token(head="d2d2"), "tag 18"),
+        (token(head="d2d2"), "tag 18 has no place"),
         (token(head="d2d83d"), "tag 61"),
         (token(head="d83dd83dd2"), "tag 61"),
         (token(head="d812"), "tag 18|shortest"),
@@ -157,6 +157,8 @@ DUPLICATE_NUMBER = bytes.fromhex("a3 01614d 061a6b02af10 18a9a2 016141 016142".r
         (token(claims=[]), "not a map"),
         (token(payload=DUPLICATE_ISSUER), "duplicate key"),
         (token(payload=DUPLICATE_NUMBER), "duplicate key"),
+        (token({**CLAIMS, b"k": 1}), "neither integer nor text"),
+        (token(payload=b"\xa4" + cbor2.dumps(CLAIMS)[1:] + b"\xf5\x61X"), "neither integer nor text"),  # true == 1 in Python
         (token(payload=cbor2.dumps(CLAIMS) + b"\0"), "after the end"),
         (token({**CLAIMS, 169: []}), "not a map"),
         (token({**CLAIMS, claim169.ACT: "x"}), "not a map"),

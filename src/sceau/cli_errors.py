@@ -1,0 +1,79 @@
+"""What went wrong, told once: on stderr, in the reader's language, without a traceback, with an exit code that scripts can trust.
+
+    0   done; a scan: VALID             4   a scan: amber, nothing settles it
+    1   a scan: red, not valid          5   integrity: stop, or an audit found something
+    2   misuse of the command line      6   database unavailable: repeat with the same --command-id
+    3   request refused                 7   a part of the installation is missing
+    70  a fault in sceau itself
+
+With --json the error is {"code": ..., "message": ...} on one line.
+"""
+
+import json
+import os
+import sys
+import traceback
+
+from sceau.domain.errors import IntegrityError, MissingPart, SceauError, StoreUnavailable
+from sceau.language import say
+
+DONE, RED, USAGE, REFUSED, AMBER, INTEGRITY, UNAVAILABLE, MISSING, FAULT = 0, 1, 2, 3, 4, 5, 6, 7, 70
+INTERRUPTED = 130
+EXIT_CODES = (
+    (DONE, "fait ; scan : VALID", "done; scan: VALID"),
+    (RED, "scan : non valable (rouge)", "scan: not valid (red)"),
+    (USAGE, "commande mal écrite", "misuse of the command line"),
+    (REFUSED, "demande refusée, rien n'est écrit", "request refused, nothing written"),
+    (AMBER, "scan : rien ne tranche (orange)", "scan: nothing settles it (amber)"),
+    (INTEGRITY, "intégrité : arrêtez ; l'audit a trouvé", "integrity: stop; the audit found something"),
+    (UNAVAILABLE, "base indisponible : répétez avec --command-id", "database unavailable: repeat with --command-id"),
+    (MISSING, "une partie de l'installation manque", "a part of the installation is missing"),
+    (FAULT, "panne de sceau lui-même", "a fault in sceau itself"),
+)
+
+
+def exit_code_of(error: SceauError) -> int:
+    """The row of the table for this error."""
+    if isinstance(error, MissingPart):
+        return MISSING
+    if isinstance(error, StoreUnavailable):
+        return UNAVAILABLE
+    return INTEGRITY if isinstance(error, IntegrityError) else REFUSED
+
+
+def report(error: SceauError, as_json: bool, language: str, command_id: bytes | None = None) -> int:
+    """Tell of a refusal or failure; returns the exit code. The command id is told where repeating needs it."""
+    told = {"code": error.code, "message": error.say(language)}
+    if command_id is not None and isinstance(error, StoreUnavailable):
+        told["command_id"] = command_id.hex()
+    tell(told, as_json)
+    return exit_code_of(error)
+
+
+def report_fault(error: Exception, as_json: bool, language: str) -> int:
+    """Tell of a bug: what it was, and how to see where; SCEAU_DEBUG=1 shows the traceback."""
+    if os.environ.get("SCEAU_DEBUG"):
+        traceback.print_exception(error)
+    what = f"{type(error).__name__}: {error}"[:300]
+    message = say(
+        f"panne de sceau ({what}) ; répétez avec SCEAU_DEBUG=1 et signalez-la",
+        f"a fault in sceau ({what}); repeat with SCEAU_DEBUG=1 and report it",
+        language,
+    )
+    tell({"code": "internal", "message": message}, as_json)
+    return FAULT
+
+
+def tell(told: dict[str, str], as_json: bool) -> None:
+    """One error on stderr."""
+    if as_json:
+        sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
+        return
+    sys.stderr.write(f"sceau: {told['code']}: {printable(told['message'])}\n")
+    if "command_id" in told:
+        sys.stderr.write(f"       --command-id {told['command_id']}\n")
+
+
+def printable(text: str) -> str:
+    """The text without what could drive a terminal: papers and files come from strangers."""
+    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)

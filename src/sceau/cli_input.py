@@ -1,0 +1,110 @@
+"""What people hand in: JSON files, cleaned before they are judged.
+
+    act       {"kind": "birth", "values": {...}}
+    document  {"type": "visa_short", "act": "PAR-2026-N-000012", "values": {...}}     `act` where the type is about one
+
+A value left empty is left unsaid. In a date field "@today" and "@today+89" stand for a day of the calendar. At most 1 MiB;
+a name given twice is refused, as only one of the two could count.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from sceau.domain.document_type import Kind, Schema
+from sceau.domain.errors import FieldInvalid, InputUnreadable
+from sceau.domain.text import clean
+
+SIZE_MAX = 1 << 20
+_DAY = re.compile(r"@today(?:\+([0-9]{1,4}))?")
+
+
+def read_bytes(source: str, size_max: int) -> bytes:
+    """The content of a file, or of stdin for "-"; InputUnreadable if it cannot be read or is larger."""
+    try:
+        if source == "-":
+            content = sys.stdin.buffer.read(size_max + 1)
+        else:
+            with Path(source).open("rb") as file:
+                content = file.read(size_max + 1)
+    except OSError as error:
+        raise InputUnreadable(f"{source}: {error.strerror}") from None
+    if len(content) > size_max:
+        raise InputUnreadable(f"{source}: larger than {size_max >> 20} MiB")
+    return content
+
+
+def read_object(source: str, known: tuple[str, ...]) -> dict[str, Any]:
+    """A JSON object with no names but `known`."""
+    try:
+        found = json.loads(read_bytes(source, SIZE_MAX).decode(), object_pairs_hook=_once)
+    except UnicodeDecodeError:
+        raise InputUnreadable(f"{source}: not UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        raise InputUnreadable(f"{source}: not JSON ({error})") from None
+    if type(found) is not dict or found.keys() - set(known):
+        raise InputUnreadable(f"{source}: must be an object with {', '.join(known)}")
+    return found
+
+
+def values_in(found: Mapping[str, Any], schema: Schema | None, today: date) -> dict[str, str]:
+    """The "values" of an input, cleaned; FieldInvalid unless all are text."""
+    given = found.get("values", {})
+    if type(given) is not dict:
+        raise FieldInvalid("values", "must be an object", "doit être un objet")
+    return cleaned(given, schema, today)
+
+
+def cleaned(given: Mapping[str, Any], schema: Schema | None, today: date) -> dict[str, str]:
+    """Values in their kept spelling, without those left empty."""
+    values = {}
+    for name, value in given.items():
+        if type(value) is not str:
+            raise FieldInvalid(str(name)[:60], 'must be text, in "..."', 'doit être du texte, entre "..."')
+        field = schema.by_name.get(name) if schema else None
+        text = clean(value)
+        if text:
+            values[name] = _day(name, text, today) if field and field.kind is Kind.DATE else text
+    return values
+
+
+def text_in(found: Mapping[str, Any], name: str) -> str | None:
+    """A text of an input, or None where it is missing or empty."""
+    value = found.get(name)
+    if value is None or value == "":
+        return None
+    if type(value) is not str:
+        raise FieldInvalid(name, "must be text", "doit être du texte")
+    return value
+
+
+def same(name: str, given: str | None, found: str | None) -> str:
+    """What the command line and the file agree upon."""
+    if given and found and given != found:
+        raise FieldInvalid(name, f"'{given}' here, '{found}' in the file", f"« {given} » ici, « {found} » dans le fichier")
+    if not given and not found:
+        raise FieldInvalid(name, "missing", "manque")
+    return given or found or ""
+
+
+def _day(name: str, text: str, today: date) -> str:
+    asked = _DAY.fullmatch(text)
+    if asked is None:
+        return text
+    try:
+        return (today + timedelta(int(asked[1] or 0))).isoformat()
+    except OverflowError:
+        raise FieldInvalid(name, "no such date", "cette date n'existe pas") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputUnreadable(f'"{twice[:60]}" is given twice')
+    return found

@@ -1,0 +1,129 @@
+"""How results are shown: tables for people, one JSON value for programs; both on stdout, and nothing else there.
+
+Progress and warnings go to stderr, so that a result can be piped.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sceau.cli_errors import printable
+from sceau.cli_options import Call, progress_shown
+from sceau.domain.errors import FieldInvalid
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH_MIN = 100  # where nothing says how wide: a table that is piped keeps its columns
+Advance = Callable[[int, int], None]
+
+
+def console(to_stderr: bool = False) -> "Console":
+    """A rich console that takes every text as it is."""
+    from rich.console import Console
+
+    stream = sys.stderr if to_stderr else sys.stdout
+    width = None if stream.isatty() or os.environ.get("COLUMNS") else WIDTH_MIN
+    return Console(file=stream, markup=False, highlight=False, emoji=False, width=width)
+
+
+def emit(call: Call, result: Any, show: Callable[[], None]) -> None:
+    """The result: as JSON, or as `show` shows it."""
+    if call.json:
+        sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1, default=str) + "\n")
+    else:
+        show()
+
+
+def line(text: str, style: str = "") -> None:
+    """One line for people."""
+    console().print(printable(text), style=style or None)
+
+
+def warn(call: Call, text: str) -> None:
+    """Something to know that is no error."""
+    sys.stderr.write(("" if call.json else "sceau: ") + printable(text) + "\n")
+
+
+def facts(rows: Mapping[str, Any]) -> None:
+    """Names and values, one a line; empty values are left out."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2))
+    for name, value in rows.items():
+        if value not in (None, "", (), []):
+            grid.add_row(Text(printable(str(name)), style="dim"), Text(printable(str(value))))
+    console().print(grid)
+
+
+def table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], styles: Sequence[str] | None = None
+) -> None:
+    """A table; `styles` colour whole rows."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(title=Text(printable(title), style="bold") if title else None, title_justify="left", box=box.SIMPLE_HEAD)
+    for column in columns:
+        drawn.add_column(Text(column))
+    for at, row in enumerate(rows):
+        style = styles[at] if styles else ""
+        drawn.add_row(*(Text(printable("" if cell is None else str(cell)), style=style) for cell in row))
+    console().print(drawn)
+
+
+@contextmanager
+def progress(call: Call, title: str) -> Iterator[Advance]:
+    """A bar on stderr while somebody watches; the function given takes (done, total)."""
+    if not progress_shown(call):
+        yield lambda done, total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(to_stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def written(path: Path | None) -> Iterator[Callable[[bytes], None]]:
+    """A place for a result, found writable before anything is done for it; whole or as it was before.
+
+    FieldInvalid if `path` cannot be written. Without a path the function given does nothing.
+    """
+    if path is None:
+        yield lambda content: None
+        return
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield lambda content: _write(file, draft, path, content)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _write(file: Any, draft: Path, path: Path, content: bytes) -> None:
+    try:
+        file.write(content)
+        file.flush()
+        draft.chmod(0o600)  # papers name people
+        draft.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> FieldInvalid:
+    why = f"{path}: {error.strerror}"
+    return FieldInvalid("--out", f"cannot be written ({why})", f"ne peut pas être écrit ({why})")

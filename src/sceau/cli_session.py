@@ -1,0 +1,158 @@
+"""An open installation at work: its ledger, its views, its printer. Commands and demonstration go through it alike.
+
+    passphrase = SCEAU_PASSPHRASE | the file SCEAU_PASSPHRASE_FILE | home/passphrase | asked for
+
+Only a demonstration keeps its passphrase beside its keys (home/passphrase, readable by its owner alone); what it prints
+is a SPECIMEN.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sceau.cli_options import Call
+from sceau.cli_output import warn
+from sceau.cli_types import load_outside_types
+from sceau.compose import Ledger, now_ms, open_ledger
+from sceau.config import Config
+from sceau.domain import canonical
+from sceau.domain.errors import ConfirmationRequired, InputUnreadable, KeyRefused, MissingPart
+from sceau.ledger.commands import Command
+from sceau.ledger.issuance import Outcome
+
+if TYPE_CHECKING:
+    from sceau.cli_views import Views
+    from sceau.desk.counter import Counter
+
+CONFIRM = "--confirm-duplicate"
+_PASSPHRASE_MAX = 1024
+
+
+@dataclass(frozen=True)
+class Session:
+    """One installation, open."""
+
+    ledger: Ledger
+    views: "Views"
+
+    @property
+    def config(self) -> Config:
+        """Where it lives."""
+        return self.ledger.config
+
+    @property
+    def counter(self) -> "Counter":
+        """Who prints; MissingPart without a printer."""
+        try:
+            from sceau.desk.counter import Counter
+        except ImportError:
+            raise MissingPart("print") from None
+        state = self.config.state
+        return Counter(self.ledger.issuance, state.authority, state.country, state.address, is_demo(self.config))
+
+    def execute(self, command: Command) -> Outcome:
+        """Carry out one command."""
+        return self.ledger.issuance.execute(command)
+
+    def earlier(self, command_id: bytes) -> str | None:
+        """The number that this command was about, if it was carried out before."""
+        receipt = self.ledger.store.find_receipts([command_id]).get(command_id)
+        if receipt is None:
+            return None
+        stream: str = canonical.decode(receipt.outcome)[-1][0]
+        return stream.partition(":")[2]
+
+    def refuse_duplicate(self, code: str, values: Mapping[str, str], command_id: bytes) -> None:
+        """ConfirmationRequired if such an act or document seems to exist for the same person."""
+        if self.earlier(command_id) is not None:
+            return  # repeated: it would find itself
+        found = self.views.register().likely_duplicates(code, values, today())
+        if found:
+            numbers = ", ".join(one.number for one in found[:5])
+            raise ConfirmationRequired(
+                f"this person seems to have one already: {numbers}",
+                f"cette personne semble en avoir un déjà : {numbers}",
+                CONFIRM,
+            )
+
+
+def today() -> date:
+    """The date at which commands decide: UTC, which is Mali's time."""
+    return datetime.fromtimestamp(now_ms() / 1000, UTC).date()
+
+
+@contextmanager
+def opened(call: Call) -> Iterator[Session]:
+    """The installation that the call names, for issuing or reading; the views follow what was written."""
+    config = Config.load(call.database, call.home)
+    with session_of(config, passphrase_of(config, call)) as session:
+        size = session.ledger.store.size()
+        yield session
+        if session.ledger.store.size() > size:
+            for error in session.views.follow():
+                warn(call, error.say(call.language))
+
+
+@contextmanager
+def session_of(config: Config, passphrase: str) -> Iterator[Session]:
+    """An installation by its place and passphrase."""
+    load_outside_types()
+    with open_ledger(config, passphrase) as ledger, views_of(ledger) as views:
+        yield Session(ledger, views)
+
+
+def views_of(ledger: Ledger) -> "Views":
+    """The views of an open ledger."""
+    from sceau.cli_views import Views
+
+    return Views(ledger.config.views, ledger.reader)
+
+
+def is_demo(config: Config) -> bool:
+    """Whether the passphrase lies beside the keys: good for a demonstration, and for nothing else."""
+    return passphrase_file(config).exists()
+
+
+def passphrase_file(config: Config) -> Path:
+    """Where a demonstration keeps its passphrase."""
+    return config.home / "passphrase"
+
+
+def passphrase_of(config: Config, call: Call, confirm: bool = False) -> str:
+    """The passphrase of the keystore; KeyRefused where nobody can be asked."""
+    said = os.environ.get("SCEAU_PASSPHRASE")
+    if said:
+        return said
+    named = os.environ.get("SCEAU_PASSPHRASE_FILE")
+    if named:
+        return _read(Path(named))
+    if is_demo(config):
+        return _read(passphrase_file(config))
+    if not sys.stdin.isatty():
+        raise KeyRefused("no passphrase: set SCEAU_PASSPHRASE or SCEAU_PASSPHRASE_FILE")
+    import typer
+
+    asked: str = typer.prompt(
+        call.say("Phrase secrète", "Passphrase"), hide_input=True, confirmation_prompt=confirm, err=True
+    )
+    return asked
+
+
+def _read(path: Path) -> str:
+    """The first line of a file that nobody else can read."""
+    try:
+        if path.stat().st_mode & 0o077:
+            raise KeyRefused(f"others can read {path}: chmod 600 {path}")
+        return path.read_text("utf-8")[:_PASSPHRASE_MAX].split("\n")[0]
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputUnreadable(f"{path}: {error}") from None
+
+
+def people(found: Sequence[Any]) -> str:
+    """Names as people write them."""
+    return ", ".join(f"{one.given_names} {one.surname}".strip() for one in found)

@@ -1,0 +1,187 @@
+"""A ledger written by hand: real envelopes, leaves and SQLite, no commands, so that any history can be put before a view."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sceau.domain.civil_act import ActAnnulled, ActDeclared, ActEstablished, ActMentioned, ActRectified
+from sceau.domain.document import DocumentIssued
+from sceau.domain.events import Event, Personal
+from sceau.keys.keyring import Algorithm
+from sceau.keys.signer import SoftwareSigner
+from sceau.ledger import envelope
+from sceau.ledger.envelope import Meta
+from sceau.ledger.merkle import event_leaf
+from sceau.ledger.reader import Reader
+from sceau.ledger.stores.port import EventRow
+from sceau.ledger.stores.sqlite import open_store
+from sceau.projections.projector import Projector
+from sceau.projections.register import Register
+from sceau.projections.status import StatusView
+
+ORIGIN = "ledger.test/1"
+DAY = "2026-11-22"
+
+
+class Scribe:
+    """Appends events; every personal part under a data key of its own, all of which the reader has."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.store = open_store(str(path))
+        self.signer = SoftwareSigner.from_seed(bytes(31) + b"\x01", Algorithm.ED25519)
+        self.heads: dict[str, tuple[int, bytes]] = {}
+        self.serial = 0
+        self.size = self.store.size()
+
+    def reader(self, personal: bool = True) -> Reader:
+        return Reader(self.store, ORIGIN, (lambda ids: {one: _key(one) for one in ids}) if personal else None)
+
+    def write(self, *written: tuple[str, Event]) -> None:
+        """Append (stream, event) pairs in one transaction."""
+        rows = [self._row(stream, event) for stream, event in written]
+        self.store.append(rows, [], {})
+        self.size += len(rows)
+
+    def _row(self, stream: str, event: Event) -> EventRow:
+        version, previous = self.heads.get(stream, (0, b""))
+        self.serial += 1
+        unique = self.size.to_bytes(4, "big") + self.serial.to_bytes(4, "big")
+        named = [replace(part, key_id=hashlib.sha256(unique + bytes([n])).digest()[:16]) for n, part in enumerate(event.personal)]
+        event = replace(event, personal=tuple(named))
+        meta = Meta(ORIGIN, stream, version + 1, previous, 1_795_000_000_000 + self.serial, "PAR", "PAR-1", "none", unique, b"", ())
+        nonces = iter(range(1000))
+        nonce = lambda: hashlib.sha256(unique + bytes([next(nonces), 255])).digest()[:24]  # noqa: E731
+        state = envelope.seal(meta, event, self.signer, _key, nonce)
+        salt = hashlib.sha256(b"salt" + unique).digest()
+        self.heads[stream] = version + 1, envelope.digest(state)
+        return EventRow(stream, version + 1, event.topic, state, salt, event_leaf(salt, state))
+
+    # What happened, in the words of the domain.
+
+    def birth(self, number: str, declared: bool = False, **values: str) -> None:
+        """Establish a birth act."""
+        said = {"surname": "KƐITA", "given_names": "Fanta Ɲagalen", "birth_date": "2026-11-01", **values}
+        parts = _parts(said)
+        if declared:
+            self.write((f"act:{number}", ActDeclared(number, "birth", 1, "PAR", "PAR-1", DAY, personal=parts)))
+        established = ActEstablished(
+            number, "birth", 1, "PAR", "PAR-1", DAY, "declaration", None, personal=() if declared else parts
+        )
+        self.write((f"act:{number}", established))
+
+    def mention(self, number: str, on: str = "2026-12-01") -> None:
+        part = Personal("child", "mention", {"text": "Marié"})
+        self.write((f"act:{number}", ActMentioned("marriage", "PAR", "PAR-1", on, "M-1", personal=(part,))))
+
+    def rectify(self, number: str, on: str = "2026-12-02", **values: str) -> None:
+        names = tuple(sorted(values))
+        event = ActRectified("TGI", "12/2026", on, "PAR", "PAR-1", on, names, personal=_parts(values))
+        self.write((f"act:{number}", event))
+
+    def annul(self, number: str, on: str = "2026-12-03") -> None:
+        self.write((f"act:{number}", ActAnnulled("TGI", "13/2026", on, "PAR", "PAR-1", on)))
+
+    def issue(self, number: str, kind: str = "birth_extract", act: str | None = None, **values: Any) -> None:
+        """Issue a document, about `act` as it stands now or with names of its own."""
+        clear = {"valid_from": None, "valid_until": None, "format": "claim169", "on": DAY}
+        clear |= {name: values.pop(name) for name in list(values) if name in clear}
+        version = self.heads[f"act:{act}"][0] if act else None
+        event = DocumentIssued(
+            number,
+            kind,
+            1,
+            "civil_status",
+            "PAR",
+            "PAR-1",
+            act,
+            version,
+            100,
+            "XOF",
+            None,
+            clear["on"],
+            clear["valid_from"],
+            clear["valid_until"],
+            seal_id(number),
+            clear["format"],
+            bytes(8),
+            False,
+            bytes(32),
+            "test",
+            bytes(32),
+            personal=(Personal("holder", "seal", {"seal": number.encode()}), *_parts(values, "holder")),
+        )
+        self.write((f"document:{number}", event))
+
+
+def seal_id(number: str) -> bytes:
+    """A seal's name for a number."""
+    return hashlib.sha256(b"seal" + number.encode()).digest()
+
+
+def _key(key_id: bytes) -> bytes:
+    return hashlib.sha256(b"key" + key_id).digest()
+
+
+def _parts(values: dict[str, Any], principal: str = "child") -> tuple[Personal, ...]:
+    grouped: dict[str, dict[str, Any]] = {}
+    for name, value in values.items():
+        prefix = name.split("_")[0]
+        grouped.setdefault(prefix if prefix in ("father", "mother") else principal, {})[name] = value
+    return tuple(Personal(subject, "identity", part) for subject, part in grouped.items())
+
+
+@pytest.fixture
+def scribe(tmp_path: Path) -> Iterator[Scribe]:
+    """An empty ledger and who writes it."""
+    made = Scribe(tmp_path / "ledger.db")
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Iterator[Projector]:
+    """The register view of `scribe`'s ledger, still empty."""
+    made = Projector(Register(), tmp_path / "register_v1.db")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def status(tmp_path: Path) -> Iterator[Projector]:
+    """The status view of `scribe`'s ledger, still empty."""
+    made = Projector(StatusView(), tmp_path / "status_v1.db")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def history(scribe: Scribe) -> Scribe:
+    """A ledger in which everything happened that the views know of."""
+    for n in range(1, 41):
+        number = f"PAR-2026-N-{n:06d}"
+        scribe.birth(number, declared=n % 3 == 0, given_names=f"Fanta{n}", father_surname="KƐITA", father_given_names="Ali")
+        scribe.issue(f"NPA26{n:04d}", act=number)
+        scribe.issue(f"CPA26{n:04d}", "consular_card", surname="TRAORÉ", given_names="Ami", birth_date="1990-01-02")
+        if n % 5 == 0:
+            scribe.mention(number)
+        if n % 7 == 0:
+            scribe.rectify(number, given_names=f"Awa{n}")
+            scribe.rectify(number, father_given_names="Alou", birth_date="2026-10-31")
+        if n % 11 == 0:
+            scribe.annul(number)
+    return scribe
+
+
+def rows(path: Path, query: str, *values: Any) -> Sequence[tuple[Any, ...]]:
+    """What stands in a file."""
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(query, values).fetchall()
+    finally:
+        connection.close()
