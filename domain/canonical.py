@@ -150,4 +150,3 @@ def _walk_map(data: bytes, at: int, pairs: int, tags: AbstractSet[int], depth: i
         seen.add(data[at:end])
         at = _walk(data, end, tags, depth)
     return at
-

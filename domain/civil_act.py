@@ -2,9 +2,9 @@
 
     act = [declared] -> established -> (mentioned | rectified)* -> [annulled]
 
-The law itself is append-only: what is written is never changed, a mention is entered. Only a court decision rectifies or
-annuls. A foreign act is transcribed with its errors (art. 198); a *jugement supplétif* is transcribed (art. 133). Extracts
-and copies are documents of their own, each pinned to one version of the act.
+The law itself is append-only: what is written is never changed, a mention is entered. Only a court decision
+rectifies or annuls. A foreign act is transcribed with its errors (art. 198); a *jugement supplétif* is transcribed
+(art. 133). Extracts and copies are documents of their own, each pinned to one version of the act.
 """
 
 from collections.abc import Mapping

@@ -2,9 +2,9 @@
 
     document = issued -> (printed | delivered)* -> (suspended <-> resumed)* -> [superseded | revoked]
 
-It is issued at one version of its act and bears the seal that was signed with it: nothing is ever sealed again. What the
-act said at that version is read from the act, not copied here; the personal part holds what the clerk entered, and the seal.
-Expiry is a matter of the calendar, not an event.
+It is issued at one version of its act and bears the seal that was signed with it: nothing is ever sealed again. What
+the act said at that version is read from the act, not copied here; the personal part holds what the clerk entered,
+and the seal. Expiry is a matter of the calendar, not an event.
 """
 
 from collections.abc import Mapping

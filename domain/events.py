@@ -3,9 +3,9 @@
     event    = topic + clear fields + personal parts
     personal = subject, field group, values      encrypted under the subject's data key before it is stored
 
-A topic ("document.issued.v1") is independent of where its class stands. A stored event is readable for ever: new meaning
-takes a new topic. Clear fields are integers, text, bytes, null, or tuples of these; every invariant that an auditor without
-keys must check uses them alone.
+A topic ("document.issued.v1") is independent of where its class stands. A stored event is readable for ever: new
+meaning takes a new topic. Clear fields are integers, text, bytes, null, or tuples of these; every invariant that an
+auditor without keys must check uses them alone.
 """
 
 from collections.abc import Callable, Mapping

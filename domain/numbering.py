@@ -1,11 +1,12 @@
 """Numbers: who is first is decided by the register, and a number is the name of a stream.
 
     act number      = office "-" year "-" register letter "-" serial      PAR-2026-N-000012     serial: 6 decimal digits
-    document number = type letter, office (2), year (2), serial           VPA26000A             serial: 4 digits in base 32
+    document number = type letter, office (2), year (2), serial           VPA26000A             serial: 4 digits in
+    base 32
 
-Nine characters fit the machine-readable zones of ICAO 9303. Base 32 is Crockford's, without I, L, O and U; its order is the
-order of text, so the last number of a register is the last stream under its prefix. Serials begin at 1 and have no gap:
-the number is taken in the transaction that writes the stream, and a stream is begun only once.
+Nine characters fit the machine-readable zones of ICAO 9303. Base 32 is Crockford's, without I, L, O and U; its order
+is the order of text, so the last number of a register is the last stream under its prefix. Serials begin at 1 and
+have no gap: the number is taken in the transaction that writes the stream, and a stream is begun only once.
 """
 
 from dataclasses import dataclass, replace

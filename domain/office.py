@@ -3,9 +3,10 @@
     office  = opened -> (mandate granted | mandate ended)* -> closed
     mandate = officer, powers, from day, until day
 
-An officer is named by a pseudonym in the clear; the name printed on papers is personal. A power is the value of a document
-class ("visa", "civil_status", ...), `acts` for the civil register, or `supervise` for suspending and revoking what
-others issued. An honorary consulate holds no visa power, whatever is granted (OfficeKind, DocumentType.issued_by).
+An officer is named by a pseudonym in the clear; the name printed on papers is personal. A power is the value of a
+document class ("visa", "civil_status", ...), `acts` for the civil register, or `supervise` for suspending and
+revoking what others issued. An honorary consulate holds no visa power, whatever is granted (OfficeKind,
+DocumentType.issued_by).
 """
 
 from collections.abc import Mapping

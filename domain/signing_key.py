@@ -2,8 +2,8 @@
 
     key = enrolled -> retired
 
-A retired key signs no more, and what it signed before stays good; a key retired as compromised makes verifiers refuse what
-bears a later date.
+A retired key signs no more, and what it signed before stays good; a key retired as compromised makes verifiers
+refuse what bears a later date.
 """
 
 from dataclasses import dataclass, replace

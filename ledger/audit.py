@@ -2,12 +2,13 @@
 
 For each event, in the order of the log:
     1  its leaf is the hash of the stored bytes               4  it follows the event before it in its stream
-    2  its key signed it, was enrolled before, was not ended   5  everything it relied on stood as it says, and allowed it
+    2  its key signed it, was enrolled before, was not ended   5  everything it relied on stood as it says, and
+    allowed it
     3  it stands in the place it was signed for                6  its number has no gap, and its receipt tells of it
 For the whole: no hole, no orphan row, the kept head is a prefix, the vault covers every data key.
 
-An auditor trusts one thing: the id of the key at index 0. Memory does not grow with the log: what lies outside the batch is looked up
-again, and was or will be checked in its own turn. Ranges can be audited by several processes.
+An auditor trusts one thing: the id of the key at index 0. Memory does not grow with the log: what lies outside the
+batch is looked up again, and was or will be checked in its own turn. Ranges can be audited by several processes.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,7 +1,8 @@
 """Every command, decided: what must hold, and which events follow.
 
-One function per command. Each asks the domain and writes through the `Unit`, so whatever a decision read stands in the read-set of its
-events. The ministry opens offices, grants mandates and enrols keys; an office acts for itself alone.
+One function per command. Each asks the domain and writes through the `Unit`, so whatever a decision read stands in
+the read-set of its events. The ministry opens offices, grants mandates and enrols keys; an office acts for itself
+alone.
 """
 
 from collections.abc import Callable

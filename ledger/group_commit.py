@@ -1,8 +1,8 @@
 """Group commit: whoever comes first writes for all who wait.
 
-The first caller runs its command at once, alone if nobody else is there: no thread hop. Callers who arrive meanwhile queue;
-when the batch is done, the first of them is woken to run the next one for everybody queued by then. Order is the order of
-arrival, each caller gets its own outcome, and a lone caller pays for one lock.
+The first caller runs its command at once, alone if nobody else is there: no thread hop. Callers who arrive meanwhile
+queue; when the batch is done, the first of them is woken to run the next one for everybody queued by then. Order is
+the order of arrival, each caller gets its own outcome, and a lone caller pays for one lock.
 """
 
 from collections import deque
@@ -28,7 +28,9 @@ class _Ticket(Generic[Item, Result]):
 class GroupCommit(Generic[Item, Result]):
     """Runs `run` over batches, one at a time; `run` answers each item with a result or an exception, in order."""
 
-    def __init__(self, run: Callable[[Sequence[Item]], Sequence[Result | BaseException]], batch_max: int = BATCH_MAX):
+    def __init__(
+        self, run: Callable[[Sequence[Item]], Sequence[Result | BaseException]], batch_max: int = BATCH_MAX
+    ) -> None:
         self._run = run
         self._batch_max = batch_max
         self._queue: deque[_Ticket[Item, Result]] = deque()

@@ -3,8 +3,9 @@
     head file = {"checkpoint": <signed note>, "frontier": [hex, ...], "last": hex}      JSON, replaced atomically
     note      = origin LF size LF base64(root) LF LF "— " name " " base64(key id || signature) LF      C2SP signed-note
 
-The note is a checkpoint in the format of c2sp.org/tlog-checkpoint, signed with Ed25519. The frontier saves hashing the whole log
-again and is believed only as far as it gives the signed root. Several processes share the file under a lock; it only grows.
+The note is a checkpoint in the format of c2sp.org/tlog-checkpoint, signed with Ed25519. The frontier saves hashing
+the whole log again and is believed only as far as it gives the signed root. Several processes share the file under a
+lock; it only grows.
 """
 
 import base64
@@ -58,7 +59,7 @@ def read_note(note: str, origin: str, public: bytes) -> Checkpoint:
         same = checkpoint.body() + f"\n— {origin} {base64.b64encode(blob).decode()}\n" == note
     except ValueError:
         raise LogBroken("the kept head is not a signed note") from None
-    if not same or name != origin or empty or end or len(checkpoint.root) != 32:
+    if not same or checkpoint.size < 0 or name != origin or empty or end or len(checkpoint.root) != 32:
         raise LogBroken("the kept head is not spelled as we sign it")
     if blob[:4] != note_key_id(origin, public):
         raise LogBroken("the kept head is signed by another key")

@@ -2,14 +2,15 @@
 
     execute:  decide in order -> sign -> lock, check, insert, commit -> answer
 
-A batch is decided in memory against streams whose signatures were verified; the store then checks, under its lock, that nothing
-relied upon has moved. If something has, each command of the batch is decided again alone. An error is never a "no": whatever
-went wrong while committing, the receipts are read back under the lock before anybody is told.
+A batch is decided in memory against streams whose signatures were verified; the store then checks, under its lock,
+that nothing relied upon has moved. If something has, each command of the batch is decided again alone. An error is
+never a "no": whatever went wrong while committing, the receipts are read back under the lock before anybody is told.
 """
 
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import NamedTuple, Self
 
 from sceau.domain import canonical
@@ -193,10 +194,8 @@ class Issuance:
 
     def _forget(self) -> None:
         self.states.forget()
-        try:
+        with suppress(StoreUnavailable):  # then nothing can be written either; the next command asks again
             self._last_time = max(self._last_time, self._stored_time())
-        except StoreUnavailable:
-            pass  # nothing can be written either; the next command asks again
 
     def _stored_time(self) -> int:
         size = self.store.size()

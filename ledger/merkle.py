@@ -39,7 +39,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 class Frontier:
-    """The roots of the perfect subtrees of a tree, largest first: all that is needed to add leaves and know the root."""
+    """The roots of a tree's perfect subtrees, largest first: all that is needed to add leaves and know the root."""
 
     def __init__(self, size: int = 0, hashes: Iterable[bytes] = ()) -> None:
         self.size = size

@@ -1,7 +1,8 @@
 """Reading the events in order: what projections, history and audit stand on.
 
-A follower checks what it can without keys: every leaf against the stored bytes, every event against its place, and the chain of
-its stream. Signatures are verified by commands and by `audit`. Personal parts are opened only where a vault is given.
+A follower checks what it can without keys: every leaf against the stored bytes, every event against its place, and
+the chain of its stream. Signatures are verified by commands and by `audit`. Personal parts are opened only where a
+vault is given.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -1,7 +1,7 @@
 """The seal of a document, made in the command that issues it and never again (HOUSE.md 5.10).
 
-An office's own key seals what only this country reads (Claim 169); the central bar-code signer seals what ICAO's world reads
-(VDS), as ICAO wants few such keys. Which key may seal what stands in the key's own stream.
+An office's own key seals what only this country reads (Claim 169); the central bar-code signer seals what ICAO's
+world reads (VDS), as ICAO wants few such keys. Which key may seal what stands in the key's own stream.
 """
 
 from collections.abc import Mapping

@@ -2,8 +2,8 @@
 
     stream = "office:PAR" | "register:PAR-2026-N" | "act:PAR-2026-N-000012" | "document:VPA26000A" | "key:<kid hex>"
 
-What a `Batch` changes becomes ours only when it is committed. Whether another process wrote meanwhile is not asked here: the
-store checks the versions relied upon, under its lock.
+What a `Batch` changes becomes ours only when it is committed. Whether another process wrote meanwhile is not asked
+here: the store checks the versions relied upon, under its lock.
 """
 
 from collections import OrderedDict

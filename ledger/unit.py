@@ -1,7 +1,7 @@
 """One command at work: what it relied on, and what it wants to write.
 
-Everything read through a `Unit` goes into its read-set; every event appended is signed at once, before any lock is taken.
-A refused command leaves nothing behind: only `accept` hands its changes to the batch.
+Everything read through a `Unit` goes into its read-set; every event appended is signed at once, before any lock is
+taken. A refused command leaves nothing behind: only `accept` hands its changes to the batch.
 """
 
 from collections.abc import Callable

@@ -1,13 +1,13 @@
 """C40, the text of an ICAO VDS (ISO/IEC 16022 section 5.2.5, as ICAO 9303-13 narrows it).
 
-    text = (A-Z | 0-9 | space)*        `<` is written as a space, so a reader sees a space
+text = (A-Z | 0-9 | space)*        `<` is written as a space, so a reader sees a space
 
-    three characters a, b, c    1600a + 40b + c + 1, two bytes, the high one first
-    two left                    the same with c = 0
-    one left                    FE, then its ASCII code + 1
-    values                      space 3, digits 4 to 13, letters 14 to 39
+three characters a, b, c    1600a + 40b + c + 1, two bytes, the high one first
+two left                    the same with c = 0
+one left                    FE, then its ASCII code + 1
+values                      space 3, digits 4 to 13, letters 14 to 39
 
-    "XK CD" = EB04 66A9         "XKCD" = EB11 FE45
+"XK CD" = EB04 66A9         "XKCD" = EB11 FE45
 """
 
 import struct
@@ -38,7 +38,9 @@ def encode(text: str) -> bytes:
             words.append(_LAST_WORD[left])
     except KeyError as error:
         why = f"{error.args[0]!r} has no place in a seal of capitals and digits"
-        raise FieldInvalid("text", why, f"{error.args[0]!r} ne peut figurer dans un sceau de capitales et chiffres") from None
+        raise FieldInvalid(
+            "text", why, f"{error.args[0]!r} ne peut figurer dans un sceau de capitales et chiffres"
+        ) from None
     return struct.pack(f">{len(words)}H", *words)
 
 
@@ -48,7 +50,7 @@ def decode(data: bytes) -> str:
         raise SealMalformed("C40: an odd number of bytes")
     try:
         *words, last = struct.unpack(f">{len(data) // 2}H", data)
-        return "".join([_PAIR[(word - 1) // 40] + _CHAR[(word - 1) % 40] for word in words]) + _tail(last)
+        return "".join([_PAIR[(n := word - 1) // 40] + _CHAR[n % 40] for word in words]) + _tail(last)
     except ValueError:
         return ""  # no bytes, no text
     except KeyError:

@@ -5,8 +5,8 @@
     URL     address "#" Base32(bytes)           upper case, no padding: "HTTPS://VERIF.EXAMPLE/#2KCE2..."
 
 A phone opens the URL; what stands after `#` never leaves it. A checker takes any address: it proves nothing, so it is
-ignored, and `host_of` lets the caller warn of one that is not ours. Each carrier has one spelling of the same bytes (the
-zlib stream apart); others are refused.
+ignored, and `host_of` lets the caller warn of one that is not ours. Each carrier has one spelling of the same bytes
+(the zlib stream apart); others are refused.
 """
 
 import re

@@ -4,14 +4,14 @@
     message   = [61] [18] [protected, unprotected, payload, signature]        CBOR tags 61 (CWT) and 18 may stand
     protected = << {1: alg, 4: kid, ...} >>     alg -8 EdDSA or -7 ES256
     claims    = {1: iss, 4: exp, 5: nbf, 6: iat, 169: person, 65535: status, -70001: act}
-    person    = {1: number, 3: language, 4: full name, 5: given names, 7: surname, 8: birth YYYYMMDD, 9: sex 1 or 2, ...}
+    person    = {1: number, 3: language, 4: full name, 5: given names, 7: surname, 8: birth YYYYMMDD, 9: sex 1, 2, ...}
     act       = {0: type, 1: class, 2: office, 3: act number, 10...: the fields that the type declares}
     status    = {"status_list": {"idx": index, "uri": list}}
 
-We write tag 18, `alg` and an 8-byte `kid` protected, an empty unprotected header, deterministic CBOR, and `exp` at the last
-second of a day. We read what others write, as long as each item is spelled in one way (`canonical.decode_foreign`): a
-token of theirs may lack `kid` (it then names no key), or bear it unprotected. Claim 169 must be present: without it the
-same bytes may be a health certificate.
+We write tag 18, `alg` and an 8-byte `kid` protected, an empty unprotected header, deterministic CBOR, and `exp` at the
+last second of a day. We read what others write, as long as each item is spelled in one way (`canonical.decode_foreign`):
+a token of theirs may lack `kid` (it then names no key), or bear it unprotected. Claim 169 must be present: without it
+the same bytes may be a health certificate.
 """
 
 import zlib
@@ -46,7 +46,7 @@ _DAY = 86400
 _EPOCH = date(1970, 1, 1).toordinal()
 _SIGNATURE_SIZES = (64, 0)  # none: an unsigned specimen can be read, and never verifies
 
-# What the officer compares; a declared type replaces these names by its own. Versions, languages and images are not shown.
+# What the officer compares; a declared type puts its own names in their place. Versions and images are not shown.
 _NAMES = {
     NUMBER: "number",
     FULL_NAME: "full_name",
@@ -119,7 +119,10 @@ def compress(message: bytes) -> bytes:
 
 
 def unsigned(claims: Mapping[int, object], algorithm: int, kid: bytes) -> tuple[bytes, bytes, bytes]:
-    """Protected header, payload, and the bytes to sign. `claims`: every map in canonical order (non-negative keys rising)."""
+    """Protected header, payload and the bytes to sign; every map of `claims` must stand in canonical order.
+
+    That is for integer keys: the non-negative ones rising, then the negative ones falling.
+    """
     protected = cose.protected_header(algorithm, kid)
     payload = canonical.encode_ordered(claims)
     return protected, payload, cose.to_sign(protected, payload)

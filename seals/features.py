@@ -7,13 +7,13 @@
     CHOICE                       the byte that the declaration gives it (`Field.codes`)
     any other                    UTF-8
 
-The standard fixes tags 03 to 05 of a visa; every other tag has the meaning that its state gives it. So a declared field is
-looked for in the seals of the states whose papers are declared here, and in no other.
+The standard fixes tags 03 to 05 of a visa; every other tag has the meaning that its state gives it. So a declared field
+is looked for in the seals of the states whose papers are declared here, and in no other.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from sceau.domain.document_type import Field, Kind, document_types
 from sceau.domain.errors import FieldInvalid, SealMalformed
@@ -27,41 +27,62 @@ _IN_C40 = frozenset({Kind.COUNTRY, Kind.NINA, Kind.SEX})
 _UNITS = "DMY"
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredFeature:
-    """What a tag holds; `choices` maps its byte to (document type, choice)."""
-
-    name: str
-    kind: Kind
-    choices: Mapping[int, tuple[str, str]]
+Reader = Callable[[bytes], str]
 
 
-def write(declared: Field, value: str) -> bytes:
+class Declared(NamedTuple):
+    """What the declared types of one profile say."""
+
+    type_code: str | None  # the only type of this profile, if there is one only
+    readers: Mapping[int, tuple[str, Reader]]  # tag -> field name, and how its value is read
+    choices: Mapping[tuple[int, bytes], tuple[str, str, str]]  # tag and value -> document type, field name, choice
+
+
+NOTHING = Declared(None, {}, {})
+
+
+def write(field: Field, value: str) -> bytes:
     """The bytes of one value that its declaration accepts; FieldInvalid where they cannot hold it."""
-    kind = declared.kind
+    kind = field.kind
     if kind is Kind.NUMBER:
         return c40.encode(value.ljust(_NUMBER_WIDTH, "<"))
     if kind is Kind.COUNT:
         return bytes((int(value),))
     if kind is Kind.CHOICE:
-        return bytes((declared.codes[value],))
+        return bytes((field.codes[value],))
     if kind is Kind.DURATION:
-        return _write_duration(declared.name, value)
+        return _write_duration(field.name, value)
     return c40.encode(value) if kind in _IN_C40 else value.encode()
 
 
-def read(kind: Kind, value: bytes) -> str:
-    """One value; SealMalformed for bytes that are no value of this kind."""
-    if kind is Kind.COUNT:
-        return _read_count(value)
-    if kind is Kind.DURATION:
-        return _read_duration(value)
+def declared(profile: str) -> Declared:
+    """What stands under the tags of `profile` in the seals of our STATES; a choice is read where two types agree."""
+    return _declared(profile, len(document_types()))
+
+
+@lru_cache(maxsize=256)
+def _declared(profile: str, _count: int) -> Declared:
+    """`_count` renews the answer when a type was added; none is ever taken away."""
+    types = [declared for declared in document_types().values() if declared.seal.profile == profile]
+    sealed = [(declared.code, f) for declared in types for f in declared.fields if f.feature is not None]
+    readers = {f.feature or 0: (f.name, reader(f.kind)) for _, f in sealed if f.kind is not Kind.CHOICE}
+    choices = {
+        (f.feature or 0, bytes((code,))): (type_code, f.name, choice)
+        for type_code, f in sealed
+        for choice, code in f.codes.items()
+    }
+    return Declared(types[0].code if len(types) == 1 else None, readers, choices)
+
+
+def reader(kind: Kind) -> Reader:
+    """How values of this kind are read; it raises SealMalformed for bytes that are no such value."""
     if kind is Kind.NUMBER or kind in _IN_C40:
-        return c40.decode(value).rstrip()
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        raise SealMalformed("VDS: text that is not UTF-8") from None
+        return _read_c40
+    return {Kind.COUNT: _read_count, Kind.DURATION: _read_duration}.get(kind, _read_text)
+
+
+def _read_c40(value: bytes) -> str:
+    return c40.decode(value).rstrip()
 
 
 def _read_count(value: bytes) -> str:
@@ -70,34 +91,21 @@ def _read_count(value: bytes) -> str:
     return str(value[0])
 
 
-def declared_features(profile: str) -> Mapping[int, DeclaredFeature]:
-    """What the declared types of this profile keep under each tag, where they agree."""
-    return _declared_features(profile, len(document_types()))
+def _read_duration(value: bytes) -> str:
+    """P90D, P12M; several units as P1Y6M2D, none as P0D."""
+    if len(value) != len(_UNITS):
+        raise SealMalformed("VDS: a duration has three bytes")
+    days, months, years = value
+    if not months and not years:
+        return f"P{days}D"
+    return f"P{f'{years}Y' if years else ''}{f'{months}M' if months else ''}{f'{days}D' if days else ''}"
 
 
-def declared_type(profile: str) -> str | None:
-    """The only declared type of this profile, if there is one only."""
-    return _declared_type(profile, len(document_types()))
-
-
-@lru_cache(maxsize=256)
-def _declared_features(profile: str, _count: int) -> Mapping[int, DeclaredFeature]:
-    """`_count` renews the answer when a type was added; none is ever taken away."""
-    found: dict[int, DeclaredFeature] = {}
-    for declared in document_types().values():
-        sealed = [f for f in declared.fields if f.feature is not None] if declared.seal.profile == profile else []
-        for f in sealed:
-            choices = {code: (declared.code, choice) for choice, code in f.codes.items()}
-            known = found.setdefault(f.feature or 0, DeclaredFeature(f.name, f.kind, {}))
-            if (known.name, known.kind) == (f.name, f.kind):
-                found[f.feature or 0] = DeclaredFeature(f.name, f.kind, {**choices, **known.choices})
-    return found
-
-
-@lru_cache(maxsize=256)
-def _declared_type(profile: str, _count: int) -> str | None:
-    codes = [declared.code for declared in document_types().values() if declared.seal.profile == profile]
-    return codes[0] if len(codes) == 1 else None
+def _read_text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise SealMalformed("VDS: text that is not UTF-8") from None
 
 
 def _write_duration(name: str, value: str) -> bytes:
@@ -105,11 +113,3 @@ def _write_duration(name: str, value: str) -> bytes:
     if count > _BYTE_MAX:
         raise FieldInvalid(name, f"more than {_BYTE_MAX} of one unit", f"plus de {_BYTE_MAX} d'une unité")
     return bytes(count if unit == value[-1] else 0 for unit in _UNITS)
-
-
-def _read_duration(value: bytes) -> str:
-    """P90D, P12M; several units as P1Y6M2D, none as P0D."""
-    if len(value) != len(_UNITS):
-        raise SealMalformed("VDS: a duration has three bytes")
-    parts = [f"{count}{unit}" for count, unit in zip(reversed(value), reversed(_UNITS), strict=True) if count]
-    return "P" + "".join(parts or ["0D"])

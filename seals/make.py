@@ -6,7 +6,7 @@
                 act: type, class, office, act number, the fields with an `act_claim`
     VDS         the MRZ, then the fields with a `feature`, by tag
 
-Maps are written in the order of deterministic CBOR (RFC 8949 section 4.2.1): non-negative keys ascending, then negative.
+Maps are laid out in the order of deterministic CBOR (RFC 8949 section 4.2.1).
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from datetime import date
 from sceau.domain import cose, mrz
 from sceau.domain.document_type import DocumentType, Seal, SealFormat
 from sceau.domain.errors import FieldInvalid
-from sceau.seals import claim169, features, vds
+from sceau.seals import c40, claim169, features, vds
 
 LANGUAGE = "fra"  # ISO 639-3: what the papers are written in
 _GIVEN_NAMES, _SURNAME = 5, 7
@@ -117,7 +117,7 @@ def _vds(draft: Draft, key: SealKey) -> bytes:
         key.reference,
         draft.issued_on,
         draft.issued_on,
-        [(tag, vds.c40.encode(lines)), *sorted(values)],
+        [(tag, c40.encode(lines)), *sorted(values)],
     )
 
 

@@ -15,9 +15,8 @@ At most 8 KiB: the largest QR code holds 2953 bytes. Nothing that a stranger pri
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from sceau.domain.errors import SealMalformed, SealUnsupported
 from sceau.seals import carrier, claim169, vds
@@ -39,8 +38,7 @@ class Standard(Enum):
     ISO22376 = "ISO 22376 (Otentik)"
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
+class Recognised(NamedTuple):
     """The standard, or None, and the bytes that its reader wants: the carrier is undone."""
 
     standard: Standard | None
@@ -67,10 +65,6 @@ _STARTS = (
     *((start, Standard.ISO22376) for start in (b"3Y", b"3Z", b"32", b"33")),  # Base32 of DE
 )
 _BY_FIRST_BYTE = {first: [row for row in _STARTS if row[0][0] == first] for first in {row[0][0] for row in _STARTS}}
-_READERS: dict[Standard, Callable[[bytes], ParsedSeal]] = {
-    Standard.VDS: vds.parse,
-    Standard.CLAIM169: claim169.parse,
-}
 
 
 def recognise(data: bytes) -> Recognised:
@@ -86,13 +80,14 @@ def recognise(data: bytes) -> Recognised:
 
 def parse(data: bytes) -> ParsedSeal:
     """Recognise, undo the carrier, read; SealUnsupported names a standard that we know but do not read."""
-    recognised = recognise(data)
-    if recognised.standard is None:
+    standard, seal = recognise(data)
+    if standard is Standard.VDS:
+        return vds.parse(seal)
+    if standard is Standard.CLAIM169:
+        return claim169.parse(seal)
+    if standard is None:
         raise SealMalformed("no kind of seal that we know")
-    reader = _READERS.get(recognised.standard)
-    if reader is None:
-        raise SealUnsupported(f"{recognised.standard.value}: recognised, but not a seal that we read")
-    return reader(recognised.seal)
+    raise SealUnsupported(f"{standard.value}: recognised, but not a seal that we read")
 
 
 def _by_start(data: bytes) -> Standard | None:

@@ -60,14 +60,11 @@ class _Header(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One document type of the standard: the class it belongs to, where its MRZ stands, what else it carries.
-
-    A feature of kind None has the meaning that its state gives it, and is shown in hex.
-    """
+    """One document type of the standard: the class it belongs to, where its MRZ stands, what else it carries."""
 
     document_class: str | None
     zones: Mapping[int, str]  # tag -> form of the MRZ
-    features: Mapping[int, tuple[str, Kind | None]]
+    features: Mapping[int, tuple[str, features.Reader]]
 
 
 def parse(data: bytes) -> VdsSeal:
@@ -203,9 +200,7 @@ def _read_features(data: bytes, at: int) -> tuple[dict[int, bytes], int]:
     raise SealMalformed("VDS: ends without a signature")
 
 
-def _read_zone(
-    profile: Profile, found: Mapping[int, bytes], issued_on: date
-) -> tuple[dict[str, str], date | None]:
+def _read_zone(profile: Profile, found: Mapping[int, bytes], issued_on: date) -> tuple[dict[str, str], date | None]:
     """What the MRZ says, and until when; a profile that has a zone has exactly one."""
     tags = [tag for tag in profile.zones if tag in found]
     if len(tags) != (1 if profile.zones else 0):
@@ -233,28 +228,19 @@ def _read_zone(
     return fields, valid_until
 
 
-def _add_features(
-    header: _Header, profile: Profile, found: Mapping[int, bytes], fields: dict[str, str]
-) -> str | None:
+def _add_features(header: _Header, profile: Profile, found: Mapping[int, bytes], fields: dict[str, str]) -> str | None:
     """Add what stands beside the MRZ to `fields`; return the declared type that it tells, if any."""
-    ours = header.country in features.STATES
-    type_code = features.declared_type(header.profile) if ours else None
-    declared = features.declared_features(header.profile) if ours else {}
+    declared = features.declared(header.profile) if header.country in features.STATES else features.NOTHING
+    type_code = declared.type_code
     for tag, value in found.items():
         if tag in profile.zones:
             continue
-        name, kind = profile.features.get(tag, (f"tag_{tag:02X}", None))
-        feature = declared.get(tag)
-        if kind is not None:
-            fields[name] = features.read(kind, value)
-        elif feature is None:
-            fields[name] = value.hex()
-        elif feature.kind is not Kind.CHOICE:
-            fields[feature.name] = features.read(feature.kind, value)
-        elif len(value) == 1 and value[0] in feature.choices:
-            type_code, fields[feature.name] = feature.choices[value[0]]
+        chosen = declared.choices.get((tag, value))
+        if chosen:
+            type_code, name, fields[name] = chosen
         else:
-            fields[name] = value.hex()
+            name, read = profile.features.get(tag) or declared.readers.get(tag) or (f"tag_{tag:02X}", bytes.hex)
+            fields[name] = read(value)
     return type_code
 
 
@@ -278,15 +264,21 @@ def _day(year: int, yymmdd: str) -> date:
         raise SealMalformed("VDS: no such date in the machine-readable zone") from None
 
 
+_PASSPORT = ("passport_number", features.reader(Kind.NUMBER))
 _UNKNOWN = Profile(None, {}, {})
 PROFILES = {
-    "5D01": Profile(  # visa: MRV-A or MRV-B
+    "5D01": Profile(  # visa; what its type byte says is each state's to define
         "visa",
         {1: "MRV-A", 2: "MRV-B"},
-        {3: ("entries", Kind.COUNT), 4: ("stay", Kind.DURATION), 5: ("passport_number", Kind.NUMBER), 6: ("visa_type", None)},
+        {
+            3: ("entries", features.reader(Kind.COUNT)),
+            4: ("stay", features.reader(Kind.DURATION)),
+            5: _PASSPORT,
+            6: ("visa_type", bytes.hex),
+        },
     ),
-    "5E03": Profile("travel", {2: "TD2"}, {}),  # emergency travel document: TD2
-    "FB06": Profile(None, {2: "TD2"}, {3: ("passport_number", Kind.NUMBER)}),  # German residence permit: TD2
+    "5E03": Profile("travel", {2: "TD2"}, {}),  # emergency travel document
+    "FB06": Profile(None, {2: "TD2"}, {3: _PASSPORT}),  # German residence permit
 }
 
 

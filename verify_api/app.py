@@ -9,7 +9,6 @@ Every endpoint is `async def` and does its few microseconds of work in place; fi
 """
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -22,6 +21,7 @@ import uvicorn
 from fastapi import FastAPI, Query, Request
 from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
+from pydantic_core import to_json  # four times as fast as json here
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -36,7 +36,6 @@ from sceau.verify_api.scan import scan
 
 BODY_MAX = 8192
 _LIST_CACHE = "public, max-age=300, stale-while-revalidate=3600"
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SCANNED = frozenset({"application/octet-stream", "text/plain"})
 
 
@@ -218,4 +217,4 @@ def _has(if_none_match: str, etag: str) -> bool:
 
 
 def _answer(body: Mapping[str, Any], status: int = 200) -> Response:
-    return Response(_JSON(body).encode(), status, {"Cache-Control": NO_STORE}, "application/json")
+    return Response(to_json(body), status, {"Cache-Control": NO_STORE}, "application/json")

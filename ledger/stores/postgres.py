@@ -1,8 +1,9 @@
 """The event store in PostgreSQL: one function call a batch, under an advisory lock (append.sql).
 
-The library's recorder is kept for its schema and its readers; its insert is replaced, because `LOCK TABLE` asks for more than
-SELECT and INSERT, fights VACUUM and costs half the speed (LEDGER.md section 0). The notification id is idx + 1, given by us. Arrays
-are packed here in the binary format (PostgreSQL protocol, array_recv): the client's generic packing costs more than the insert.
+The library's recorder is kept for its schema and its readers; its insert is replaced, because `LOCK TABLE` asks for
+more than SELECT and INSERT, fights VACUUM and costs half the speed (LEDGER.md section 0). The notification id is idx
++ 1, given by us. Arrays are packed here in the binary format (PostgreSQL protocol, array_recv): the client's generic
+packing costs more than the insert.
 """
 
 import importlib.resources
@@ -15,7 +16,7 @@ import psycopg
 from eventsourcing.persistence import IntegrityError as TakenError
 from eventsourcing.persistence import PersistenceError
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg.adapt import Buffer, Dumper, PyFormat
+from psycopg.adapt import Buffer, Dumper
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import Format
 from psycopg.rows import tuple_row

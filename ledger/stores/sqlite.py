@@ -1,7 +1,7 @@
 """The event store in one SQLite file: WAL, synchronous=FULL, one writer at a time (BEGIN IMMEDIATE).
 
-The library's own recorder is kept for its schema and its readers; its insert is replaced. The notification id of the library is
-idx + 1, given by us: the two orders are one, and no rowid is ever guessed, reused or renumbered.
+The library's own recorder is kept for its schema and its readers; its insert is replaced. The notification id of the
+library is idx + 1, given by us: the two orders are one, and no rowid is ever guessed, reused or renumbered.
 """
 
 import sqlite3
@@ -36,7 +36,7 @@ class SqliteRecorder(SQLiteApplicationRecorder):
     """The library's recorder with our insert: events, leaves and receipts in one transaction."""
 
     def construct_create_table_statements(self) -> list[str]:
-        """Our tables; a row that is there can be neither changed nor deleted (a fence, not the proof: that is the log)."""
+        """Our tables; a row can be neither changed nor deleted (a fence, not the proof: that is the log)."""
         fences = [
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table}"
             f" BEGIN SELECT RAISE(ABORT, 'rows are only inserted'); END"

@@ -1,6 +1,6 @@
 """Where an installation lives and what it is called.
 
-    home/config.json    {"authority": "MLI", "country": "ML", "address": "https://verif.example/", "origin": ..., "ministry": ...}
+    home/config.json    {"authority": "MLI", "country": "ML", "address": "https://verif.example/", ...}
     home/keystore       private keys and secrets, encrypted        home/vault.db     data keys of subjects
     home/head.json      the last signed head                       home/views/       projections
     database            SCEAU_DATABASE or --database: sqlite:///path or postgresql://...
@@ -24,8 +24,9 @@ POSTGRES = ("postgresql://", "postgres://")
 class State:
     """Whose ledger it is; fixed at installation.
 
-    `authority` and `country` are the three and two letters of ICAO 9303-3, `address` the checker's public address (the default is a
-    name reserved for examples), `origin` the name of the log (c2sp.org/tlog-checkpoint), `ministry` the office that founds.
+    `authority` and `country` are the three and two letters of ICAO 9303-3, `address` the checker's public address
+    (the default is a name reserved for examples), `origin` the name of the log (c2sp.org/tlog-checkpoint),
+    `ministry` the office that founds.
     """
 
     authority: str = "MLI"

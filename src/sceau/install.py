@@ -1,7 +1,8 @@
 """Founding an installation: its keys, and the first events of its history.
 
     index 0   key.enrolled      the ministry's event key, signed by itself; its id is pinned by whoever audits
-    then      office.opened     the ministry; the keys of the lists, the head and the central seal (CSCA -> bar-code signer)
+    then      office.opened     the ministry; the keys of the lists, the head and the central seal (CSCA -> bar-code
+    signer)
     later     office.opened     each mission, with its own event key and seal key
 
 Software keys in an encrypted file are for a newcomer; a ministry holds them in hardware.
@@ -92,7 +93,7 @@ def open_mission(ledger: Ledger, mission: Mapping[str, Any], today: date, random
 
 
 def grant(ledger: Ledger, officer: Mapping[str, Any], random: Random = os.urandom) -> None:
-    """Grant one mandate. `officer`: {"officer", "office", "name", "title": {"fr"}, "powers", "valid_from", "valid_until"}."""
+    """Grant one mandate. `officer`: {"officer", "office", "name", "title": {"fr"}, "powers", "valid_from", ...}."""
     ledger.issuance.execute(
         GrantMandate(
             command_id=random(16),

@@ -1,4 +1,4 @@
-"""What a database administrator can do, and that the audit names it. Every unsigned digest is recomputed by the attacker."""
+"""What a database administrator can do, and that the audit names it; the attacker recomputes every unsigned digest."""
 
 import os
 import shutil
@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from small_ledger import Small, small
+
 from sceau.domain import canonical
 from sceau.domain.errors import LedgerBehind, LogBroken, VaultBehind
 from sceau.ledger import commands as c
 from sceau.ledger.audit import Report, audit, audit_parallel
 from sceau.ledger.merkle import Frontier, event_leaf
 from sceau.ledger.stores.sqlite import open_store
-from small_ledger import Small, small
 
 
 @pytest.fixture

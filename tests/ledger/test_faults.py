@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 from cutting_proxy import CuttingProxy
+from small_ledger import BIRTH, Small, small
+
 from sceau.domain.errors import StoreUnavailable
 from sceau.ledger import commands as c
 from sceau.ledger.stores.sqlite import SqliteRecorder
-from small_ledger import BIRTH, Small, small
 
 
 def test_postgres_commits_and_the_reply_is_cut(fresh_postgres: str, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,11 @@ class Scribe:
         self.heads[stream] = version + 1, envelope.digest(state)
         return EventRow(stream, version + 1, event.topic, state, salt, event_leaf(salt, state))
 
+    @staticmethod
+    def seal_id(number: str) -> bytes:
+        """The name of the seal of this number."""
+        return hashlib.sha256(b"seal" + number.encode()).digest()
+
     # What happened, in the words of the domain.
 
     def birth(self, number: str, declared: bool = False, **values: str) -> None:
@@ -107,7 +112,7 @@ class Scribe:
             clear["on"],
             clear["valid_from"],
             clear["valid_until"],
-            seal_id(number),
+            self.seal_id(number),
             clear["format"],
             bytes(8),
             False,
@@ -117,11 +122,6 @@ class Scribe:
             personal=(Personal("holder", "seal", {"seal": number.encode()}), *_parts(values, "holder")),
         )
         self.write((f"document:{number}", event))
-
-
-def seal_id(number: str) -> bytes:
-    """A seal's name for a number."""
-    return hashlib.sha256(b"seal" + number.encode()).digest()
 
 
 def _key(key_id: bytes) -> bytes:
@@ -178,10 +178,15 @@ def history(scribe: Scribe) -> Scribe:
     return scribe
 
 
-def rows(path: Path, query: str, *values: Any) -> Sequence[tuple[Any, ...]]:
-    """What stands in a file."""
-    connection = sqlite3.connect(path)
-    try:
-        return connection.execute(query, values).fetchall()
-    finally:
-        connection.close()
+@pytest.fixture
+def sql() -> Callable[..., Sequence[tuple[Any, ...]]]:
+    """`sql(path, statement)`: run it on a file, as its owner could with any tool, and return the rows."""
+
+    def run(path: Path, statement: str, *values: Any) -> Sequence[tuple[Any, ...]]:
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            return connection.execute(statement, values).fetchall()
+        finally:
+            connection.close()
+
+    return run

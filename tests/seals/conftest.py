@@ -67,8 +67,8 @@ class Office:
 
     ed25519: SigningKey
     p256: EllipticCurvePrivateKey
-    claim169: SealKey = SealKey("MLI", "ML", "00112233aabbccdd")
-    vds: SealKey = SealKey("MLI", "MLV1", "2A")
+    claim169: SealKey
+    vds: SealKey
 
     def seal(self, draft: Draft) -> bytes:
         """The sealed bytes of a draft."""
@@ -98,7 +98,12 @@ def der(signature: bytes) -> bytes:
 
 @pytest.fixture(scope="session")
 def office() -> Office:
-    return Office(SigningKey(bytes(range(32))), derive_private_key(0x5CEA0, SECP256R1()))
+    return Office(
+        ed25519=SigningKey(bytes(range(32))),
+        p256=derive_private_key(0x5CEA0, SECP256R1()),
+        claim169=SealKey("MLI", "ML", "00112233aabbccdd"),
+        vds=SealKey("MLI", "MLV1", "2A"),
+    )
 
 
 @pytest.fixture

@@ -158,7 +158,10 @@ DUPLICATE_NUMBER = bytes.fromhex("a3 01614d 061a6b02af10 18a9a2 016141 016142".r
         (token(payload=DUPLICATE_ISSUER), "duplicate key"),
         (token(payload=DUPLICATE_NUMBER), "duplicate key"),
         (token({**CLAIMS, b"k": 1}), "neither integer nor text"),
-        (token(payload=b"\xa4" + cbor2.dumps(CLAIMS)[1:] + b"\xf5\x61X"), "neither integer nor text"),  # true == 1 in Python
+        (
+            token(payload=b"\xa4" + cbor2.dumps(CLAIMS)[1:] + b"\xf5\x61X"),
+            "neither integer nor text",
+        ),  # true == 1 in Python
         (token(payload=cbor2.dumps(CLAIMS) + b"\0"), "after the end"),
         (token({**CLAIMS, 169: []}), "not a map"),
         (token({**CLAIMS, claim169.ACT: "x"}), "not a map"),

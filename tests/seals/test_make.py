@@ -117,7 +117,9 @@ def filled(declared: DocumentType, draft: Callable[..., Draft]) -> Draft:
         Kind.COUNT: "3",
         Kind.DURATION: "P12M",
     }
-    values = {f.name: next(iter(f.choices)) if f.choices else known.get(f.name) or samples[f.kind] for f in declared.fields}
+    values = {
+        f.name: next(iter(f.choices)) if f.choices else known.get(f.name) or samples[f.kind] for f in declared.fields
+    }
     until = date(2027, 5, 20) if declared.seal.mrz or declared.validity.years or declared.validity.months else None
     act = "PAR/2026/NAI/00012" if declared.act_kind else None
     example = draft("birth_extract")

@@ -1,4 +1,4 @@
-"""HOUSE 5.12: any changed byte of a code is refused, or decodes to identical content and seal_id, or fails its signature."""
+"""Any changed byte of a code is refused, or decodes to identical content and seal_id, or fails its signature."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ ADDRESS = "HTTPS://VERIF.EXAMPLE/"
 
 
 def mutants(code: bytes) -> Iterator[bytes]:
-    """Every truncation, every bit of every byte, a few other bytes, a byte more at either end, two neighbours swapped."""
+    """Every truncation, every bit, a few other bytes, a byte less or more, two neighbours swapped."""
     for at in range(len(code)):
         yield code[:at]
         yield code[at + 1 :]

@@ -102,7 +102,10 @@ def test_any_bytes(data: bytes) -> None:
     refused_or_read(data)
 
 
-@given(st.sampled_from([b"\xdc\x03", b"\xdc\x02", b"\xd2\x84", b"\x84", b"\x78\x9c", b"{", b"https://x/#"]), st.binary(max_size=200))
+@given(
+    st.sampled_from([b"\xdc\x03", b"\xdc\x02", b"\xd2\x84", b"\x84", b"\x78\x9c", b"{", b"https://x/#"]),
+    st.binary(max_size=200),
+)
 def test_any_bytes_after_a_good_start(start: bytes, data: bytes) -> None:
     refused_or_read(start + data)
 
@@ -112,8 +115,14 @@ def test_any_alphanumeric_code(text: str) -> None:
     refused_or_read(text.encode())
 
 
-@given(st.recursive(st.none() | st.integers() | st.floats() | st.text(max_size=4) | st.binary(max_size=4) | st.booleans(),
-                    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.integers() | st.text(max_size=3), inner, max_size=4)))
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.floats() | st.text(max_size=4) | st.binary(max_size=4) | st.booleans(),
+        lambda inner: (
+            st.lists(inner, max_size=4) | st.dictionaries(st.integers() | st.text(max_size=3), inner, max_size=4)
+        ),
+    )
+)
 def test_any_cbor_where_claims_are_expected(value: object) -> None:
     import cbor2
 

@@ -1,7 +1,7 @@
 """Every seal that others made gets its expected answer, as far as bytes can be judged without keys and policy.
 
-The signatures are checked here with `cryptography`, which knows nothing of our parsers: a signature that holds proves that
-we cut the signed bytes where the standard does.
+The signatures are checked here with `cryptography`, which knows nothing of our parsers: a signature that holds proves
+that we cut the signed bytes where the standard does.
 """
 
 import hashlib
@@ -217,7 +217,7 @@ UTTS5B = [
 
 
 def test_fourteen_foreign_seals_verify_under_one_key(vectors: Path) -> None:
-    """Their certificate is not among the vectors, but one ECDSA signature leaves two candidates for its key (SEC 1, 4.1.6)."""
+    """Their certificate is not among the vectors, but a signature leaves two candidates for its key (SEC 1, 4.1.6)."""
     seals = [read(vectors, name) for name in UTTS5B]
     assert {(seal.issuer, seal.reference) for seal in seals} == {("UTTS", "5B")}
     keys = [key for key in candidates(seals[0]) if holds(key, seals[1])]

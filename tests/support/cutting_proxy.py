@@ -1,5 +1,6 @@
 """A proxy before PostgreSQL that can swallow one reply: the commit happens, the client never hears of it."""
 
+import contextlib
 import socket
 import threading
 from pathlib import Path
@@ -59,7 +60,5 @@ class CuttingProxy:
         except OSError:
             pass
         for end in (source, target):
-            try:
+            with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass

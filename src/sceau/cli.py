@@ -1,0 +1,98 @@
+"""`sceau`: everything a mission, an operator or an officer at a border does, from the command line.
+
+Exit codes stand in cli_errors.py and at the end of `sceau --help`. Each command imports what it needs when it runs: the
+checker works without database, keys or printer, and help comes at once.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from sceau import (
+    __version__,
+    cli_acts,
+    cli_audit,
+    cli_checker,
+    cli_demo,
+    cli_documents,
+    cli_errors,
+    cli_history,
+    cli_import,
+    cli_register,
+    cli_setup,
+    cli_types,
+    cli_upkeep,
+)
+from sceau.language import LANGUAGE, say
+
+_EPILOG = say("Codes de sortie — ", "Exit codes — ") + " · ".join(
+    f"{code} {say(fr, en)}" for code, fr, en in cli_errors.EXIT_CODES
+)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_EPILOG,
+    help=say(
+        "Registre signé de l'état civil, des papiers d'identité et des visas, et son vérificateur hors ligne.",
+        "A signed ledger of civil status, identity papers and visas, and its offline checker.",
+    ),
+)
+for part in (
+    cli_demo,
+    cli_setup,
+    cli_acts,
+    cli_documents,
+    cli_checker,
+    cli_register,
+    cli_history,
+    cli_audit,
+    cli_upkeep,
+    cli_import,
+    cli_types,
+):
+    part.add_to(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"sceau {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=say("La version.", "The version."))
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """The program: a misused command line is told like any other error."""
+    as_json = "--json" in sys.argv
+    try:
+        code = app(standalone_mode=False)
+    except typer.Abort:
+        code = cli_errors.INTERRUPTED
+    except KeyboardInterrupt:
+        code = cli_errors.INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read has gone
+        code = cli_errors.DONE
+    except Exception as error:
+        code = _misused(error, as_json)
+    sys.exit(code)
+
+
+def _misused(error: Exception, as_json: bool) -> int:
+    message = getattr(error, "format_message", None)
+    if message is None:
+        return cli_errors.report_fault(error, as_json, LANGUAGE)
+    text = message() or say("voir --help", "see --help")
+    cli_errors.tell({"code": "usage", "message": text}, as_json)
+    return cli_errors.USAGE

@@ -1,0 +1,230 @@
+"""`sceau issue | print | deliver | revoke | suspend | resume`: the life of a document.
+
+    issue   checked on paper -> warned of a likely duplicate -> signed and stored -> printed        in this order
+
+`issue` and `print_copy` are what the demonstration calls too. The print of an issuance has an id made of the issuance's,
+so the whole command repeated with one --command-id issues and prints once.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sceau.cli_options import ID_SIZE, Call, command
+from sceau.language import say
+
+if TYPE_CHECKING:
+    from sceau.cli_session import Session
+
+KNOWN = ("type", "act", "values")
+_Number = Annotated[str, typer.Argument(metavar="NPA260001", help=say("Numéro du document.", "The document's number."))]
+_Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=say("Motif.", "Reason."))]
+_Out = Annotated[Path | None, typer.Option("--out", metavar="PDF", help=say("Où écrire le PDF.", "Where the PDF goes."))]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A document that is asked for."""
+
+    type: str
+    values: Mapping[str, str]
+    act: str | None = None
+    supersedes: str | None = None
+    waiver: str | None = None
+
+
+def add_to(app: typer.Typer) -> None:
+    """Declare the commands."""
+    command(app, "issue", "Délivre un document.", "Issues a document.", acting=True)(issue_document)
+    command(
+        app,
+        "print",
+        "Imprime une copie ; chaque impression est un événement.",
+        "Prints a copy; each print is an event.",
+        acting=True,
+    )(print_document)
+    command(app, "deliver", "Constate la remise.", "Records the delivery.", acting=True)(deliver)
+    command(app, "revoke", "Révoque un document pour toujours.", "Revokes a document for good.", acting=True)(revoke)
+    command(app, "suspend", "Suspend un document.", "Suspends a document.", acting=True)(suspend)
+    command(app, "resume", "Lève une suspension.", "Ends a suspension.", acting=True)(resume)
+
+
+def issue(session: "Session", by: Mapping[str, Any], request: Request, confirmed: bool = False) -> str:
+    """Issue and return the number; ConfirmationRequired if the holder seems to have such a document already."""
+    asked = _command(request, by)
+    if not confirmed and request.supersedes is None and session.earlier(by["command_id"]) is None:
+        values = session.ledger.issuance.preview(asked).values
+        session.refuse_duplicate(request.type, values, by["command_id"])
+    return session.execute(asked).number
+
+
+def print_copy(session: "Session", by: Mapping[str, Any], number: str) -> Any:
+    """Record a print and draw it (desk/counter.py)."""
+    counter = session.counter
+    from sceau.desk import counter as desk
+
+    return desk.print_document(counter, number, by)
+
+
+def print_id(command_id: bytes) -> bytes:
+    """The id of the print that goes with an issuance."""
+    return hashlib.sha256(b"sceau.cli/print" + command_id).digest()[:ID_SIZE]
+
+
+def issue_document(
+    call: Call,
+    type_code: Annotated[str, typer.Argument(metavar="TYPE", help=say("Voir « sceau types ».", "See 'sceau types'."))],
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="FILE", help=say("Fichier JSON, ou -.", "JSON file, or -."))
+    ] = None,
+    out: _Out = None,
+    act: Annotated[str | None, typer.Option("--act", metavar="N", help=say("Numéro de l'acte.", "The act's number."))] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help=say("Le papier, marqué PROJET ; rien n'est écrit.", "The paper, marked PROJET; nothing is written."))
+    ] = False,
+    confirmed: Annotated[
+        bool, typer.Option("--confirm-duplicate", help=say("Malgré un document semblable.", "Despite a similar one."))
+    ] = False,
+    supersedes: Annotated[
+        str | None, typer.Option("--supersedes", metavar="N", help=say("Document remplacé.", "The document it replaces."))
+    ] = None,
+    waiver: Annotated[
+        str | None, typer.Option("--waiver", metavar="TEXT", help=say("Pourquoi sans droits.", "Why no fee is due."))
+    ] = None,
+) -> None:
+    """Issue a document, or show what it would be."""
+    from sceau.cli_output import emit, facts, written
+    from sceau.cli_session import opened
+    from sceau.domain.errors import FieldInvalid
+
+    by = call.by
+    request = _request(type_code, source, act, supersedes, waiver)
+    if preview and out is None:
+        raise FieldInvalid("--out", "a preview needs a place", "un projet doit être écrit quelque part")
+    with opened(call) as session, written(out) as write:
+        if out is not None and (preview or session.earlier(call.command_id) is None):
+            drawn = _preview(session, _command(request, by))  # what cannot be typeset is found before it is signed
+        if preview:
+            write(drawn)
+            told = {"preview": str(out)}
+        else:
+            number = issue(session, by, request, confirmed)
+            told = {"number": number, **_printed(session, {**by, "command_id": print_id(call.command_id)}, number, out, write)}
+    emit(call, told, lambda: facts(told))
+
+
+def print_document(call: Call, number: _Number, out: _Out = None) -> None:
+    """Print a copy."""
+    from sceau.cli_output import emit, facts, warn, written
+    from sceau.cli_session import opened
+    from sceau.domain.errors import FieldInvalid
+
+    by = call.by
+    if out is None:
+        raise FieldInvalid("--out", "missing", "manque")
+    with opened(call) as session, written(out) as write:
+        told = {"number": number, **_printed(session, by, number, out, write)}
+        from sceau.desk.counter import drawn_as_recorded
+
+        if not drawn_as_recorded(session.counter, number):
+            warn(
+                call,
+                call.say(
+                    "le modèle, le moteur ou les polices ne sont plus ceux de la délivrance",
+                    "template, engine or fonts are no longer those of the issuance",
+                ),
+            )
+    emit(call, told, lambda: facts(told))
+
+
+def deliver(call: Call, number: _Number) -> None:
+    """Record the delivery."""
+    from sceau.ledger.commands import DeliverDocument
+
+    _carry_out(call, DeliverDocument(number=number, **call.by), "delivered")
+
+
+def revoke(call: Call, number: _Number, reason: _Reason) -> None:
+    """Revoke for good."""
+    from sceau.ledger.commands import RevokeDocument
+
+    _with_reason(call, RevokeDocument, number, reason, "revoked")
+
+
+def suspend(call: Call, number: _Number, reason: _Reason) -> None:
+    """Suspend."""
+    from sceau.ledger.commands import SuspendDocument
+
+    _with_reason(call, SuspendDocument, number, reason, "suspended")
+
+
+def resume(call: Call, number: _Number, reason: _Reason) -> None:
+    """End a suspension."""
+    from sceau.ledger.commands import ResumeDocument
+
+    _with_reason(call, ResumeDocument, number, reason, "issued")
+
+
+def _request(code: str, source: str | None, act: str | None, supersedes: str | None, waiver: str | None) -> Request:
+    """What is asked for, from the file and the command line."""
+    from sceau.cli_input import read_object, same, text_in, values_in
+    from sceau.cli_session import today
+    from sceau.cli_types import load_outside_types
+    from sceau.domain.document_type import document_type
+
+    load_outside_types()
+    declared = document_type(code)
+    found = read_object(source, KNOWN) if source is not None else {}
+    same("type", code, text_in(found, "type"))
+    named = text_in(found, "act")
+    if act is None and named is not None and not named.startswith("@"):  # "@birth-1": examples name acts so
+        act = named
+    return Request(code, values_in(found, declared, today()), act, supersedes, waiver)
+
+
+def _command(request: Request, by: Mapping[str, Any]) -> Any:
+    from sceau.ledger.commands import IssueDocument
+
+    return IssueDocument(
+        type=request.type,
+        values=request.values,
+        act=request.act,
+        supersedes=request.supersedes,
+        waiver=request.waiver,
+        **by,
+    )
+
+
+def _preview(session: "Session", asked: Any) -> bytes:
+    counter = session.counter
+    from sceau.desk.counter import preview
+
+    return preview(counter, asked)
+
+
+def _printed(session: "Session", by: Mapping[str, Any], number: str, out: Path | None, write: Any) -> dict[str, Any]:
+    """Print where a place is given, and say which copy it is."""
+    if out is None:
+        return {}
+    printed = print_copy(session, by, number)
+    write(printed.pdf)
+    return {"copy": printed.copy, "pdf": str(out)}
+
+
+def _with_reason(call: Call, kind: Any, number: str, reason: str, state: str) -> None:
+    from sceau.domain.text import clean
+
+    _carry_out(call, kind(number=number, reason=clean(reason), **call.by), state)
+
+
+def _carry_out(call: Call, asked: Any, state: str) -> None:
+    from sceau.cli_output import emit, line
+    from sceau.cli_session import opened
+
+    with opened(call) as session:
+        session.execute(asked)
+    emit(call, {"number": asked.number, "state": state}, lambda: line(f"{asked.number}: {state}"))

@@ -1,0 +1,73 @@
+"""Everybody gets an own answer, in the order of arrival, whoever writes."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from sceau.ledger.group_commit import GroupCommit
+
+
+def test_a_lone_caller_runs_in_its_own_thread() -> None:
+    seen: list[int] = []
+
+    def run(items: Sequence[int]) -> Sequence[int | BaseException]:
+        seen.append(threading.get_ident())
+        return [item * 2 for item in items]
+
+    assert GroupCommit(run).submit(21) == 42
+    assert seen == [threading.get_ident()]
+
+
+def test_who_waits_is_written_together_and_in_order() -> None:
+    batches: list[list[int]] = []
+    first_is_in, go_on = threading.Event(), threading.Event()
+
+    def run(items: Sequence[int]) -> Sequence[int | BaseException]:
+        batches.append(list(items))
+        first_is_in.set()
+        go_on.wait(10)
+        return [item * 2 for item in items]
+
+    group = GroupCommit(run, batch_max=4)
+    with ThreadPoolExecutor(8) as pool:
+        jobs = [pool.submit(group.submit, 0)]
+        first_is_in.wait(10)
+        for item in range(1, 7):
+            jobs.append(pool.submit(group.submit, item))
+            while len(group._queue) < item:
+                pass
+        go_on.set()
+        assert [job.result(10) for job in jobs] == [0, 2, 4, 6, 8, 10, 12]
+    assert batches == [[0], [1, 2, 3, 4], [5, 6]]
+
+
+def test_each_gets_its_own_error() -> None:
+    def run(items: Sequence[int]) -> Sequence[int | BaseException]:
+        return [ValueError(str(item)) if item % 2 else item for item in items]
+
+    group = GroupCommit(run)
+    assert group.submit(2) == 2
+    with pytest.raises(ValueError, match="3"):
+        group.submit(3)
+
+
+def test_a_crash_of_the_writer_reaches_all_and_stops_nobody_else() -> None:
+    crash = [True]
+
+    def run(items: Sequence[int]) -> Sequence[int | BaseException]:
+        if crash.pop() if crash else False:
+            raise RuntimeError("crashed")
+        return list(items)
+
+    group = GroupCommit(run)
+    with pytest.raises(RuntimeError):
+        group.submit(1)
+    assert group.submit(2) == 2
+
+
+def test_many_threads_all_come_back() -> None:
+    group: GroupCommit[int, int] = GroupCommit(lambda items: [item + 1 for item in items])
+    with ThreadPoolExecutor(32) as pool:
+        assert list(pool.map(group.submit, range(3000))) == list(range(1, 3001))
