@@ -7,7 +7,6 @@ storing what was asked.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
 from typing import Any
 
 from sceau.domain.civil_act import CourtDecision
@@ -187,15 +186,16 @@ class RevokeDocument(Command):
 
 def asked(command: Command) -> list[Any]:
     """The command as a canonical value, its id left out: what the MAC is made over."""
-    return [type(command).__name__, *[_plain(getattr(command, name)) for name in _names(type(command))]]
-
-
-@cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.name not in ("command_id", "personal"))
+    return [type(command).__name__, *[_plain(getattr(command, name)) for name in _NAMES[type(command)]]]
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, (KeyEnrolled, CourtDecision)):
-        return [getattr(value, name) for name in _names(type(value))]
+        return [getattr(value, name) for name in _NAMES[type(value)]]
     return value
+
+
+_NAMES = {
+    kind: tuple(f.name for f in fields(kind) if f.name not in ("command_id", "personal"))
+    for kind in (*Command.__subclasses__(), KeyEnrolled, CourtDecision)
+}

@@ -18,7 +18,7 @@ from sceau.domain.document import Draft
 from sceau.domain.errors import ClockBehind, CommandReused, SceauError, StoreUnavailable
 from sceau.ledger import decide, envelope
 from sceau.ledger.commands import Command, IssueDocument, asked
-from sceau.ledger.group_commit import GroupCommit
+from sceau.ledger.group_commit import AsyncGroupCommit, GroupCommit
 from sceau.ledger.head import Head
 from sceau.ledger.states import Batch, States
 from sceau.ledger.stores.port import Conflict, EventRow, Receipt, Store
@@ -62,6 +62,7 @@ class Issuance:
         self._clock = clock
         self._committed = committed
         self._group: GroupCommit[Command, Outcome] = GroupCommit(self._run)
+        self._tasks: AsyncGroupCommit[Command, Outcome] = AsyncGroupCommit(self._group.exclusively)
         self._last_time = self._stored_time()
 
     def start(self, head: Head) -> Self:
@@ -76,6 +77,10 @@ class Issuance:
     def execute(self, command: Command) -> Outcome:
         """Carry out one command durably, or raise; on StoreUnavailable repeat it with the same id."""
         return self._group.submit(command)
+
+    async def submit(self, command: Command) -> Outcome:
+        """`execute` for the tasks of one event loop."""
+        return await self._tasks.submit(command)
 
     def execute_many(self, commands: Sequence[Command]) -> Sequence[Outcome | BaseException]:
         """Carry out many in one transaction; a refused one does not hinder the others."""
@@ -105,7 +110,11 @@ class Issuance:
         try:
             unit = self._unit(batch, command)
             decide.decide(unit, self.tools)
-            return _Decided(command.command_id, unit.mac, unit.rows, unit.relied_before(), unit.accept())
+            written = tuple([(row.stream, row.version) for row in unit.rows])
+            receipt = Receipt(command.command_id, unit.mac, canonical.encode_ordered(written))
+            expected = unit.relied_before()
+            unit.accept()
+            return _Decided(unit.rows, receipt, expected, Outcome(written))
         except Exception as error:  # the others of the batch go on
             return error
 
@@ -118,7 +127,7 @@ class Issuance:
             expected.update(one.expected)
         self.store.append(
             [row for one in written for row in one.rows],
-            [Receipt(one.command_id, one.mac, one.outcome) for one in written],
+            [one.receipt for one in written],
             expected,
         )
         self._committed()
@@ -126,7 +135,7 @@ class Issuance:
     def _answer(self, command: Command, unit: "_Decided | BaseException") -> Outcome | BaseException:
         """An outcome; for a refusal, first see whether the same command was carried out before."""
         if isinstance(unit, _Decided):
-            return _outcome(unit.outcome)
+            return unit.outcome
         if not isinstance(unit, SceauError):
             return unit
         try:
@@ -156,7 +165,7 @@ class Issuance:
                 return self._read_back([command], error)[0]
             else:
                 batch.keep()
-                return _outcome(unit.outcome)
+                return unit.outcome
         return StoreUnavailable("too many writers at once")
 
     def _read_back(self, commands: Sequence[Command], error: StoreUnavailable) -> Sequence[Outcome | BaseException]:
@@ -204,11 +213,10 @@ class Issuance:
 
 
 class _Decided(NamedTuple):
-    command_id: bytes
-    mac: bytes
     rows: list[EventRow]
+    receipt: Receipt
     expected: dict[str, int]
-    outcome: bytes
+    outcome: Outcome
 
 
 def _outcome(receipt: bytes) -> Outcome:

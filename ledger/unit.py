@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sceau.domain import canonical, numbering
+from sceau.domain import numbering
 from sceau.domain.civil_act import CivilAct
 from sceau.domain.document import Document
 from sceau.domain.errors import KeyRefused, NotFound
@@ -157,8 +157,7 @@ class Unit:
         """The versions, before this batch, of everything relied upon: what the store must still find."""
         return {stream: self._batch.states.get(stream).version for stream in self._relied}
 
-    def accept(self) -> bytes:
-        """Hand the changes to the batch; returns the outcome for the receipt."""
+    def accept(self) -> None:
+        """Hand the changes to the batch."""
         self._batch.streams.update(self._streams)
         self._batch.serials.update(self._serials)
-        return canonical.encode_ordered([[row.stream, row.version] for row in self.rows])

@@ -139,7 +139,6 @@ class Projector:
 
         with self._lock, other._lock, view.translated(other.path):
             self._connection.backup(other._connection, progress=wait)
-            other._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _where(self) -> tuple[int, ProjectionStopped | None]:
         cursor = self._connection.cursor()

@@ -61,7 +61,7 @@ def open_view(path: Path, name: str, statements: Sequence[str], bulk: bool = Fal
         return connection
 
 
-_LIVE = ("journal_mode=WAL", "synchronous=NORMAL")
+_LIVE = ("journal_mode=WAL", "synchronous=NORMAL", "journal_size_limit=16777216")
 _BULK = ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-65536")
 
 

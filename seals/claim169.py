@@ -1,17 +1,14 @@
 """MOSIP Claim 169: a CBOR Web Token (RFC 8392) in COSE_Sign1 (RFC 9052), the seal of papers for people.
 
     seal      = zlib(message) | message
-    message   = [61] [18] [protected, unprotected, payload, signature]        CBOR tags 61 (CWT) and 18 may stand
-    protected = << {1: alg, 4: kid, ...} >>     alg -8 EdDSA or -7 ES256
+    message   = COSE_Sign1 of claims                        ours: domain/cose.py; of others: foreign_cose.py
     claims    = {1: iss, 4: exp, 5: nbf, 6: iat, 169: person, 65535: status, -70001: act}
     person    = {1: number, 3: language, 4: full name, 5: given names, 7: surname, 8: birth YYYYMMDD, 9: sex 1, 2, ...}
     act       = {0: type, 1: class, 2: office, 3: act number, 10...: the fields that the type declares}
     status    = {"status_list": {"idx": index, "uri": list}}
 
-We write tag 18, `alg` and an 8-byte `kid` protected, an empty unprotected header, deterministic CBOR, and `exp` at the
-last second of a day. We read what others write, as long as each item is spelled in one way (`canonical.decode_foreign`):
-a token of theirs may lack `kid` (it then names no key), or bear it unprotected. Claim 169 must be present: without it
-the same bytes may be a health certificate.
+We write deterministic CBOR, an 8-byte `kid`, and `exp` at the last second of a day. We read what others write: theirs
+may name no key. Claim 169 must be present: without it the same bytes may be a health certificate.
 """
 
 import zlib
@@ -22,8 +19,10 @@ from functools import lru_cache
 from typing import Any
 
 from sceau.domain import canonical, cose
+from sceau.domain.cose import Sign1
 from sceau.domain.document_type import document_types
 from sceau.domain.errors import NotCanonical, SealMalformed, SealUnsupported
+from sceau.seals import foreign_cose
 from sceau.seals.seal import ParsedSeal
 
 # CWT claims: RFC 8392 section 3.1, and the IANA registry for 169
@@ -37,14 +36,11 @@ STATUS, TIME_TO_LIVE, STATUS_LIST = 65535, 65534, 65533
 NUMBER, VERSION, LANGUAGE, FULL_NAME, BIRTH_DATE, SEX, COUNTRY = 1, 2, 3, 4, 8, 9, 23
 
 INFLATED_MAX = 16 * 1024
-_ZLIB = 0x78
-_TAGS = frozenset({18, 61})
+_ZLIB = b"\x78"
 _ALGORITHMS = {cose.EDDSA: "EdDSA", cose.ES256: "ES256"}
-_CRITICAL = 2
 _LAST_INSTANT = 253402300799  # 9999-12-31T23:59:59Z
 _DAY = 86400
 _EPOCH = date(1970, 1, 1).toordinal()
-_SIGNATURE_SIZES = (64, 0)  # none: an unsigned specimen can be read, and never verifies
 
 # What the officer compares; a declared type puts its own names in their place. Versions and images are not shown.
 _NAMES = {
@@ -89,16 +85,22 @@ class Claim169Seal(ParsedSeal):
 def parse(data: bytes) -> Claim169Seal:
     """Read a token, compressed or not; SealMalformed where it breaks the grammar, SealUnsupported for other tokens."""
     try:
-        message = inflate(data) if data[:1] == b"\x78" else data
-        algorithm, kid, payload, signature, signed = _open(message)
-        claims = canonical.decode_foreign(payload)
+        message = _open(inflate(data) if data[:1] == _ZLIB else data)
+        claims = canonical.decode_foreign(message.payload)
     except NotCanonical as error:
         raise SealMalformed(f"Claim 169: {error}") from None
     if type(claims) is not dict:
         raise SealMalformed("Claim 169: the payload is not a map of claims")
     if PERSON not in claims:
         raise SealUnsupported("a CBOR web token without claim 169")
-    return _seal(claims, algorithm, kid, signature, signed)
+    return _seal(claims, message)
+
+
+def _open(message: bytes) -> Sign1:
+    try:
+        return cose.split(message)
+    except NotCanonical:
+        return foreign_cose.split(message)
 
 
 def inflate(data: bytes) -> bytes:
@@ -133,59 +135,7 @@ def assemble(protected: bytes, payload: bytes, signature: bytes) -> bytes:
     return cose.join(protected, payload, signature)
 
 
-def _open(message: bytes) -> tuple[int, bytes, bytes, bytes, bytes]:
-    """Algorithm, key id, payload, signature and signed bytes: ours by offset, others item by item."""
-    try:
-        ours = cose.split(message)
-    except NotCanonical:
-        return _open_foreign(message)
-    return ours.algorithm, ours.kid, ours.payload, ours.signature, ours.signed
-
-
-def _open_foreign(message: bytes) -> tuple[int, bytes, bytes, bytes, bytes]:
-    parts = canonical.decode_foreign(_untagged(message))
-    if type(parts) is not list or len(parts) not in (3, 4):
-        raise SealMalformed("Claim 169: not a COSE_Sign1")
-    if len(parts) == 3:
-        raise SealUnsupported("an encrypted token (COSE_Encrypt0)")
-    protected, unprotected, payload, signature = parts
-    if not type(protected) is type(payload) is type(signature) is bytes or type(unprotected) is not dict:
-        raise SealMalformed("Claim 169: not a COSE_Sign1 with its payload")
-    if len(signature) not in _SIGNATURE_SIZES:
-        raise SealMalformed("Claim 169: a signature of an impossible length")
-    header = canonical.decode_foreign(protected) if protected else {}
-    if type(header) is not dict or _CRITICAL in header:
-        raise SealMalformed("Claim 169: a protected header that we cannot honour")
-    algorithm = header.get(1)
-    if algorithm is None:
-        raise SealMalformed("Claim 169: no algorithm under the signature")
-    if type(algorithm) is not int or algorithm not in _ALGORITHMS:
-        raise SealUnsupported("a token signed by an algorithm other than EdDSA and ES256")
-    return algorithm, _kid(header, unprotected), payload, signature, cose.to_sign(protected, payload)
-
-
-def _untagged(message: bytes) -> bytes:
-    """Without tags 61 and 18, each of which has one spelling; tag 16 is COSE_Encrypt0."""
-    if message.startswith(b"\xd8\x3d"):
-        message = message[2:]
-        if message[:1] not in (b"\xd2", b"\xd0"):
-            raise SealMalformed("Claim 169: tag 61 stands on something else than a COSE message")
-    if message[:1] == b"\xd0":
-        raise SealUnsupported("an encrypted token (COSE_Encrypt0)")
-    return message.removeprefix(b"\xd2")
-
-
-def _kid(protected: Mapping[Any, Any], unprotected: Mapping[Any, Any]) -> bytes:
-    """The key id; nothing else may stand unsigned."""
-    if unprotected.keys() - {4} or (unprotected and 4 in protected):
-        raise SealMalformed("Claim 169: more than a key id in the unprotected header")
-    kid = protected.get(4, unprotected.get(4, b""))
-    if type(kid) is not bytes:
-        raise SealMalformed("Claim 169: a key id is a byte string")
-    return kid
-
-
-def _seal(claims: Mapping[Any, Any], algorithm: int, kid: bytes, signature: bytes, signed: bytes) -> Claim169Seal:
+def _seal(claims: Mapping[Any, Any], message: Sign1) -> Claim169Seal:
     person, act = claims[PERSON], claims.get(ACT, {})
     if type(person) is not dict or type(act) is not dict:
         raise SealMalformed("Claim 169: claim 169 or -70001 is not a map")
@@ -198,11 +148,11 @@ def _seal(claims: Mapping[Any, Any], algorithm: int, kid: bytes, signature: byte
         format="claim169",
         profile="169",
         issuer=_text(claims, ISSUER) or "",
-        reference=kid.hex(),
+        reference=message.kid.hex(),
         country=_text(person, COUNTRY),
-        algorithm=_ALGORITHMS[algorithm],
-        signed=signed,
-        signature=signature,
+        algorithm=_ALGORITHMS[message.algorithm],
+        signed=message.signed,
+        signature=message.signature,
         type_code=type_code,
         document_class=document_class,
         issued_on=_date(issued_at),

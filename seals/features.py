@@ -30,12 +30,20 @@ _UNITS = "DMY"
 Reader = Callable[[bytes], str]
 
 
+class Choice(NamedTuple):
+    """What a one-byte value says."""
+
+    type_code: str
+    field: str
+    choice: str
+
+
 class Declared(NamedTuple):
     """What the declared types of one profile say."""
 
     type_code: str | None  # the only type of this profile, if there is one only
     readers: Mapping[int, tuple[str, Reader]]  # tag -> field name, and how its value is read
-    choices: Mapping[tuple[int, bytes], tuple[str, str, str]]  # tag and value -> document type, field name, choice
+    choices: Mapping[tuple[int, bytes], Choice]  # tag and value, where one type alone has them
 
 
 NOTHING = Declared(None, {}, {})
@@ -56,7 +64,7 @@ def write(field: Field, value: str) -> bytes:
 
 
 def declared(profile: str) -> Declared:
-    """What stands under the tags of `profile` in the seals of our STATES; a choice is read where two types agree."""
+    """What stands under the tags of `profile` in the seals of our STATES."""
     return _declared(profile, len(document_types()))
 
 
@@ -64,14 +72,17 @@ def declared(profile: str) -> Declared:
 def _declared(profile: str, _count: int) -> Declared:
     """`_count` renews the answer when a type was added; none is ever taken away."""
     types = [declared for declared in document_types().values() if declared.seal.profile == profile]
-    sealed = [(declared.code, f) for declared in types for f in declared.fields if f.feature is not None]
-    readers = {f.feature or 0: (f.name, reader(f.kind)) for _, f in sealed if f.kind is not Kind.CHOICE}
-    choices = {
-        (f.feature or 0, bytes((code,))): (type_code, f.name, choice)
-        for type_code, f in sealed
-        for choice, code in f.codes.items()
-    }
-    return Declared(types[0].code if len(types) == 1 else None, readers, choices)
+    readers: dict[int, tuple[str, Reader]] = {}
+    choices: dict[tuple[int, bytes], Choice | None] = {}
+    for declared in types:
+        for f in declared.fields:
+            if f.feature is not None and f.kind is not Kind.CHOICE:
+                readers[f.feature] = f.name, reader(f.kind)
+            for choice, code in f.codes.items() if f.feature is not None else ():
+                place, here = (f.feature or 0, bytes((code,))), Choice(declared.code, f.name, choice)
+                choices[place] = here if choices.setdefault(place, here) == here else None
+    clear = {place: choice for place, choice in choices.items() if choice is not None}
+    return Declared(types[0].code if len(types) == 1 else None, readers, clear)
 
 
 def reader(kind: Kind) -> Reader:

@@ -16,14 +16,14 @@ from datetime import date
 from sceau.domain import cose, mrz
 from sceau.domain.document_type import DocumentType, Seal, SealFormat
 from sceau.domain.errors import FieldInvalid
-from sceau.seals import c40, claim169, features, vds
+from sceau.seals import claim169, features, vds
+from sceau.seals.zone import write as write_zone
 
 LANGUAGE = "fra"  # ISO 639-3: what the papers are written in
 _GIVEN_NAMES, _SURNAME = 5, 7
 _DAY = 86400
 _EPOCH = date(1970, 1, 1).toordinal()
 _ZONE_FIELDS = ("surname", "nationality", "birth_date")
-_VISA_LINE_2 = 28  # a VDS leaves out what is optional at the end of a visa's line 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,6 @@ def zone(draft: Draft, issuer: str) -> tuple[str, str]:
 def _vds(draft: Draft, key: SealKey) -> bytes:
     seal = draft.type.seal
     tag = _zone_tag(seal)
-    line_1, line_2 = zone(draft, key.country)
-    lines = line_1 + (line_2 if seal.mrz == "TD2" else line_2[:_VISA_LINE_2])
     values = [
         (f.feature, features.write(f, draft.values[f.name]))
         for f in draft.type.fields
@@ -117,7 +115,7 @@ def _vds(draft: Draft, key: SealKey) -> bytes:
         key.reference,
         draft.issued_on,
         draft.issued_on,
-        [(tag, c40.encode(lines)), *sorted(values)],
+        [(tag, write_zone(seal.mrz or "", zone(draft, key.country))), *sorted(values)],
     )
 
 

@@ -24,7 +24,7 @@ VALID, INVALID, SUSPENDED = 0, 1, 2
 BITS = (1, 2, 4, 8)
 INFLATED_MAX = 16 << 20
 _SUBJECT = 2
-_ALGORITHM, _KEY_ID, _TYPE = 1, 4, 16
+_ALGORITHM, _CRITICAL, _KEY_ID, _TYPE = 1, 2, 4, 16
 _MEDIA_TYPE = "application/statuslist+cwt"
 _TAG = b"\xd2"
 
@@ -123,7 +123,7 @@ def _read(message: bytes) -> StatusToken:
             header, claims = canonical.decode_foreign(protected), canonical.decode_foreign(payload)
         case _:
             raise SealMalformed("status list: not a COSE_Sign1")
-    if type(header) is not dict or header.get(_TYPE) != _MEDIA_TYPE or type(claims) is not dict:
+    if type(header) is not dict or header.get(_TYPE) != _MEDIA_TYPE or _CRITICAL in header or type(claims) is not dict:
         raise SealMalformed(f"status list: not of type {_MEDIA_TYPE}")
     algorithm, kid = header.get(_ALGORITHM), header.get(_KEY_ID, unprotected.get(_KEY_ID, b""))
     if type(algorithm) is not int or type(kid) is not bytes or unprotected.keys() - {_KEY_ID}:

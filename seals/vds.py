@@ -21,10 +21,9 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from sceau.domain import mrz
 from sceau.domain.document_type import Kind
 from sceau.domain.errors import FieldInvalid, SealMalformed
-from sceau.seals import c40, features
+from sceau.seals import c40, features, zone
 from sceau.seals.seal import ParsedSeal
 
 _MAGIC = 0xDC
@@ -33,8 +32,6 @@ _SIGNATURE = 0xFF
 _VALUE_MAX = 0xFE
 _SIGNATURE_SIZES = range(56, 133, 2)  # r || s on curves of 224 to 521 bits
 _DECIMAL_LENGTH = "DEZV"
-
-ZONE_WIDTH = {"MRV-A": 44, "MRV-B": 36, "TD2": 36}  # of line 1
 
 _COUNTRY = re.compile("[A-Z]{1,3}")
 _SIGNER = re.compile("[A-Z]{2}[A-Z0-9]{2}")
@@ -151,10 +148,10 @@ def _key_end(head: bytes) -> int:
 
 
 @lru_cache(maxsize=1024)
-def _read_key(zone: bytes) -> tuple[str, str, str]:
-    """Country, signer and certificate reference; `zone`: the header from its version to the key's end."""
-    country, text = c40.decode(zone[1:3]).rstrip(), c40.decode(zone[3:])
-    if zone[0] == _VERSION_3:
+def _read_key(raw: bytes) -> tuple[str, str, str]:
+    """Country, signer and certificate reference; `raw`: the header from its version to the key's end."""
+    country, text = c40.decode(raw[1:3]).rstrip(), c40.decode(raw[3:])
+    if raw[0] == _VERSION_3:
         signer, reference, size = text[:4], text[4:].lstrip("0"), 9
     else:
         signer, reference, size = text[:4], text[6:], 6 + _read_length(text[:4], text[4:6])
@@ -185,17 +182,17 @@ def _read_date(data: bytes) -> date:
 
 def _read_features(data: bytes, at: int) -> tuple[dict[int, bytes], int]:
     """The features by tag, and where the signature zone starts."""
-    features: dict[int, bytes] = {}
+    found: dict[int, bytes] = {}
     while at + 2 <= len(data):
         tag, length = data[at], data[at + 1]
         end = at + 2 + length
         if tag == _SIGNATURE:
             if end != len(data):
                 raise SealMalformed("VDS: the signature is not the last thing")
-            return features, at
-        if tag in features:
+            return found, at
+        if tag in found:
             raise SealMalformed(f"VDS: tag {tag:02X} stands twice")
-        features[tag] = data[at + 2 : end]
+        found[tag] = data[at + 2 : end]
         at = end
     raise SealMalformed("VDS: ends without a signature")
 
@@ -205,27 +202,7 @@ def _read_zone(profile: Profile, found: Mapping[int, bytes], issued_on: date) ->
     tags = [tag for tag in profile.zones if tag in found]
     if len(tags) != (1 if profile.zones else 0):
         raise SealMalformed("VDS: not exactly one machine-readable zone")
-    if not tags:
-        return {}, None
-    form = profile.zones[tags[0]]
-    text = c40.decode(found[tags[0]]).replace(" ", "<")
-    lines = text[: ZONE_WIDTH[form]], text[ZONE_WIDTH[form] :]
-    zone = mrz.parse(lines)
-    if zone.form != form:
-        raise SealMalformed("VDS: not the machine-readable zone of this profile")
-    valid_until = _expiry(zone.valid_until, issued_on)
-    fields = {
-        "mrz": "\n".join(lines),
-        "number": zone.number,
-        "surname": zone.surname,
-        "given_names": zone.given_names,
-        "nationality": zone.nationality,
-        "sex": zone.sex,
-        "valid_until": valid_until.isoformat(),
-    }
-    if "<" not in zone.birth_date:  # what is unknown of a birth stays in the zone
-        fields["birth_date"] = _birth(zone.birth_date, issued_on).isoformat()
-    return fields, valid_until
+    return zone.read(profile.zones[tags[0]], found[tags[0]], issued_on) if tags else ({}, None)
 
 
 def _add_features(header: _Header, profile: Profile, found: Mapping[int, bytes], fields: dict[str, str]) -> str | None:
@@ -242,26 +219,6 @@ def _add_features(header: _Header, profile: Profile, found: Mapping[int, bytes],
             name, read = profile.features.get(tag) or declared.readers.get(tag) or (f"tag_{tag:02X}", bytes.hex)
             fields[name] = read(value)
     return type_code
-
-
-def _birth(yymmdd: str, issued_on: date) -> date:
-    """The last such day that is not after the document's."""
-    year = issued_on.year - (issued_on.year - int(yymmdd[:2])) % 100
-    day = _day(year, yymmdd)
-    return day if day <= issued_on else _day(year - 100, yymmdd)
-
-
-def _expiry(yymmdd: str, issued_on: date) -> date:
-    """The one such day from 20 years before the document's year to 79 after."""
-    earliest = issued_on.year - 20
-    return _day(earliest + (int(yymmdd[:2]) - earliest) % 100, yymmdd)
-
-
-def _day(year: int, yymmdd: str) -> date:
-    try:
-        return date(year, int(yymmdd[2:4]), int(yymmdd[4:]))
-    except ValueError:
-        raise SealMalformed("VDS: no such date in the machine-readable zone") from None
 
 
 _PASSPORT = ("passport_number", features.reader(Kind.NUMBER))

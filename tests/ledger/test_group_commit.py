@@ -1,12 +1,13 @@
 """Everybody gets an own answer, in the order of arrival, whoever writes."""
 
+import asyncio
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sceau.ledger.group_commit import GroupCommit
+from sceau.ledger.group_commit import AsyncGroupCommit, GroupCommit
 
 
 def test_a_lone_caller_runs_in_its_own_thread() -> None:
@@ -71,3 +72,32 @@ def test_many_threads_all_come_back() -> None:
     group: GroupCommit[int, int] = GroupCommit(lambda items: [item + 1 for item in items])
     with ThreadPoolExecutor(32) as pool:
         assert list(pool.map(group.submit, range(3000))) == list(range(1, 3001))
+
+
+def test_tasks_of_one_loop_are_written_together() -> None:
+    batches: list[int] = []
+
+    def run(items: Sequence[int]) -> Sequence[int | BaseException]:
+        batches.append(len(items))
+        return [ValueError(str(item)) if item == 13 else item * 2 for item in items]
+
+    async def all_at_once() -> list[int | BaseException]:
+        group = AsyncGroupCommit(run, batch_max=32)
+        return await asyncio.gather(*(group.submit(item) for item in range(100)), return_exceptions=True)
+
+    answers = asyncio.run(all_at_once())
+    assert [a for a in answers if isinstance(a, int)] == [2 * item for item in range(100) if item != 13]
+    assert str(answers[13]) == "13"
+    assert (len(batches), sum(batches)) == (4, 100)
+
+
+def test_a_task_that_leaves_hinders_nobody() -> None:
+    async def leave() -> int:
+        group: AsyncGroupCommit[int, int] = AsyncGroupCommit(lambda items: [item for item in items])
+        leaver = asyncio.create_task(group.submit(1))
+        stayer = asyncio.create_task(group.submit(2))
+        await asyncio.sleep(0)
+        leaver.cancel()
+        return await stayer
+
+    assert asyncio.run(leave()) == 2

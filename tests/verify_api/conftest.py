@@ -89,8 +89,8 @@ def extract(
     """A birth extract as a Claim 169 in the carrier of an A4 paper; `exp` and `nbf` may be given."""
     act = {} if document_class is None else {claim169.ACT: {claim169.DOCUMENT_CLASS: document_class}}
     person = {1: number, 4: "Fatoumata TRAORÉ", 8: "20260203", 9: 2, 23: "MLI"}
-    times = {claim169.ISSUED_AT: issued_at, **{{"exp": 4, "nbf": 5}[name]: value for name, value in claims.items()}}
-    values = {claim169.ISSUER: issuer, claim169.PERSON: person, **act, **times}
+    times = {**{{"exp": 4, "nbf": 5}[name]: claims[name] for name in sorted(claims)}, claim169.ISSUED_AT: issued_at}
+    values = {claim169.ISSUER: issuer, **times, claim169.PERSON: person, **act}
     protected, payload, signed = claim169.unsigned(values, algorithm, kid)
     return carrier.write(claim169.assemble(protected, payload, by.sign(signed)), by_carrier, address)
 

@@ -1,0 +1,108 @@
+"""POST /v1/scan of text, over loopback: uvicorn with one worker in a process of its own, 16 connections kept busy from here.
+
+    peer    an endpoint beside it in the same application, behind the same middleware, that reads the body and verifies
+            one signature
+
+The rate limit is set where nobody meets it; it is still counted. Client and server share the machine's cores.
+"""
+
+import asyncio
+import multiprocessing
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import cycle
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI, Request
+from ground import Bench
+from measure import Figure, interleaved
+from nacl.bindings import crypto_sign_open
+from papers import papers
+from starlette.responses import Response
+
+from sceau.seals.recognise import parse
+from sceau.verify_api.app import Settings, create_app
+from sceau.verify_api.directory import Versions, open_directory
+
+CONNECTIONS = 16
+LIMIT = 0.75
+_ANSWER = b'{"verified":true}'
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    """Requests a second of both endpoints."""
+    with papers(bench) as made:
+        codes = made.codes("life_certificate")
+        with _served(made.directory, made.root_public, codes[0]) as port:
+            cases = {
+                path: lambda path=path: asyncio.run(_load(port, _requests(path, codes), bench.effort.seconds))
+                for path in ("/v1/scan", "/bare")
+            }
+            rounds = interleaved(cases, bench.effort.rounds, lambda text: bench.say(f"api: {text}"))
+        yield rounds.figure("POST /v1/scan of text", "/v1/scan", "/bare", LIMIT, "peer: endpoint that only verifies")
+
+
+def _requests(path: str, codes: Sequence[bytes]) -> Iterator[bytes]:
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: "
+    return cycle([f"{head}{len(code)}\r\n\r\n".encode() + code for code in codes])
+
+
+async def _load(port: int, requests: Iterator[bytes], seconds: float) -> float:
+    """Keep every connection busy for so long; answers a second."""
+    start = time.perf_counter()
+
+    async def connection() -> int:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        answered = 0
+        with closing(writer):
+            while time.perf_counter() - start < seconds:
+                writer.write(next(requests))
+                head = await reader.readuntil(b"\r\n\r\n")
+                if not head.startswith(b"HTTP/1.1 200"):
+                    raise ConnectionError(head.decode("latin-1"))
+                length = head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0]
+                await reader.readexactly(int(length))
+                answered += 1
+        return answered
+
+    answered = await asyncio.gather(*(connection() for _ in range(CONNECTIONS)))
+    return sum(answered) / (time.perf_counter() - start)
+
+
+@contextmanager
+def _served(directory: Path, root_public: bytes, code: bytes) -> Iterator[int]:
+    """The server in another process; its port."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, directory, root_public, code), daemon=True)
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _serve(told: Connection, directory: Path, root_public: bytes, code: bytes) -> None:
+    app = create_app(Settings(directory, root_public, time.time, rate="1000000000/minute"))
+    _add_bare(app, directory, root_public, code)
+    listening = socket.create_server(("127.0.0.1", 0))
+    told.send(listening.getsockname()[1])
+    config = uvicorn.Config(app, access_log=False, server_header=False, log_level="warning")
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _add_bare(app: FastAPI, directory: Path, root_public: bytes, code: bytes) -> None:
+    seal = parse(code)
+    key = open_directory(directory, root_public, Versions()).trust.seal_key(seal.format, seal.issuer, seal.reference)
+    message, public = seal.signature + seal.signed, key.public
+
+    @app.post("/bare")
+    async def bare(request: Request) -> Response:
+        await request.body()
+        crypto_sign_open(message, public)
+        return Response(_ANSWER, media_type="application/json")

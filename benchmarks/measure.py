@@ -1,0 +1,108 @@
+"""How a figure is taken: cases in interleaved rounds, ratios within a round, the median of the rounds.
+
+    round 1: a b c    round 2: c b a    round 3: a b c        a slow minute of the machine falls on ours and on the peer
+
+Nothing here asserts: a machine that is busy or slow gives other rates, and nearly the same ratios.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from statistics import median
+
+Case = Callable[[], float]  # does its work and returns how many a second
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long to measure: rounds, seconds of each case in a round, events in the histories that are read."""
+
+    rounds: int
+    seconds: float
+    events: int
+    papers: int  # documents of each type that are scanned and printed
+    memory: tuple[int, ...]  # sizes at which memory is looked at
+
+
+FULL = Effort(5, 0.8, 12_000, 200, (25_000, 100_000))
+QUICK = Effort(3, 0.1, 1_000, 40, (2_000, 6_000))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the report. `value` is compared with `limit`: a ratio, a rate, a share or megabytes, by `unit`."""
+
+    what: str
+    ours: float
+    peer: float | None
+    value: float
+    limit: float
+    unit: str = "x"
+    at_most: bool = False
+    note: str = ""
+
+    @property
+    def reached(self) -> bool:
+        """Whether the limit is kept."""
+        return self.value <= self.limit if self.at_most else self.value >= self.limit
+
+
+class Rounds:
+    """The rates of every case in every round."""
+
+    def __init__(self, rates: Mapping[str, Sequence[float]]) -> None:
+        self._rates = rates
+
+    def rate(self, case: str) -> float:
+        """The median rate of a case."""
+        return median(self._rates[case])
+
+    def ratio(self, ours: str, peer: str) -> float:
+        """The median over the rounds of ours to the peer's of the same round."""
+        return median(a / b for a, b in zip(self._rates[ours], self._rates[peer], strict=True))
+
+    def figure(self, what: str, ours: str, peer: str, limit: float, note: str = "") -> Figure:
+        """Ours beside the peer's, as a ratio that should be at least `limit`."""
+        return Figure(what, self.rate(ours), self.rate(peer), self.ratio(ours, peer), limit, note=note)
+
+
+def interleaved(cases: Mapping[str, Case], rounds: int, say: Callable[[str], None]) -> Rounds:
+    """Run every case once a round, every second round backwards."""
+    rates: dict[str, list[float]] = {name: [] for name in cases}
+    for number in range(rounds):
+        for name in reversed(cases) if number % 2 else cases:
+            say(f"round {number + 1}/{rounds}: {name}")
+            rates[name].append(cases[name]())
+    return Rounds(rates)
+
+
+def timed(count: int, work: Callable[[], object]) -> float:
+    """`count` things done by one call of `work`: how many a second."""
+    start = time.perf_counter()
+    work()
+    return count / (time.perf_counter() - start)
+
+
+def repeated(seconds: float, work: Callable[[], int]) -> float:
+    """`work` again and again for so long, each time doing as many as it says: how many a second."""
+    start, done = time.perf_counter(), 0
+    while (spent := time.perf_counter() - start) < seconds:
+        done += work()
+    return done / spent
+
+
+def hammered(callers: int, seconds: float, call: Callable[[], object]) -> float:
+    """So many threads calling without a pause for so long: calls a second, until the last one has its answer."""
+    start = time.perf_counter()
+
+    def loop(_: int) -> int:
+        done = 0
+        while time.perf_counter() - start < seconds:
+            call()
+            done += 1
+        return done
+
+    with ThreadPoolExecutor(callers) as threads:
+        total = sum(threads.map(loop, range(callers)))
+    return total / (time.perf_counter() - start)

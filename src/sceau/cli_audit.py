@@ -1,0 +1,131 @@
+"""`sceau audit`: replay everything; exit code 0 only when everything holds, else each event that does not is named.
+
+It opens store, keystore and vault by itself: a ledger too damaged to issue from can still be audited.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sceau import cli_errors
+from sceau.cli_options import Call, command
+from sceau.language import say
+
+if TYPE_CHECKING:
+    from sceau.cli_output import Advance
+    from sceau.config import Config
+    from sceau.ledger.audit import Report
+
+
+def add_to(app: typer.Typer) -> None:
+    """Declare the command."""
+    command(
+        app,
+        "audit",
+        "Rejoue tout et vérifie tout : signatures, chaînes, feuilles, mandats, numéros, reçus.",
+        "Replays and checks everything: signatures, chains, leaves, mandates, numbers, receipts.",
+    )(audit)
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """What an auditor brings: the id of the key at index 0, and the head that was signed last."""
+
+    genesis_kid: bytes
+    head: Any
+
+
+def audit(
+    call: Call,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help=say("Processus ; plusieurs : sans le coffre.", "Processes; several: without the vault."))
+    ] = 1,
+    report_file: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help=say("Rapport JSON.", "Report as JSON."))
+    ] = None,
+) -> int:
+    """Audit."""
+    from sceau.cli_output import emit, progress, written
+    from sceau.cli_session import passphrase_of
+    from sceau.config import Config
+
+    config = Config.load(call.database, call.home)
+    trusted = trusted_of(config, passphrase_of(config, call))
+    with written(report_file) as write, progress(call, call.say("audit", "audit")) as advance:
+        found = run(config, trusted, workers, advance)
+        told = told_of(found)
+        write(json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n")
+    emit(call, told, lambda: show(call, found))
+    return cli_errors.DONE if found.holds else cli_errors.INTEGRITY
+
+
+def trusted_of(config: "Config", passphrase: str) -> Trusted:
+    """From the keystore: the ministry's event key began the ledger."""
+    from sceau.keys.keystore import Keystore
+    from sceau.ledger.head import Head
+
+    keystore = Keystore.open(config.keystore, passphrase)
+    genesis = keystore.signer(f"event:{config.state.ministry}").kid
+    return Trusted(genesis, Head(config.head, config.state.origin, keystore.signer("head")))
+
+
+def run(config: "Config", trusted: Trusted, workers: int, advance: "Advance") -> "Report":
+    """Audit in this process, or in several."""
+    from sceau.compose import open_store
+    from sceau.ledger import audit as ledger
+    from sceau.ledger.stores.vault_sqlite import SqliteVaultStore
+
+    origin = config.state.origin
+    opened = partial(open_store, config.database, False)
+    store = opened()
+    size = store.size()
+    if workers > 1:
+        store.close()
+        return ledger.audit_parallel(
+            opened, origin, trusted.genesis_kid, trusted.head, workers, lambda done: advance(done, size)
+        )
+    vault = SqliteVaultStore(config.vault)
+    try:
+        return ledger.audit(
+            store, origin, trusted.genesis_kid, trusted.head, vault.missing, lambda done: advance(done, size)
+        )
+    finally:
+        vault.close()
+        store.close()
+
+
+def told_of(found: "Report") -> dict[str, Any]:
+    """The report as a value."""
+    return {
+        "holds": found.holds,
+        "events": found.events,
+        "signatures": found.signatures,
+        "receipts": found.receipts,
+        "data_keys": found.data_keys,
+        "findings": [finding._asdict() for finding in found.findings],
+    }
+
+
+def show(call: Call, found: "Report") -> None:
+    """What was checked, and what does not hold."""
+    from sceau.cli_output import facts, line, table
+
+    if found.holds:
+        line(call.say("Tout tient.", "Everything holds."), "bold green")
+    else:
+        line(call.say("Quelque chose ne tient pas : n'écrivez plus.", "Something does not hold: write no more."), "bold red")
+    facts(
+        {
+            call.say("événements rejoués", "events replayed"): found.events,
+            call.say("signatures vérifiées", "signatures verified"): found.signatures,
+            call.say("reçus", "receipts"): found.receipts,
+            call.say("clés de données", "data keys"): found.data_keys,
+        }
+    )
+    if found.findings:
+        columns = ("code", "idx", call.say("objet", "stream"), call.say("constat", "finding"))
+        table("", columns, [(one.code, one.idx, one.stream, one.detail) for one in found.findings])

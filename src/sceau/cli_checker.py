@@ -1,0 +1,256 @@
+"""`sceau scan` and `sceau serve`: the checker, from a published directory and a root key, nothing else.
+
+    lists  --lists DIR    SCEAU_LISTS   home/public
+    root   --root HEX|FILE   SCEAU_ROOT    home/root.pub, else root.hex or root.pub beside DIR (never in it)
+
+The highest version of each list ever accepted is remembered in ~/.local/state/sceau: nobody brings an older one back.
+Several codes on one paper are judged one by one, and the worst answer is the exit code.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sceau import cli_errors
+from sceau.cli_options import Call, command
+from sceau.language import say
+
+if TYPE_CHECKING:
+    from sceau.verify_api.directory import Published, Versions
+    from sceau.verify_api.verdict import Verdict
+
+CODE_MAX = 8_192  # no code holds more
+_STYLES = {"green": "bold white on green", "amber": "bold black on yellow", "red": "bold white on red"}
+_EXITS = {"green": cli_errors.DONE, "amber": cli_errors.AMBER, "red": cli_errors.RED}
+_Lists = Annotated[
+    Path | None,
+    typer.Option("--lists", envvar="SCEAU_LISTS", metavar="DIR", help=say("Listes publiées.", "Published lists.")),
+]
+_Root = Annotated[
+    str | None,
+    typer.Option(
+        "--root", envvar="SCEAU_ROOT", metavar="HEX|FILE", help=say("Clé racine publique.", "The root's public key.")
+    ),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Declare the commands."""
+    command(
+        app,
+        "scan",
+        "Vérifie un document : PDF, photo (PNG, JPEG), texte d'un code, ou - (entrée standard).",
+        "Checks a document: PDF, photograph (PNG, JPEG), text of a code, or - (stdin).",
+    )(scan)
+    command(
+        app,
+        "serve",
+        "Sert le vérificateur public à partir du seul dossier publié.",
+        "Serves the public checker from the published directory alone.",
+    )(serve)
+
+
+@dataclass(frozen=True)
+class Checker:
+    """What a scan knows."""
+
+    lists: "Published"
+    today: date
+    host: str | None = None
+
+    def judge(self, data: bytes) -> "list[Verdict]":
+        """A verdict for each code in a file; InputUnreadable where there is none."""
+        from sceau.verify_api.scan import scan
+
+        known = self.lists
+        return [scan(code, known.trust, known.status, known.issued, self.today, self.host) for code in codes_of(data)]
+
+
+def checker_of(lists: Path, root: bytes, today: date, memory: "Versions | None" = None) -> Checker:
+    """A checker on a published directory; ListInvalid if anything in it is not as it must be."""
+    from sceau.verify_api.directory import Versions, open_directory
+
+    return Checker(open_directory(lists, root, memory or Versions()), today)
+
+
+def codes_of(data: bytes) -> list[bytes]:
+    """The codes of a PDF or photograph; anything else is the content of one code."""
+    from sceau.domain.errors import InputUnreadable
+    from sceau.verify_api.image import codes_in, kind_of
+
+    try:
+        kind = kind_of(data)
+    except InputUnreadable:
+        content = data.rstrip(b"\r\n") if data.isascii() else data
+        if not content or len(content) > CODE_MAX:
+            raise InputUnreadable("neither PDF, PNG, JPEG nor the content of one code") from None
+        return [content]
+    codes = codes_in(data, kind)
+    if not codes:
+        raise InputUnreadable("no code found: scan it again, flat, sharp and well lit, or give the code's text")
+    return codes
+
+
+def scan(
+    call: Call,
+    source: Annotated[str, typer.Argument(metavar="PDF|PNG|TEXT|-", help=say("Quoi vérifier.", "What to check."))],
+    lists: _Lists = None,
+    root: _Root = None,
+    today: Annotated[
+        str | None, typer.Option("--today", metavar="YYYY-MM-DD", help=say("La date ici.", "The date here."))
+    ] = None,
+) -> int:
+    """Judge a paper."""
+    from sceau.cli_input import read_bytes
+    from sceau.cli_output import emit
+    from sceau.cli_types import load_outside_types
+    from sceau.verify_api.image import SIZE_MAX
+
+    load_outside_types()
+    data = read_bytes(source, SIZE_MAX)
+    folder = _lists_folder(call, lists)
+    root_public = _root_public(call, root, folder)
+    checker = checker_of(folder, root_public, _today(today), _memory(call, root_public))
+    verdicts = checker.judge(data)
+    told = [verdict.to_json() for verdict in verdicts]
+    emit(call, told[0] if len(told) == 1 else told, lambda: _show(call, verdicts))
+    return worst_exit([verdict.colour.value for verdict in verdicts])
+
+
+def worst_exit(colours: Sequence[str]) -> int:
+    """Red over amber over green."""
+    return _EXITS[next((colour for colour in ("red", "amber") if colour in colours), "green")]
+
+
+def serve(
+    call: Call,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help=say("Dossier publié.", "Published directory."))],
+    root: _Root = None,
+    host: Annotated[str, typer.Option("--host", help=say("Adresse d'écoute.", "Address to listen on."))] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")] = 8169,
+) -> None:
+    """Serve until stopped."""
+    from sceau.cli_output import warn
+    from sceau.domain.errors import InputUnreadable, MissingPart
+
+    try:
+        from sceau.verify_api import app
+    except ImportError:
+        raise MissingPart("api") from None
+    if not directory.is_dir():
+        raise InputUnreadable(f"{directory}: no such directory; run 'sceau publish {directory}' first")
+    root_public = _root_public(call, root, directory)
+    warn(call, f"http://{host}:{port}/v1/scan  ({call.say('Ctrl-C pour arrêter', 'Ctrl-C stops it')})")
+    app.serve(directory, root_public, host, port, _memory_file(root_public))
+
+
+def _lists_folder(call: Call, lists: Path | None) -> Path:
+    if lists is not None:
+        return lists
+    home = _home(call)
+    if home is not None and (home / "public").is_dir():
+        return home / "public"
+    from sceau.domain.errors import InputUnreadable
+
+    raise InputUnreadable("no lists: give --lists DIR (or SCEAU_LISTS), a directory made by 'sceau publish'")
+
+
+def _root_public(call: Call, root: str | None, lists: Path) -> bytes:
+    """The 32 bytes of the pinned root key; InputUnreadable if there is none."""
+    from sceau.domain.errors import InputUnreadable
+
+    home = _home(call)
+    beside = lists.absolute().parent
+    files = [home / "root.pub"] if home is not None else [beside / "root.hex", beside / "root.pub"]
+    given = root or next((str(file) for file in files if file.is_file()), "")
+    text = given if len(given) == 64 and not Path(given).exists() else _first_line(given)
+    try:
+        public = bytes.fromhex(text)
+    except ValueError:
+        public = b""
+    if len(public) != 32 or public.hex() != text:
+        raise InputUnreadable("no root key: give --root (or SCEAU_ROOT), 64 lower-case hex digits or a file with them")
+    return public
+
+
+def _first_line(path: str) -> str:
+    from sceau.cli_input import read_bytes
+
+    return read_bytes(path, 4096).decode("ascii", "replace").strip() if path else ""
+
+
+def _home(call: Call) -> Path | None:
+    """The installation at hand, if one is named."""
+    if not (call.database or call.home):
+        return None
+    from sceau.config import home_of
+
+    return call.home or home_of(call.database or "", None)
+
+
+def _memory(call: Call, root_public: bytes) -> "Versions":
+    """The versions seen, kept where this user's programs keep their state."""
+    from sceau.cli_output import warn
+    from sceau.verify_api.directory import Versions
+
+    path = _memory_file(root_public)
+    if path is None:
+        warn(call, call.say("les versions vues ne peuvent pas être retenues", "the versions seen cannot be remembered"))
+    return Versions(path)
+
+
+def _memory_file(root_public: bytes) -> Path | None:
+    """One file for each root; None where nothing can be kept."""
+    base = os.environ.get("XDG_STATE_HOME") or ""
+    try:
+        folder = (Path(base) if base else Path.home() / ".local" / "state") / "sceau"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return None
+    return folder / f"seen-{root_public.hex()[:16]}.json" if os.access(folder, os.W_OK) else None
+
+
+def _today(text: str | None) -> date:
+    from sceau.domain.errors import FieldInvalid
+
+    if text is None:
+        return datetime.now(UTC).date()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise FieldInvalid("--today", "no such date", "cette date n'existe pas") from None
+    if day.isoformat() != text:
+        raise FieldInvalid("--today", "not written YYYY-MM-DD", "à écrire AAAA-MM-JJ")
+    return day
+
+
+def _show(call: Call, verdicts: "Sequence[Verdict]") -> None:
+    from sceau.cli_output import facts, line
+
+    for verdict in verdicts:
+        line(f" {verdict.code.value} ", _STYLES[verdict.colour.value])
+        line(verdict.reason(call.language))
+        line(verdict.todo(call.language))
+        for note in verdict.notes:
+            line(f"! {note.value.say(call.language)}", "yellow")
+        facts(_lines(call, verdict.to_json()))
+
+
+def _lines(call: Call, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What to compare with paper and face, and how old the knowledge is."""
+    issuer = told["issuer"] or {}
+    status = told["lists"]["status"]
+    age = None if status is None else f"{status['age_days']} {call.say('jour(s)', 'day(s)')}, n° {status['version']}"
+    return {
+        **told["fields"],
+        call.say("délivré le", "issued on"): told["issued_on"],
+        call.say("valable jusqu'au", "valid until"): told["valid_until"],
+        call.say("émetteur", "issuer"): " ".join(filter(None, (issuer.get("authority"), issuer.get("office")))),
+        call.say("norme", "standard"): told["standard"],
+        call.say("âge des listes", "age of the lists"): age,
+    }

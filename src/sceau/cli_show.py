@@ -1,0 +1,153 @@
+"""One act or document as people want to see it: its state, what it says, and everything that happened to it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sceau.cli_options import Call
+from sceau.domain.errors import NotFound
+
+if TYPE_CHECKING:
+    from sceau.cli_session import Session
+    from sceau.ledger.reader import Recorded
+
+
+def show_number(call: Call, number: str) -> None:
+    """Show what bears this number; NotFound if nothing does."""
+    from sceau.cli_output import emit
+    from sceau.cli_session import opened
+    from sceau.domain import numbering
+
+    numbering.split(number)
+    with opened(call) as session:
+        kind = "act" if "-" in number else "document"
+        events = session.ledger.reader.stream(f"{kind}:{number}")
+        if not events:
+            raise NotFound(number)
+        told = act_of(session, number) if kind == "act" else document_of(session, number)
+    told["history"] = [recorded(event) for event in events]
+    emit(call, told, lambda: _show(call, told))
+
+
+def act_of(session: "Session", number: str) -> dict[str, Any]:
+    """An act as it stands."""
+    stream = session.ledger.issuance.states.get(f"act:{number}")
+    act = stream.state
+    return {
+        "number": number,
+        "kind": act.kind,
+        "state": act.state,
+        "version": stream.version,
+        "office": act.office,
+        "officer": act.officer,
+        "origin": act.origin,
+        "reference": act.reference,
+        "established_on": act.established_on,
+        "values": dict(act.values),
+        "mentions": [{"mention": m.mention, "on": m.on, "reference": m.reference, "text": m.text} for m in act.mentions],
+    }
+
+
+def document_of(session: "Session", number: str) -> dict[str, Any]:
+    """A document as it stands; `stale` if its act has moved on since."""
+    from sceau.domain import document
+    from sceau.seals.seal import look_up_code
+
+    states = session.ledger.issuance.states
+    state = states.get(f"document:{number}").state
+    issued = state.issued
+    act = states.at(f"act:{issued.act}", issued.act_version).state if issued.act else None
+    now = states.get(f"act:{issued.act}") if issued.act else None
+    return {
+        "number": number,
+        "type": issued.type,
+        "state": state.state,
+        "reason": state.reason,
+        "stale": now is not None and now.version > issued.act_version,
+        "act": issued.act,
+        "act_version": issued.act_version,
+        "act_state": now.state.state if now else None,
+        "office": issued.office,
+        "officer": issued.officer,
+        "issued_on": issued.issued_on,
+        "valid_from": issued.valid_from,
+        "valid_until": issued.valid_until,
+        "copies": state.copies,
+        "fee": issued.fee,
+        "currency": issued.currency,
+        "waiver": issued.waiver,
+        "look_up_code": look_up_code(issued.seal_id),
+        "seal_id": issued.seal_id.hex(),
+        "values": document.values_of(state, act),
+    }
+
+
+def recorded(event: "Recorded") -> dict[str, Any]:
+    """One event, without what is personal."""
+    from sceau.domain.events import clear_of
+
+    meta = event.meta
+    clear = {name: _plain(value) for name, value in clear_of(event.event).items() if value is not None}
+    return {
+        "idx": event.idx,
+        "time": instant(meta.time),
+        "topic": event.topic,
+        "stream": meta.stream,
+        "version": meta.version,
+        "office": meta.office,
+        "officer": meta.officer,
+        "command_id": meta.command_id.hex(),
+        "clear": clear,
+    }
+
+
+def instant(milliseconds: int) -> str:
+    """UTC, to the second."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def history_table(call: Call, events: Sequence[Mapping[str, Any]]) -> None:
+    """The table of events that `show` and `history` share."""
+    from sceau.cli_output import table
+
+    french = ("n°", "instant (UTC)", "événement", "objet", "poste", "agent", "détail")
+    english = ("idx", "time (UTC)", "event", "stream", "office", "officer", "detail")
+    rows = [
+        (e["idx"], e["time"], e["topic"], e["stream"].partition(":")[2][:20], e["office"], e["officer"], detail(e))
+        for e in events
+    ]
+    table(call.say("Événements", "Events"), french if call.language == "fr" else english, rows)
+
+
+def detail(event: Mapping[str, Any]) -> str:
+    """The few words that tell one event from another of its kind."""
+    clear = event["clear"]
+    told = [clear[name] for name in ("type", "kind", "mention", "reason", "act", "copy", "purpose") if name in clear]
+    return " ".join(str(value) for value in told)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.hex()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _show(call: Call, told: Mapping[str, Any]) -> None:
+    from sceau.cli_output import facts, line
+
+    line(f"{told['number']}: {told['state']}", "bold")
+    if told.get("stale"):
+        line(
+            call.say(
+                "! l'acte a changé depuis la délivrance : délivrez un nouvel extrait",
+                "! the act has changed since the issuance: issue a new extract",
+            ),
+            "yellow",
+        )
+    hidden = ("number", "state", "stale", "values", "mentions", "history")
+    facts({name: value for name, value in told.items() if name not in hidden})
+    line("")
+    facts(told["values"])
+    for mention in told.get("mentions", ()):
+        line(f"* {mention['mention']} {mention['on']} ({mention['reference']}) {mention['text']}")
+    history_table(call, told["history"])

@@ -1,0 +1,143 @@
+"""`sceau project ...` and `sceau publish`: views, and what the public checker needs."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sceau import cli_errors
+from sceau.cli_options import Call, command
+from sceau.language import say
+
+if TYPE_CHECKING:
+    from sceau.cli_session import Session
+    from sceau.projections.publish import Publication
+
+
+def add_to(app: typer.Typer) -> None:
+    """Declare the commands."""
+    views = typer.Typer(no_args_is_help=True, help=say("Les vues, toujours jetables.", "The views, always disposable."))
+    command(views, "status", "Où en sont les vues.", "How far the views are.")(status)
+    command(views, "run", "Met les vues à jour.", "Brings the views up to date.")(run)
+    command(
+        views,
+        "rebuild",
+        "Reconstruit une vue à côté de la vivante, compare, remplace.",
+        "Builds a view anew beside the live one, compares, replaces.",
+    )(rebuild)
+    app.add_typer(views, name="project")
+    command(
+        app,
+        "publish",
+        "Publie les listes signées dont le vérificateur a besoin.",
+        "Publishes the signed lists that the checker needs.",
+    )(publish)
+
+
+def publish_to(session: "Session", directory: Path, now_s: int) -> "Publication":
+    """Publish, one version further than ever before."""
+    from sceau.projections import publish as publishing
+
+    config, keystore = session.config, session.ledger.keystore
+    memory = config.home / "published"
+    seen = int(memory.read_text("ascii")) if memory.exists() else 0
+    by = publishing.Publisher(
+        config.state.authority,
+        config.state.address,
+        keystore.signer("root"),
+        keystore.signer("lists"),
+        ((config.home / "csca.der").read_bytes(),),
+    )
+    done = publishing.publish(directory, session.views.status(), by, now_s, seen)
+    memory.write_text(f"{done.version}\n", "ascii")
+    return done
+
+
+def publish(
+    call: Call, directory: Annotated[Path, typer.Argument(metavar="DIR", help=say("Où publier.", "Where to."))]
+) -> None:
+    """Publish."""
+    from sceau.cli_output import emit, facts
+    from sceau.cli_session import opened
+    from sceau.domain.errors import InputUnreadable
+
+    with opened(call) as session:
+        try:
+            done = publish_to(session, directory, int(time.time()))
+        except OSError as error:
+            raise InputUnreadable(f"{directory}: {error.strerror}") from None
+    told = {
+        "directory": str(directory),
+        "version": done.version,
+        "as_of": done.as_of,
+        "issued": done.issued,
+        "not_valid": done.not_valid,
+    }
+    emit(call, told, lambda: facts(told))
+
+
+def status(call: Call) -> int:
+    """How far each view is; 5 if one has stopped."""
+    from sceau.cli_output import emit, table
+    from sceau.cli_session import opened
+
+    with opened(call) as session:
+        found = session.views.states()
+    told = [
+        {"view": s.name, "next_idx": s.next_idx, "lag": s.lag, "stopped": s.error.say(call.language) if s.error else None}
+        for s in found
+    ]
+    columns = (call.say("vue", "view"), "idx", call.say("retard", "lag"), call.say("arrêt", "stopped"))
+    emit(call, told, lambda: table("", columns, [tuple(one.values()) for one in told]))
+    return cli_errors.INTEGRITY if any(s.error for s in found) else cli_errors.DONE
+
+
+def run(
+    call: Call,
+    follow: Annotated[
+        bool, typer.Option("--follow", help=say("Suit jusqu'à Ctrl-C.", "Follows until Ctrl-C."))
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help=say("Reprend une vue arrêtée.", "Resumes a view that stopped."))
+    ] = False,
+) -> int:
+    """Catch up once, or follow."""
+    from sceau.cli_output import emit, facts, progress, warn
+    from sceau.cli_session import opened
+
+    with opened(call) as session:
+        with progress(call, call.say("vues", "views")) as advance:
+            hindered = session.views.follow(advance, resume)
+        while follow and not hindered:
+            time.sleep(1)
+            hindered = session.views.follow()
+        told = {state.name: state.next_idx for state in session.views.states()}
+    for error in hindered:
+        warn(call, error.say(call.language))
+    emit(call, told, lambda: facts(told))
+    return cli_errors.exit_code_of(hindered[0]) if hindered else cli_errors.DONE
+
+
+def rebuild(
+    call: Call,
+    name: Annotated[
+        str | None, typer.Argument(metavar="VIEW", help=say("Une seule ; sinon toutes.", "One; else all."))
+    ] = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help=say("Remplace même si elle diffère.", "Replace even if it differs."))
+    ] = False,
+) -> None:
+    """Rebuild from the first event."""
+    from sceau.cli_output import emit, progress, table
+    from sceau.cli_session import opened
+    from sceau.cli_views import NAMES
+
+    told: list[dict[str, Any]] = []
+    with opened(call) as session:
+        for one in (name,) if name else NAMES:
+            with progress(call, one) as advance:
+                done = session.views.rebuild(one, advance, accept)
+            told.append({"view": one, "events": done.next_idx, "compared": done.compared, "digest": done.digest.hex()})
+    columns = (call.say("vue", "view"), call.say("événements", "events"), call.say("comparés", "compared"), "digest")
+    emit(call, told, lambda: table("", columns, [tuple(one.values()) for one in told]))

@@ -1,0 +1,286 @@
+"""Publishing: what a checker reads back, and what is never taken back."""
+
+import hashlib
+import json
+import threading
+from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from sceau.domain import cose
+from sceau.domain.document import DocumentRevoked, DocumentSuspended
+from sceau.domain.errors import ListInvalid, UnknownKey
+from sceau.domain.signing_key import KeyEnrolled, KeyRetired
+from sceau.keys.authority import create_csca, issue_barcode_signer
+from sceau.keys.keyring import Algorithm, Purpose, verify
+from sceau.keys.signed_list import read_list
+from sceau.keys.signer import SoftwareSigner
+from sceau.keys.trust_list import read_trust_list
+from sceau.projections import publish as publishing
+from sceau.projections.projector import Projector
+from sceau.projections.publish import Publisher, publish
+from sceau.projections.query import StatusQuery
+from sceau.projections.status import StatusView
+from sceau.seals import token_status
+from sceau.seals.published import IssuedSet, LookUp, read_status
+from sceau.seals.seal import list_key, look_up_code
+from sceau.verify_api.directory import Versions, open_directory
+
+NOW = 1_795_338_000  # 2026-11-22
+FROM, UNTIL = date(2026, 1, 1), date(2027, 12, 31)
+ACT = "PAR-2026-N-000012"
+ROOT, LISTS, SEAL, OLD, LOST = (
+    SoftwareSigner.from_seed(bytes((n,)) * 32, Algorithm.ED25519) for n in (11, 12, 13, 14, 15)
+)
+CSCA_KEY, VISAS = (SoftwareSigner.from_seed(bytes((n,)) * 32, Algorithm.ES256) for n in (16, 17))
+CSCA = create_csca("ML", "CSCA Mali", CSCA_KEY, FROM, UNTIL, date(2041, 1, 1), lambda size: b"\7" * size)
+VISA_DER = issue_barcode_signer(CSCA, CSCA_KEY, "MLV1", VISAS.public, 0x1A, FROM, date(2033, 1, 1), ["V"])
+BY = Publisher("MLI", "https://verif.example/", ROOT, LISTS, (CSCA,))
+
+
+def enrol(scribe, signer: SoftwareSigner, purpose: str, **more) -> None:
+    key = KeyEnrolled(
+        *(signer.kid, purpose, signer.algorithm.value, signer.public, "MLI", "PAR", FROM.isoformat(), UNTIL.isoformat()),
+        **more,
+    )
+    scribe.write((f"key:{signer.kid.hex()}", key))
+
+
+def retire(scribe, signer: SoftwareSigner, on: str, compromised: bool) -> None:
+    scribe.write((f"key:{signer.kid.hex()}", KeyRetired(on, "why", compromised)))
+
+
+@pytest.fixture
+def state(scribe):
+    """A ledger with keys, an act and three papers; one suspended, one revoked."""
+    enrol(scribe, scribe.signer, "event")
+    enrol(scribe, LISTS, "lists")
+    for signer in (SEAL, OLD, LOST):
+        named = {"format": "claim169", "issuer": "ML", "reference": signer.kid.hex()}
+        enrol(scribe, signer, "seal", classes=("civil_status", "identity"), **named)
+    vds = {"format": "vds", "issuer": "MLV1", "reference": "1A", "country": "MLI", "certificate": VISA_DER}
+    enrol(scribe, VISAS, "seal", classes=("visa",), **vds)
+    retire(scribe, OLD, "2026-06-30", False)
+    retire(scribe, LOST, "2026-07-01", True)
+    scribe.birth(ACT)
+    for number in ("NPA260001", "NPA260002", "NPA260004"):
+        scribe.issue(number, act=ACT)
+    scribe.issue("VPA260001", "visa_short", format="vds", surname="MARTIN")
+    scribe.write(("document:NPA260002", DocumentSuspended("perdue", "PAR", "PAR-1", "2026-11-23")))
+    scribe.write(("document:NPA260004", DocumentRevoked("fraude", "PAR", "PAR-1", "2026-11-24")))
+    return scribe
+
+
+@pytest.fixture
+def go(state, status, tmp_path):
+    """`go()` brings the view up to date and publishes it."""
+
+    def run(now: int = NOW, by: Publisher = BY, directory=tmp_path / "public", **more):
+        status.catch_up(state.reader(personal=False))
+        return publish(directory, StatusQuery(status.path), by, now, **more)
+
+    return run
+
+
+def test_a_checker_reads_what_was_published(go, state, tmp_path) -> None:
+    result = go()
+    assert (result.version, result.as_of, result.issued, result.not_valid) == (1, state.size, 4, 2)
+    assert (result.issued_at, result.next_update) == (NOW, NOW + 7 * 86_400)
+    found = open_directory(tmp_path / "public", ROOT.public, Versions())
+    assert (found.status.as_of, found.issued.as_of, found.status.issued_at) == (state.size, state.size, NOW)
+    assert all(list_key(state.seal_id(n)) in found.issued.members for n in ("NPA260001", "VPA260001"))
+    assert list_key(state.seal_id("NPA260003")) not in found.issued.members
+    said = {key: (e.state, e.reason, e.since.isoformat()) for key, e in found.status.entries.items()}
+    assert said == {
+        list_key(state.seal_id("NPA260002")): ("suspended", "perdue", "2026-11-23"),
+        list_key(state.seal_id("NPA260004")): ("revoked", "fraude", "2026-11-24"),
+    }
+    code = look_up_code(state.seal_id("VPA260001"))
+    assert found.look_up.find("VPA260001", code) == list_key(state.seal_id("VPA260001"))
+    assert found.look_up.find("VPA260001", code[::-1]) is None
+
+
+def test_the_trust_list_says_what_the_key_streams_say(go, tmp_path) -> None:
+    go()
+    trust = read_trust_list((tmp_path / "public" / "trust.cose").read_bytes(), ROOT.public)
+    assert trust.by_kid(LISTS.kid, Purpose.LISTS).status == "active"
+    assert (trust.csca, trust.authority, trust.version) == ((CSCA,), "MLI", 1)
+    assert trust.seal_key("vds", "MLV1", "1A").certificate == VISA_DER
+    said = {
+        signer.kid: (key.status, key.ended_on and key.ended_on.isoformat())
+        for signer in (SEAL, OLD, LOST)
+        for key in [trust.seal_key("claim169", "ML", signer.kid.hex())]
+    }
+    assert said == {
+        SEAL.kid: ("active", None),
+        OLD.kid: ("retired", "2026-06-30"),
+        LOST.kid: ("revoked", "2026-07-01"),
+    }
+    assert trust.seal_key("claim169", "ML", OLD.kid.hex()).signs_on(date(2026, 6, 30))
+    assert len(trust.keys) == 5  # no event key
+
+
+def test_the_token_list_gives_each_serial_its_status(go, tmp_path) -> None:
+    go()
+    names = sorted(path.name for path in (tmp_path / "public" / "s").iterdir())
+    assert names == ["NPA26.cwt"]  # a visa seal has no place for an index
+    found = token_status.parse((tmp_path / "public" / "s" / "NPA26.cwt").read_bytes())
+    assert (found.uri, found.kid, found.issued_at, found.algorithm) == (
+        "https://verif.example/s/NPA26",
+        LISTS.kid,
+        NOW,
+        cose.EDDSA,
+    )
+    invalid, valid, suspended = token_status.INVALID, token_status.VALID, token_status.SUSPENDED
+    assert [found.status(n) for n in range(5)] == [invalid, valid, suspended, invalid, invalid]
+    trust = read_trust_list((tmp_path / "public" / "trust.cose").read_bytes(), ROOT.public)
+    verify(trust.by_kid(found.kid, Purpose.LISTS), found.signed, found.signature)
+
+
+def test_an_outdated_extract_is_published_as_superseded(go, state, tmp_path) -> None:
+    state.mention(ACT, on="2026-12-01")
+    assert go().not_valid == 3
+    found = open_directory(tmp_path / "public", ROOT.public, Versions())
+    entry = found.status.entries[list_key(state.seal_id("NPA260001"))]
+    assert (entry.state, entry.reason) == ("superseded", "the act has changed since")
+
+
+def test_the_index_names_every_file(go, tmp_path) -> None:
+    result = go()
+    index = json.loads((tmp_path / "public" / "index.json").read_text())
+    assert (index["version"], index["as_of"], index["issued_at"]) == (1, result.as_of, "2026-11-22T09:00:00Z")
+    listed = {one["name"]: (one["size"], one["sha256"]) for one in index["files"]}
+    stored = {str(p.relative_to(tmp_path / "public")): p for p in (tmp_path / "public").rglob("*") if p.is_file()}
+    assert set(listed) | {"index.json"} == set(stored) == set(result.files)
+    for name, (size, digest) in listed.items():
+        content = stored[name].read_bytes()
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (size, digest)
+    assert bytes.fromhex((tmp_path / "public" / "root.pub").read_text()) == ROOT.public
+
+
+def test_versions_go_up_by_one_and_readers_with_a_memory_follow(go, state, tmp_path) -> None:
+    memory = Versions()
+    for version in (1, 2, 3):
+        assert go(NOW + version).version == version
+        open_directory(tmp_path / "public", ROOT.public, memory)
+    state.issue("NPA260005", act=ACT)
+    assert go(NOW + 9).as_of == state.size
+    assert go(NOW + 10, directory=tmp_path / "elsewhere", version_seen=4).version == 5
+
+
+def test_fewer_events_than_published_are_refused(go, state, tmp_path) -> None:
+    go()
+    with closing(Projector(StatusView(), tmp_path / "older.db")) as older:
+        older.catch_up(state.reader(), until=state.size - 1)
+        with pytest.raises(ListInvalid, match=f"already covers {state.size} events, the view only {state.size - 1}"):
+            publish(tmp_path / "public", StatusQuery(older.path), BY, NOW + 1)
+    assert open_directory(tmp_path / "public", ROOT.public, Versions()).trust.version == 1
+
+
+def test_a_directory_of_others_is_left_alone(go, tmp_path) -> None:
+    go()
+    other = SoftwareSigner.from_seed(b"\x44" * 32, Algorithm.ED25519)
+    before = (tmp_path / "public" / "trust.cose").read_bytes()
+    with pytest.raises(ListInvalid):
+        go(by=replace(BY, root=other))
+    assert (tmp_path / "public" / "trust.cose").read_bytes() == before
+    (tmp_path / "public" / "status.cose").write_bytes(b"something else")
+    with pytest.raises(ListInvalid, match="did not sign"):
+        go()
+
+
+def test_a_lists_key_that_is_unknown_or_retired_publishes_nothing(go, state, tmp_path) -> None:
+    with pytest.raises(UnknownKey):
+        go(by=replace(BY, lists=SoftwareSigner.from_seed(b"\x44" * 32, Algorithm.ED25519)))
+    retire(state, LISTS, "2026-11-01", False)
+    with pytest.raises(ListInvalid, match="signing period"):
+        go()
+    assert not list((tmp_path / "public").iterdir())
+
+
+def test_a_new_lists_key_takes_over_where_the_old_was_compromised(go, state, tmp_path) -> None:
+    go()
+    new = SoftwareSigner.from_seed(b"\x44" * 32, Algorithm.ED25519)
+    retire(state, LISTS, "2026-11-22", True)
+    enrol(state, new, "lists")
+    assert go(NOW + 5, by=replace(BY, lists=new)).version == 2
+    assert open_directory(tmp_path / "public", ROOT.public, Versions()).status.version == 2
+
+
+def test_cut_between_any_two_renames_nothing_wrong_is_believed_and_the_next_heals(
+    go, state, tmp_path, monkeypatch
+) -> None:
+    """A fresh reader sees the old set, the new set, or refuses the mixture; never a newer status beside older issued."""
+    directory = tmp_path / "public"
+    go()
+    old = state.size
+    state.write(("document:NPA260001", DocumentRevoked("fraude", "PAR", "PAR-1", "2026-11-25")))
+    state.issue("NPA260005", act=ACT)
+    renamed = publishing.Path.replace
+    seen = set()
+    for cut in range(20):
+        left = iter(range(cut))
+
+        def replace_until(self, target, left=left):
+            if next(left, None) is None:
+                raise KeyboardInterrupt
+            return renamed(self, target)
+
+        monkeypatch.setattr(publishing.Path, "replace", replace_until)
+        with suppress(KeyboardInterrupt):
+            go(NOW + cut)
+        monkeypatch.setattr(publishing.Path, "replace", renamed)
+        try:
+            found = open_directory(directory, ROOT.public, Versions())
+        except ListInvalid:
+            seen.add("refused")
+            lists = {name: _as_of(directory, name) for name in ("status", "issued", "lookup")}
+            assert lists["status"] == old
+        else:
+            assert (list_key(state.seal_id("NPA260005")) in found.issued.members) is (found.status.as_of > old)
+            seen.add("old" if found.status.as_of == old else "new")
+    assert seen == {"old", "refused", "new"}
+    go(NOW + 99)
+    assert open_directory(directory, ROOT.public, Versions()).status.as_of == state.size
+
+
+def _as_of(directory, name: str) -> int:
+    trust = read_trust_list((directory / "trust.cose").read_bytes(), ROOT.public)
+    return read_list((directory / f"{name}.cose").read_bytes(), name, trust.by_kid(LISTS.kid, Purpose.LISTS)).as_of
+
+
+def test_two_publishers_take_turns(go, state, status, tmp_path) -> None:
+    status.catch_up(state.reader())
+    query, made = StatusQuery(status.path), []
+    threads = [
+        threading.Thread(target=lambda: made.append(publish(tmp_path / "public", query, BY, NOW).version))
+        for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(made) == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_bodies_are_those_of_the_readers(go, state, tmp_path) -> None:
+    """Read with the parts alone, as another program would."""
+    go()
+    trust = read_trust_list((tmp_path / "public" / "trust.cose").read_bytes(), ROOT.public)
+    key = trust.by_kid(LISTS.kid, Purpose.LISTS)
+    bodies = {
+        name: read_list((tmp_path / "public" / f"{name}.cose").read_bytes(), name, key).body
+        for name in ("status", "issued", "lookup")
+    }
+    assert len(read_status(bodies["status"])) == 2
+    assert len(IssuedSet(bodies["issued"])) == len(LookUp(bodies["lookup"])) == 4
+
+
+def test_an_empty_ledger_but_for_keys_can_be_published(scribe, status, tmp_path) -> None:
+    enrol(scribe, LISTS, "lists")
+    status.catch_up(scribe.reader())
+    result = publish(tmp_path / "public", StatusQuery(status.path), BY, NOW)
+    assert (result.issued, result.as_of) == (0, 1)
+    assert open_directory(tmp_path / "public", ROOT.public, Versions()).issued.as_of == 1
