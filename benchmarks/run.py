@@ -9,9 +9,6 @@ A figure that falls short is said so and does not end the run; nothing is assert
 import argparse
 import importlib
 import json
-import os
-import platform
-import sqlite3
 import sys
 import tempfile
 import time
@@ -19,27 +16,81 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import machine
 from ground import Bench
 from measure import FULL, QUICK, Figure
 from postgres_server import NoServer
 
-_GROUPS = {
-    "issue": "figures",
-    "importing": "figures",
-    "leaf": "figures",
-    "auditing": "figures",
-    "rebuilding": "figures",
-    "scanning": "figures",
-    "api": "figures",
-    "printing": "figures",
-    "memory": "figures",
-}
-_LONG = {"million": "memory"}
+GROUPS = ("issue", "importing", "leaf", "auditing", "rebuilding", "scanning", "api", "printing", "memory")
+LONG = {"million": "memory"}  # group -> module
+_WITH_POSTGRES = frozenset(GROUPS[:5])
+_HEAD = f"{'what':<46} {'ours':>10} {'peer':>10} {'value':>8}   {'limit':<8} "
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the groups that are asked for and print their figures; 1 if one could not be run."""
+    """Run what is asked for and print it; 1 when a group could not be run."""
     parser = argparse.ArgumentParser(description="The figures, as ratios.")
-    parser.add_argument("--only", nargs="+", choices=[*_GROUPS, *_LONG], metavar="NAME", help="groups to run")
+    parser.add_argument("--only", nargs="+", choices=[*GROUPS, *LONG], default=list(GROUPS), metavar="NAME")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: a smoke test")
+    asked = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="sceau-bench-") as folder:
+        return _run(asked, Path(folder))
+
+
+def _run(asked: argparse.Namespace, folder: Path) -> int:
+    started = time.monotonic()
+    found: list[Figure] = []
+    with Bench(QUICK if asked.quick else FULL, folder, _progress(started)) as bench:
+        try:
+            about = list(machine.described(bench, bool(_WITH_POSTGRES & set(asked.only))))
+            print("\n".join([*about, "", _HEAD]))
+            for name in asked.only:
+                for figure in _figures(name, bench):
+                    _clear()
+                    print(_line(figure), flush=True)
+                    found.append(figure)
+        except NoServer as error:
+            print(f"no PostgreSQL server: {error}", file=sys.stderr)
+            return 1
+    _clear()
+    short = sum(not figure.reached for figure in found)
+    print(f"\n{len(found)} figures, {short} short, in {time.monotonic() - started:.0f} s")
+    if asked.json:
+        told = {"machine": about, "figures": [{**asdict(figure), "reached": figure.reached} for figure in found]}
+        asked.json.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    return 0
+
+
+def _figures(name: str, bench: Bench) -> Iterator[Figure]:
+    module = importlib.import_module(LONG.get(name, name))
+    figures: Callable[[Bench], Iterator[Figure]] = getattr(module, name if name in LONG else "figures")
+    return figures(bench)
+
+
+def _line(figure: Figure) -> str:
+    peer = "" if figure.peer is None else _amount(figure.peer)
+    limit = f"{'<' if figure.at_most else '>'} {figure.limit:g}{figure.unit}"
+    verdict = "reached" if figure.reached else "SHORT  "
+    value = f"{figure.value:.3g}{figure.unit}"
+    return f"{figure.what:<46} {_amount(figure.ours):>10} {peer:>10} {value:>8}   {limit:<8} {verdict}  {figure.note}".rstrip()
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+
+
+def _progress(started: float) -> Callable[[str], None]:
+    """What is being done, on stderr: one line that is written over, where somebody watches."""
+    if not sys.stderr.isatty():
+        return lambda text: None
+    return lambda text: print(f"\r\x1b[K{time.monotonic() - started:4.0f} s  {text[:70]}", end="", file=sys.stderr, flush=True)
+
+
+def _clear() -> None:
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
