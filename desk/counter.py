@@ -3,9 +3,9 @@
     print    PrintDocument is committed -> its copy number -> Paper -> PDF        nothing is printed before the commit
     preview  every check of issuing -> Paper with a seal that nobody signed       "PROJET" across it
 
-Everything on the paper is read at the versions that its issuance relied on (act, office), so the prints of one copy are
-the same bytes for ever. A demonstration prints SPECIMEN on everything; elsewhere that mark is only for a machine-readable
-zone without OCR-B (desk/sheet.py).
+Everything on the paper is read at the versions that its issuance relied on (act, office), so the prints of one copy
+are the same bytes for ever. A demonstration prints SPECIMEN on everything; elsewhere that mark is only for a
+machine-readable zone without OCR-B (desk/sheet.py).
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from sceau.ledger.issuance import Issuance
 from sceau.seals import carrier, make
 from sceau.seals.seal import look_up_code
 
-PREVIEW_NUMBER = "PROJET"
+PREVIEW_NUMBER = "PROJET000"  # nine characters, as numbers have
 _NO_CODE = "-" * 16
 _FILLER = bytes(range(1, 65))  # qrcode cannot draw a block of zeros
 _DAY_S = 86_400
@@ -192,7 +192,7 @@ def _unsigned(counter: Counter, drafted: document.Draft, office: str) -> make.Dr
         drafted.valid_until,
         drafted.act.number if drafted.act else None,
         0,
-        f"{counter.address}s/{PREVIEW_NUMBER}",
+        f"{counter.address}s/{PREVIEW_NUMBER[:-4]}",
     )
 
 

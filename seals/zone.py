@@ -15,6 +15,7 @@ from sceau.seals import c40
 
 _WIDTH = {"MRV-A": 44, "MRV-B": 36, "TD2": 36}
 _VISA_LINE_2 = 28
+_SIZE = {"MRV-A": 44 + _VISA_LINE_2, "MRV-B": 36 + _VISA_LINE_2, "TD2": 36 + 36}
 
 
 def write(form: str, lines: tuple[str, str]) -> bytes:
@@ -26,6 +27,8 @@ def write(form: str, lines: tuple[str, str]) -> bytes:
 def read(form: str, value: bytes, issued_on: date) -> tuple[dict[str, str], date]:
     """What the zone says by field name, and the last day of validity; SealMalformed unless it is a zone of `form`."""
     text = c40.decode(value).replace(" ", "<")
+    if len(text) != _SIZE[form]:
+        raise SealMalformed("VDS: a machine-readable zone of another length")
     lines = text[: _WIDTH[form]], text[_WIDTH[form] :]
     zone = mrz.parse(lines)
     if zone.form != form:

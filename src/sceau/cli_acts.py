@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from sceau.cli_session import Session
 
 KNOWN = ("kind", "values")
-_Number = Annotated[str, typer.Argument(metavar="PAR-2026-N-000012", help=say("Numéro de l'acte.", "The act's number."))]
+_Number = Annotated[
+    str, typer.Argument(metavar="PAR-2026-N-000012", help=say("Numéro de l'acte.", "The act's number."))
+]
 _From = Annotated[str, typer.Option("--from", metavar="FILE", help=say("Fichier JSON, ou -.", "JSON file, or -."))]
 _Court = Annotated[str, typer.Option("--court", metavar="TEXT", help=say("Tribunal.", "Court."))]
 _Decision = Annotated[str, typer.Option("--decision", metavar="TEXT", help=say("N° du jugement.", "Its number."))]

@@ -42,7 +42,10 @@ class Trusted:
 def audit(
     call: Call,
     workers: Annotated[
-        int, typer.Option(min=1, max=64, help=say("Processus ; plusieurs : sans le coffre.", "Processes; several: without the vault."))
+        int,
+        typer.Option(
+            min=1, max=64, help=say("Processus ; plusieurs : sans le coffre.", "Processes; several: without the vault.")
+        ),
     ] = 1,
     report_file: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help=say("Rapport JSON.", "Report as JSON."))
@@ -117,7 +120,10 @@ def show(call: Call, found: "Report") -> None:
     if found.holds:
         line(call.say("Tout tient.", "Everything holds."), "bold green")
     else:
-        line(call.say("Quelque chose ne tient pas : n'écrivez plus.", "Something does not hold: write no more."), "bold red")
+        line(
+            call.say("Quelque chose ne tient pas : n'écrivez plus.", "Something does not hold: write no more."),
+            "bold red",
+        )
     facts(
         {
             call.say("événements rejoués", "events replayed"): found.events,

@@ -2,8 +2,8 @@
 
     issue   checked on paper -> warned of a likely duplicate -> signed and stored -> printed        in this order
 
-`issue` and `print_copy` are what the demonstration calls too. The print of an issuance has an id made of the issuance's,
-so the whole command repeated with one --command-id issues and prints once.
+`issue` and `print_copy` are what the demonstration calls too. The print of an issuance has an id made of the
+issuance's, so the whole command repeated with one --command-id issues and prints once.
 """
 
 import hashlib
@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 KNOWN = ("type", "act", "values")
 _Number = Annotated[str, typer.Argument(metavar="NPA260001", help=say("Numéro du document.", "The document's number."))]
 _Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=say("Motif.", "Reason."))]
-_Out = Annotated[Path | None, typer.Option("--out", metavar="PDF", help=say("Où écrire le PDF.", "Where the PDF goes."))]
+_Out = Annotated[
+    Path | None, typer.Option("--out", metavar="PDF", help=say("Où écrire le PDF.", "Where the PDF goes."))
+]
+
+
+def _text(fr: str, en: str, metavar: str, *flags: str) -> Any:
+    return typer.Option(*flags, metavar=metavar, help=say(fr, en))
+
+
+def _flag(fr: str, en: str, *flags: str) -> Any:
+    return typer.Option(*flags, help=say(fr, en))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +63,18 @@ def add_to(app: typer.Typer) -> None:
     command(app, "resume", "Lève une suspension.", "Ends a suspension.", acting=True)(resume)
 
 
-def issue(session: "Session", by: Mapping[str, Any], request: Request, confirmed: bool = False) -> str:
-    """Issue and return the number; ConfirmationRequired if the holder seems to have such a document already."""
-    asked = _command(request, by)
-    if not confirmed and request.supersedes is None and session.earlier(by["command_id"]) is None:
-        values = session.ledger.issuance.preview(asked).values
-        session.refuse_duplicate(request.type, values, by["command_id"])
+def issue(session: "Session", by: Mapping[str, Any], request: Request, confirmed: bool, on_paper: bool) -> str:
+    """Issue and return the number; ConfirmationRequired if the holder seems to have such a document already.
+
+    With `on_paper`, what cannot be typeset is refused before it is signed.
+    """
+    asked = command_of(request, by)
+    if session.earlier(by["command_id"]) is None:
+        if on_paper:
+            preview_of(session, asked)
+        if not confirmed and request.supersedes is None:
+            values = session.ledger.issuance.preview(asked).values
+            session.refuse_duplicate(request.type, values, by["command_id"])
     return session.execute(asked).number
 
 
@@ -78,23 +94,20 @@ def print_id(command_id: bytes) -> bytes:
 def issue_document(
     call: Call,
     type_code: Annotated[str, typer.Argument(metavar="TYPE", help=say("Voir « sceau types ».", "See 'sceau types'."))],
-    source: Annotated[
-        str | None, typer.Option("--from", metavar="FILE", help=say("Fichier JSON, ou -.", "JSON file, or -."))
-    ] = None,
+    source: Annotated[str | None, _text("Fichier JSON, ou -.", "JSON file, or -.", "FILE", "--from")] = None,
     out: _Out = None,
-    act: Annotated[str | None, typer.Option("--act", metavar="N", help=say("Numéro de l'acte.", "The act's number."))] = None,
+    act: Annotated[str | None, _text("Numéro de l'acte.", "The act's number.", "N")] = None,
     preview: Annotated[
-        bool, typer.Option("--preview", help=say("Le papier, marqué PROJET ; rien n'est écrit.", "The paper, marked PROJET; nothing is written."))
+        bool,
+        _flag(
+            "Le papier, marqué PROJET ; rien n'est écrit.", "The paper, marked PROJET; nothing is written.", "--preview"
+        ),
     ] = False,
     confirmed: Annotated[
-        bool, typer.Option("--confirm-duplicate", help=say("Malgré un document semblable.", "Despite a similar one."))
+        bool, _flag("Malgré un document semblable.", "Despite a similar one.", "--confirm-duplicate")
     ] = False,
-    supersedes: Annotated[
-        str | None, typer.Option("--supersedes", metavar="N", help=say("Document remplacé.", "The document it replaces."))
-    ] = None,
-    waiver: Annotated[
-        str | None, typer.Option("--waiver", metavar="TEXT", help=say("Pourquoi sans droits.", "Why no fee is due."))
-    ] = None,
+    supersedes: Annotated[str | None, _text("Document remplacé.", "The document it replaces.", "N")] = None,
+    waiver: Annotated[str | None, _text("Pourquoi sans droits.", "Why no fee is due.", "TEXT")] = None,
 ) -> None:
     """Issue a document, or show what it would be."""
     from sceau.cli_output import emit, facts, written
@@ -106,14 +119,13 @@ def issue_document(
     if preview and out is None:
         raise FieldInvalid("--out", "a preview needs a place", "un projet doit être écrit quelque part")
     with opened(call) as session, written(out) as write:
-        if out is not None and (preview or session.earlier(call.command_id) is None):
-            drawn = _preview(session, _command(request, by))  # what cannot be typeset is found before it is signed
         if preview:
-            write(drawn)
+            write(preview_of(session, command_of(request, by)))
             told = {"preview": str(out)}
         else:
-            number = issue(session, by, request, confirmed)
-            told = {"number": number, **_printed(session, {**by, "command_id": print_id(call.command_id)}, number, out, write)}
+            number = issue(session, by, request, confirmed, out is not None)
+            printing = {**by, "command_id": print_id(call.command_id)}
+            told = {"number": number, **_printed(session, printing, number, out, write)}
     emit(call, told, lambda: facts(told))
 
 
@@ -186,7 +198,8 @@ def _request(code: str, source: str | None, act: str | None, supersedes: str | N
     return Request(code, values_in(found, declared, today()), act, supersedes, waiver)
 
 
-def _command(request: Request, by: Mapping[str, Any]) -> Any:
+def command_of(request: Request, by: Mapping[str, Any]) -> Any:
+    """The request as a command of the ledger."""
     from sceau.ledger.commands import IssueDocument
 
     return IssueDocument(
@@ -199,7 +212,8 @@ def _command(request: Request, by: Mapping[str, Any]) -> Any:
     )
 
 
-def _preview(session: "Session", asked: Any) -> bytes:
+def preview_of(session: "Session", asked: Any) -> bytes:
+    """The paper that a command would issue (desk/counter.py)."""
     counter = session.counter
     from sceau.desk.counter import preview
 

@@ -1,4 +1,4 @@
-"""What went wrong, told once: on stderr, in the reader's language, without a traceback, with an exit code that scripts can trust.
+"""What went wrong, told once: on stderr, in the reader's language, without a traceback, with an exit code to rely on.
 
     0   done; a scan: VALID             4   a scan: amber, nothing settles it
     1   a scan: red, not valid          5   integrity: stop, or an audit found something

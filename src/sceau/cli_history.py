@@ -1,6 +1,7 @@
-"""`sceau history`: the event stream, newest last, by mission, officer, type and time. No passphrase: nothing personal is opened.
+"""`sceau history`: the event stream, newest last, by mission, officer, type and time.
 
-It is read backwards in steps, so the latest events of a long history come at once.
+It needs no passphrase, as nothing personal is opened. It is read backwards in steps, so the latest events of a long
+history come at once.
 """
 
 from collections.abc import Iterator
@@ -71,7 +72,8 @@ def history(
     office: Annotated[str, typer.Option("--office", metavar="PAR", help=say("Poste.", "Office."))] = "",
     officer: Annotated[str, typer.Option("--officer", metavar="PAR-1", help=say("Agent.", "Officer."))] = "",
     type_code: Annotated[
-        str, typer.Option("--type", metavar="TYPE", help=say("Type de document ou d'acte.", "Document type or act kind."))
+        str,
+        typer.Option("--type", metavar="TYPE", help=say("Type de document ou d'acte.", "Document type or act kind.")),
     ] = "",
     topic: Annotated[
         str, typer.Option("--topic", metavar="document.issued", help=say("Sorte d'événement.", "Kind of event."))

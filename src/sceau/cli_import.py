@@ -3,15 +3,16 @@
     FILE     a header of field names, one act a line; "," or ";" between; UTF-8; an empty cell is a value left unsaid
     report   line,code,message         the lines refused, with why; nothing of them was written
 
-The id of each command is made of the file's digest, the kind, the office and the row, and its receipt is in the
-transaction that wrote the act. So a run that was killed anywhere is simply run again: what was written is found by its
-receipt, the rest follows, nothing is lost or doubled.
+The whole file is read once before anything is written. The id of each command is a keyed digest of what its line says, and
+its receipt is in the transaction that wrote the act. So a run that was killed anywhere is simply run again, and so is a
+file whose refused lines were mended: what was written is found by its receipt, the rest follows, nothing is lost or
+doubled. The key keeps an id from telling what the line said.
 """
 
-import codecs
 import csv
 import hashlib
 import io
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,17 +28,16 @@ if TYPE_CHECKING:
     from sceau.cli_output import Advance
     from sceau.cli_session import Session
     from sceau.domain.document_type import ActKind
+    from sceau.ledger.commands import Command
 
 BATCH_MAX = 5_000
 LINE_MAX = 65_536
-_CHUNK = 1 << 20
 
 
 class Row(NamedTuple):
     """One act of the file: where it stands and what it says."""
 
-    number: int  # from 1
-    line: int
+    line: int  # from 1, the header's
     cells: Mapping[str, str]
 
 
@@ -54,7 +54,7 @@ class Imported:
     """What came of a file."""
 
     written: int = 0
-    earlier: int = 0  # by a run before
+    earlier: int = 0  # by a run before, or by the same line earlier in the file
     refused: list[Refused] = field(default_factory=list)
 
 
@@ -87,10 +87,10 @@ def import_file(
     from sceau.domain.document_type import act_kind
 
     by, declared = call.by, act_kind(kind)
-    digest, lines = inspect_file(file)
+    total = sum(1 for _ in rows_of(file, declared))
     place = report or file.with_name(f"{file.name}.refused")
     with opened(call) as session, written(place) as write, progress(call, file.name) as advance:
-        found = Importer(session, by, declared, digest, call.language).run(rows_of(file, declared), batch, lines, advance)
+        found = Importer(session, by, declared, call.language).run(rows_of(file, declared), batch, total, advance)
         if found.refused:
             write(report_of(found.refused))
     told: dict[str, Any] = {"written": found.written, "earlier": found.earlier, "refused": len(found.refused)}
@@ -107,98 +107,77 @@ class Importer:
     session: "Session"
     by: Mapping[str, Any]
     kind: "ActKind"
-    digest: bytes
     language: str
     found: Imported = field(default_factory=Imported)
 
     def run(self, rows: Iterator[Row], size: int, total: int, advance: "Advance") -> Imported:
         """Write all rows, `size` in a transaction; StoreUnavailable when an outcome stays unknown: run it again."""
+        key = self.session.ledger.keystore.secret("mac")
+        done = 0
         for batch in _batches(rows, size):
-            self._write(batch)
-            advance(batch[-1].number, total)
+            self._write({self._command_id(key, row): row for row in batch}, len(batch))
+            done += len(batch)
+            advance(done, total)
         return self.found
 
-    def command_id(self, row: Row) -> bytes:
-        """The same for the same row of the same file, in every run."""
-        named = f"{self.kind.code}|{self.by['office']}|{row.number}".encode()
-        return hashlib.sha256(b"sceau.import/1" + self.digest + named).digest()[:ID_SIZE]
+    def _command_id(self, key: bytes, row: Row) -> bytes:
+        """The same for the same line, in every run."""
+        said = json.dumps([self.kind.code, self.by["office"], sorted(row.cells.items())]).encode()
+        return hashlib.blake2b(said, digest_size=ID_SIZE, key=key, person=b"sceau.import/1").digest()
 
-    def _write(self, batch: Sequence[Row]) -> None:
-        ids = {self.command_id(row): row for row in batch}
-        done = self.session.ledger.store.find_receipts(list(ids))
-        self.found.earlier += len(done)
-        asked = [(row, self._command(key, row)) for key, row in ids.items() if key not in done]
-        commands = [command for _, command in asked if command is not None]
-        outcomes = iter(self.session.ledger.issuance.execute_many(commands) if commands else ())
-        for row, command in asked:
-            if command is not None:
-                self._count(row, next(outcomes))
+    def _write(self, rows: Mapping[bytes, Row], lines: int) -> None:
+        done = self.session.ledger.store.find_receipts(list(rows))
+        self.found.earlier += lines - len(rows) + len(done)
+        asked = [(row, self._command(key, row)) for key, row in rows.items() if key not in done]
+        outcomes = self.session.ledger.issuance.execute_many([one for _, one in asked]) if asked else ()
+        for (row, _), outcome in zip(asked, outcomes, strict=True):
+            self._count(row, outcome)
 
-    def _command(self, command_id: bytes, row: Row) -> Any:
-        """The row as a command, or None where it cannot be one."""
-        from sceau.cli_input import cleaned
-        from sceau.cli_session import today
-        from sceau.domain.errors import DomainError
+    def _command(self, command_id: bytes, row: Row) -> "Command":
         from sceau.ledger.commands import EstablishAct
 
-        try:
-            values = cleaned(row.cells, self.kind, today())
-        except DomainError as error:
-            self._refuse(row, error)
-            return None
-        return EstablishAct(kind=self.kind.code, values=values, **{**self.by, "command_id": command_id})
+        return EstablishAct(kind=self.kind.code, values=row.cells, **{**self.by, "command_id": command_id})
 
     def _count(self, row: Row, outcome: Any) -> None:
         from sceau.domain.errors import DomainError
 
         if isinstance(outcome, DomainError):
-            self._refuse(row, outcome)
+            self.found.refused.append(Refused(row.line, outcome.code, outcome.say(self.language)))
         elif isinstance(outcome, BaseException):
             raise outcome
         else:
             self.found.written += 1
 
-    def _refuse(self, row: Row, error: Any) -> None:
-        self.found.refused.append(Refused(row.line, error.code, error.say(self.language)))
 
-
-def inspect_file(path: Path) -> tuple[bytes, int]:
-    """SHA-256 and number of lines after the header; InputUnreadable unless all of it is UTF-8."""
+def rows_of(path: Path, kind: "ActKind") -> Iterator[Row]:
+    """The rows, their values cleaned; InputUnreadable or FieldInvalid for a file that is not as it must be."""
     from sceau.domain.errors import InputUnreadable
 
-    digest, lines, decoder = hashlib.sha256(), 0, codecs.getincrementaldecoder("utf-8")()
+    line = 1
     try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-                decoder.decode(chunk)
-                lines += chunk.count(b"\n")
-            decoder.decode(b"", final=True)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, separator = _header(file.readline(LINE_MAX), kind)
+            reader = csv.reader(file, delimiter=separator, strict=True)
+            line = 2
+            for cells in reader:
+                if any(cells):
+                    yield _row(line, header, cells)
+                line = reader.line_num + 2
     except OSError as error:
         raise InputUnreadable(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise InputUnreadable(f"{path}: not UTF-8 near line {lines + 1}; save it as UTF-8") from None
-    return digest.digest(), max(0, lines - 1)
+        raise InputUnreadable(f"{path}: not UTF-8 after line {line}; save it as UTF-8") from None
+    except csv.Error as error:
+        raise InputUnreadable(f"{path}: line {line}: {error}") from None
 
 
-def rows_of(path: Path, kind: "ActKind") -> Iterator[Row]:
-    """The rows after the header; InputUnreadable for a header or line that is none, before anything of it is written."""
+def _row(line: int, header: Sequence[str], cells: Sequence[str]) -> Row:
+    from sceau.cli_input import cleaned
     from sceau.domain.errors import InputUnreadable
 
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        header, separator = _header(file.readline(LINE_MAX), kind)
-        reader = csv.reader(file, delimiter=separator, strict=True)
-        number, line = 0, 2
-        try:
-            for cells in reader:
-                if len(cells) > len(header):
-                    raise InputUnreadable(f"{path}: line {line} has {len(cells)} cells, the header {len(header)}")
-                if any(cells):
-                    number += 1
-                    yield Row(number, line, dict(zip(header, cells, strict=False)))
-                line = reader.line_num + 2
-        except csv.Error as error:
-            raise InputUnreadable(f"{path}: line {line}: {error}") from None
+    if len(cells) > len(header):
+        raise InputUnreadable(f"line {line} has {len(cells)} cells, the header {len(header)}")
+    return Row(line, cleaned(dict(zip(header, cells, strict=False))))
 
 
 def _header(text: str, kind: "ActKind") -> tuple[list[str], str]:

@@ -3,14 +3,14 @@
     act       {"kind": "birth", "values": {...}}
     document  {"type": "visa_short", "act": "PAR-2026-N-000012", "values": {...}}     `act` where the type is about one
 
-A value left empty is left unsaid. In a date field "@today" and "@today+89" stand for a day of the calendar. At most 1 MiB;
-a name given twice is refused, as only one of the two could count.
+A value left empty is left unsaid. In a date field "@today" and "@today+89" stand for a day of the calendar. At most
+1 MiB; a name given twice is refused, as only one of the two could count.
 """
 
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -56,20 +56,24 @@ def values_in(found: Mapping[str, Any], schema: Schema | None, today: date) -> d
     given = found.get("values", {})
     if type(given) is not dict:
         raise FieldInvalid("values", "must be an object", "doit être un objet")
-    return cleaned(given, schema, today)
+    return cleaned(given, dates_of(schema) if schema else (), today)
 
 
-def cleaned(given: Mapping[str, Any], schema: Schema | None, today: date) -> dict[str, str]:
-    """Values in their kept spelling, without those left empty."""
+def cleaned(given: Mapping[str, Any], dates: Collection[str] = (), today: date | None = None) -> dict[str, str]:
+    """Values in their kept spelling, without those left empty; "@today" is read in the fields named by `dates`."""
     values = {}
     for name, value in given.items():
         if type(value) is not str:
             raise FieldInvalid(str(name)[:60], 'must be text, in "..."', 'doit être du texte, entre "..."')
-        field = schema.by_name.get(name) if schema else None
         text = clean(value)
         if text:
-            values[name] = _day(name, text, today) if field and field.kind is Kind.DATE else text
+            values[name] = _day(name, text, today) if today and name in dates else text
     return values
+
+
+def dates_of(schema: Schema) -> frozenset[str]:
+    """The names of the date fields."""
+    return frozenset(field.name for field in schema.fields if field.kind is Kind.DATE)
 
 
 def text_in(found: Mapping[str, Any], name: str) -> str | None:
@@ -85,7 +89,9 @@ def text_in(found: Mapping[str, Any], name: str) -> str | None:
 def same(name: str, given: str | None, found: str | None) -> str:
     """What the command line and the file agree upon."""
     if given and found and given != found:
-        raise FieldInvalid(name, f"'{given}' here, '{found}' in the file", f"« {given} » ici, « {found} » dans le fichier")
+        raise FieldInvalid(
+            name, f"'{given}' here, '{found}' in the file", f"« {given} » ici, « {found} » dans le fichier"
+        )
     if not given and not found:
         raise FieldInvalid(name, "missing", "manque")
     return given or found or ""

@@ -41,8 +41,8 @@ def emit(call: Call, result: Any, show: Callable[[], None]) -> None:
 
 
 def line(text: str, style: str = "") -> None:
-    """One line for people."""
-    console().print(printable(text), style=style or None)
+    """One line for people, never broken: it may be a command to copy."""
+    console().print(printable(text), style=style or None, soft_wrap=True)
 
 
 def warn(call: Call, text: str) -> None:
@@ -70,7 +70,9 @@ def table(
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(title=Text(printable(title), style="bold") if title else None, title_justify="left", box=box.SIMPLE_HEAD)
+    drawn = Table(
+        title=Text(printable(title), style="bold") if title else None, title_justify="left", box=box.SIMPLE_HEAD
+    )
     for column in columns:
         drawn.add_column(Text(column))
     for at, row in enumerate(rows):
@@ -91,6 +93,12 @@ def progress(call: Call, title: str) -> Iterator[Advance]:
     with Progress(*columns, console=console(to_stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def step(call: Call, text: str) -> None:
+    """What is being done now, on stderr."""
+    if not call.json:
+        console(to_stderr=True).print(f"· {printable(text)}", style="dim")
 
 
 @contextmanager

@@ -32,14 +32,14 @@ def show(call: Call, number: Annotated[str, typer.Argument(metavar="NUMBER")]) -
 
 def find(
     call: Call,
-    query: Annotated[str, typer.Argument(metavar="[QUERY]", help=say("Numéro, NINA ou nom.", "Number, NINA or name."))] = "",
+    query: Annotated[
+        str, typer.Argument(metavar="[QUERY]", help=say("Numéro, NINA ou nom.", "Number, NINA or name."))
+    ] = "",
     number: Annotated[str, _text("Numéro ou son début.", "Number or its beginning.", "N")] = "",
     name: Annotated[str, _text("Nom : mots dans tout ordre.", "Name: words in any order.", "TEXT")] = "",
     nina: Annotated[str, _text("NINA.", "NINA.", "N")] = "",
     born: Annotated[str, _text("Date de naissance.", "Date of birth.", "YYYY-MM-DD")] = "",
-    since: Annotated[
-        str, typer.Option("--from", metavar="YYYY-MM-DD", help=say("Premier jour.", "First day."))
-    ] = "",
+    since: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help=say("Premier jour.", "First day."))] = "",
     until: Annotated[str, typer.Option("--to", metavar="YYYY-MM-DD", help=say("Dernier jour.", "Last day."))] = "",
     at: Annotated[str, typer.Option("--office", metavar="PAR", help=say("Poste.", "Office."))] = "",
     kind: Annotated[str, _text("Acte ou type.", "Act kind or type.", "TYPE")] = "",
@@ -52,7 +52,7 @@ def find(
 
     from sceau.cli_output import emit
     from sceau.cli_session import opened
-    from sceau.projections.query import Search
+    from sceau.projections.search import Search
 
     guessed = _guess(query)
     search = Search(

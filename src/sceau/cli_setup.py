@@ -11,7 +11,6 @@ from sceau.cli_options import Call, command
 from sceau.language import say
 
 
-
 def add_to(app: typer.Typer) -> None:
     """Declare the commands."""
     command(
@@ -24,7 +23,9 @@ def add_to(app: typer.Typer) -> None:
     command(missions, "open", "Ouvre un poste et enrôle ses clés.", "Opens a mission and enrols its keys.")(open_one)
     command(missions, "close", "Ferme un poste.", "Closes a mission.")(close_one)
     app.add_typer(missions, name="mission")
-    officers = typer.Typer(no_args_is_help=True, help=say("Les agents et leurs pouvoirs.", "Officers and their powers."))
+    officers = typer.Typer(
+        no_args_is_help=True, help=say("Les agents et leurs pouvoirs.", "Officers and their powers.")
+    )
     command(officers, "grant", "Donne des pouvoirs à un agent.", "Gives an officer powers.")(grant_one)
     command(officers, "end", "Retire ses pouvoirs à un agent.", "Takes an officer's powers back.")(end_one)
     app.add_typer(officers, name="officer")
@@ -170,5 +171,3 @@ def _as_operator(call: Call, kind: Any, told: dict[str, Any], **values: Any) -> 
         ministry = session.config.state.ministry
         session.execute(kind(command_id=call.command_id, office=ministry, officer=OPERATOR, **values))
     emit(call, told, lambda: facts(told))
-
-

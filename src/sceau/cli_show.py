@@ -44,7 +44,9 @@ def act_of(session: "Session", number: str) -> dict[str, Any]:
         "reference": act.reference,
         "established_on": act.established_on,
         "values": dict(act.values),
-        "mentions": [{"mention": m.mention, "on": m.on, "reference": m.reference, "text": m.text} for m in act.mentions],
+        "mentions": [
+            {"mention": m.mention, "on": m.on, "reference": m.reference, "text": m.text} for m in act.mentions
+        ],
     }
 
 

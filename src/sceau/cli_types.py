@@ -38,7 +38,9 @@ def types(
     load_outside_types()
     if code is None:
         if template:
-            raise FieldInvalid("TYPE", "say which: sceau types TYPE --template", "précisez : sceau types TYPE --template")
+            raise FieldInvalid(
+                "TYPE", "say which: sceau types TYPE --template", "précisez : sceau types TYPE --template"
+            )
         emit(call, {"acts": _acts(), "documents": _documents()}, lambda: _show_all(call))
         return
     declared = _find(code)

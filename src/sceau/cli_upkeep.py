@@ -85,7 +85,12 @@ def status(call: Call) -> int:
     with opened(call) as session:
         found = session.views.states()
     told = [
-        {"view": s.name, "next_idx": s.next_idx, "lag": s.lag, "stopped": s.error.say(call.language) if s.error else None}
+        {
+            "view": s.name,
+            "next_idx": s.next_idx,
+            "lag": s.lag,
+            "stopped": s.error.say(call.language) if s.error else None,
+        }
         for s in found
     ]
     columns = (call.say("vue", "view"), "idx", call.say("retard", "lag"), call.say("arrêt", "stopped"))

@@ -22,9 +22,9 @@ from sceau import cli_audit, cli_errors, demo_forgeries, demo_setup
 from sceau.cli_acts import establish
 from sceau.cli_checker import checker_of
 from sceau.cli_documents import Request, issue, print_copy, print_id
-from sceau.cli_input import cleaned
+from sceau.cli_input import values_in
 from sceau.cli_options import ID_SIZE, Call
-from sceau.cli_output import emit, facts, line, progress, table
+from sceau.cli_output import emit, facts, line, step, table
 from sceau.cli_session import Session, passphrase_of, session_of, today
 from sceau.cli_upkeep import publish_to
 from sceau.desk.counter import paper_of
@@ -83,7 +83,7 @@ class Demo:
         for name, office in ACTS.items():
             asked = self._example("acts", name)
             by = self._by(f"act {name}", office)
-            values = cleaned(asked["values"], act_kind(asked["kind"]), today())
+            values = values_in(asked, act_kind(asked["kind"]), today())
             self.acts[name] = self.session.earlier(by["command_id"]) or establish(
                 self.session, by, asked["kind"], values
             )
@@ -94,8 +94,10 @@ class Demo:
             asked = self._example("documents", code)
             by = self._by(f"document {code}", office)
             act = self.acts[asked["act"].removeprefix("@")] if "act" in asked else None
-            request = Request(code, cleaned(asked["values"], document_type(code), today()), act)
-            self.documents[code] = self.session.earlier(by["command_id"]) or issue(self.session, by, request)
+            request = Request(code, values_in(asked, document_type(code), today()), act)
+            self.documents[code] = self.session.earlier(by["command_id"]) or issue(
+                self.session, by, request, confirmed=False, on_paper=True
+            )
 
     def print_documents(self) -> None:
         """The original of each, and what its code holds."""
@@ -122,7 +124,7 @@ class Demo:
         by = self._by(f"revoke {REVOKED}", DOCUMENTS[REVOKED])
         self.session.execute(RevokeDocument(number=self.documents[REVOKED], reason=REASON, **by))
 
-    def scan_documents(self, say: Callable[[str, str], str]) -> None:
+    def scan_documents(self) -> None:
         """Each paper back from its pixels; the one that an earlier run revoked is revoked."""
         revoked = self.session.earlier(self._by(f"revoke {REVOKED}", DOCUMENTS[REVOKED])["command_id"]) is not None
         for code in self.documents:
@@ -180,19 +182,20 @@ def _story(demo: Demo) -> bool:
     say = demo.call.say
     issued_at = 0
     steps: tuple[tuple[str, Callable[[], Any]], ...] = (
-        (say("établir les actes", "establishing acts"), demo.establish_acts),
-        (say("délivrer", "issuing"), demo.issue_documents),
-        (say("imprimer", "printing"), demo.print_documents),
-        (say("publier", "publishing"), demo.publish),
-        (say("scanner", "scanning"), lambda: demo.scan_documents(say)),
-        (say("révoquer", "revoking"), demo.revoke_one),
-        (say("publier", "publishing"), demo.publish),
+        (say("établir deux actes", "establishing two acts"), demo.establish_acts),
+        (say("délivrer huit documents", "issuing eight documents"), demo.issue_documents),
+        (say("les imprimer", "printing them"), demo.print_documents),
+        (say("publier les listes", "publishing the lists"), demo.publish),
+        (say("scanner chaque papier", "scanning each paper"), demo.scan_documents),
+        (say("en révoquer un", "revoking one"), demo.revoke_one),
+        (say("publier de nouveau", "publishing again"), demo.publish),
     )
-    with progress(demo.call, "sceau demo") as advance:
-        for at, (_, step) in enumerate(steps):
-            advance(at, len(steps) + 1)
-            issued_at = step() or issued_at
-        demo.scan_forgeries(issued_at)
+    for at, (named, take) in enumerate(steps, 1):
+        step(demo.call, f"{at}/{len(steps) + 2} {named}")
+        issued_at = take() or issued_at
+    step(demo.call, f"{len(steps) + 1}/{len(steps) + 2} {say('falsifier et scanner', 'forging and scanning')}")
+    demo.scan_forgeries(issued_at)
+    step(demo.call, f"{len(steps) + 2}/{len(steps) + 2} {say('reconstruire et auditer', 'rebuilding and auditing')}")
     return all(shown.as_expected for shown in demo.shown)
 
 
@@ -220,7 +223,9 @@ def _show(demo: Demo, told: Mapping[str, Any], show_audit: Callable[[], None]) -
     rebuilt = told["rebuilt"]
     facts(
         {
-            call.say("vue reconstruite", "view rebuilt"): f"{rebuilt['view']}, {rebuilt['events']}, {rebuilt['digest'][:16]}…",
+            call.say(
+                "vue reconstruite", "view rebuilt"
+            ): f"{rebuilt['view']}, {rebuilt['events']}, {rebuilt['digest'][:16]}…",
             call.say("durée", "took"): f"{told['seconds']} s",
         }
     )

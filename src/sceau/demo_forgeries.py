@@ -47,12 +47,16 @@ def all_of(session: Session, documents: Mapping[str, str], issued_at: int) -> It
     genuine = paper_of(session.counter, documents[_COPIED], 0)
     stranger = SoftwareSigner.from_seed(os.urandom(32), Algorithm.ED25519)
     title = Label("Clé inconnue", "Unknown key")
-    yield Forgery("unknown_key", title, _COPIED, _drawn(genuine, _signed(session, genuine, stranger, issued_at)), "UNKNOWN_ISSUER")
+    yield Forgery(
+        "unknown_key", title, _COPIED, _drawn(genuine, _signed(session, genuine, stranger, issued_at)), "UNKNOWN_ISSUER"
+    )
 
     office = session.ledger.issuance.states.get(f"document:{genuine.number}").state.issued.office
     stolen = session.ledger.keystore.signer(f"seal:{office}")
     title = Label("Bonne clé, jamais délivré", "Right key, never issued")
-    yield Forgery("stolen_key", title, _COPIED, _drawn(genuine, _signed(session, genuine, stolen, issued_at)), "NOT_ISSUED")
+    yield Forgery(
+        "stolen_key", title, _COPIED, _drawn(genuine, _signed(session, genuine, stolen, issued_at)), "NOT_ISSUED"
+    )
 
 
 def _changed(paper: Paper) -> bytes:

@@ -1,8 +1,9 @@
-"""A ledger written by hand: real envelopes, leaves and SQLite, no commands, so that any history can be put before a view."""
+"""A ledger written by hand: real envelopes, leaves and SQLite but no commands, so that any history can be told."""
 
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,23 +39,50 @@ class Scribe:
         self.heads: dict[str, tuple[int, bytes]] = {}
         self.serial = 0
         self.size = self.store.size()
+        self._pending: list[EventRow] = []
+        self._waiting = False
 
     def reader(self, personal: bool = True) -> Reader:
         return Reader(self.store, ORIGIN, (lambda ids: {one: _key(one) for one in ids}) if personal else None)
 
     def write(self, *written: tuple[str, Event]) -> None:
         """Append (stream, event) pairs in one transaction."""
-        rows = [self._row(stream, event) for stream, event in written]
-        self.store.append(rows, [], {})
-        self.size += len(rows)
+        self._pending += [self._row(stream, event) for stream, event in written]
+        if not self._waiting:
+            self.store.append(self._pending, [], {})
+            self.size += len(self._pending)
+            self._pending.clear()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Everything written meanwhile goes into one transaction."""
+        self._waiting = True
+        yield
+        self._waiting = False
+        self.write()
 
     def _row(self, stream: str, event: Event) -> EventRow:
         version, previous = self.heads.get(stream, (0, b""))
         self.serial += 1
         unique = self.size.to_bytes(4, "big") + self.serial.to_bytes(4, "big")
-        named = [replace(part, key_id=hashlib.sha256(unique + bytes([n])).digest()[:16]) for n, part in enumerate(event.personal)]
+        named = [
+            replace(part, key_id=hashlib.sha256(unique + bytes([n])).digest()[:16])
+            for n, part in enumerate(event.personal)
+        ]
         event = replace(event, personal=tuple(named))
-        meta = Meta(ORIGIN, stream, version + 1, previous, 1_795_000_000_000 + self.serial, "PAR", "PAR-1", "none", unique, b"", ())
+        meta = Meta(
+            ORIGIN,
+            stream,
+            version + 1,
+            previous,
+            1_795_000_000_000 + self.serial,
+            "PAR",
+            "PAR-1",
+            "none",
+            unique,
+            b"",
+            (),
+        )
         nonces = iter(range(1000))
         nonce = lambda: hashlib.sha256(unique + bytes([next(nonces), 255])).digest()[:24]  # noqa: E731
         state = envelope.seal(meta, event, self.signer, _key, nonce)
@@ -163,19 +191,24 @@ def status(tmp_path: Path) -> Iterator[Projector]:
 @pytest.fixture
 def history(scribe: Scribe) -> Scribe:
     """A ledger in which everything happened that the views know of."""
-    for n in range(1, 41):
-        number = f"PAR-2026-N-{n:06d}"
-        scribe.birth(number, declared=n % 3 == 0, given_names=f"Fanta{n}", father_surname="KƐITA", father_given_names="Ali")
-        scribe.issue(f"NPA26{n:04d}", act=number)
-        scribe.issue(f"CPA26{n:04d}", "consular_card", surname="TRAORÉ", given_names="Ami", birth_date="1990-01-02")
-        if n % 5 == 0:
-            scribe.mention(number)
-        if n % 7 == 0:
-            scribe.rectify(number, given_names=f"Awa{n}")
-            scribe.rectify(number, father_given_names="Alou", birth_date="2026-10-31")
-        if n % 11 == 0:
-            scribe.annul(number)
+    with scribe.together():
+        for n in range(1, 41):
+            _chapter(scribe, n)
     return scribe
+
+
+def _chapter(scribe: Scribe, n: int) -> None:
+    number = f"PAR-2026-N-{n:06d}"
+    scribe.birth(number, declared=n % 3 == 0, given_names=f"Fanta{n}", father_surname="KƐITA", father_given_names="Ali")
+    scribe.issue(f"NPA26{n:04d}", act=number)
+    scribe.issue(f"CPA26{n:04d}", "consular_card", surname="TRAORÉ", given_names="Ami", birth_date="1990-01-02")
+    if n % 5 == 0:
+        scribe.mention(number)
+    if n % 7 == 0:
+        scribe.rectify(number, given_names=f"Awa{n}")
+        scribe.rectify(number, father_given_names="Alou", birth_date="2026-10-31")
+    if n % 11 == 0:
+        scribe.annul(number)
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def test_killed_at_random_each_event_is_applied_once(history, tmp_path) -> None:
             process.kill()
     with closing(Projector(Register(), path)) as projector:
         before = projector.digest()[0]
-        assert 0 < before
+        assert before > 0
         projector.catch_up(history.reader())
         assert projector.digest() == fresh_digest(history, tmp_path / "whole.db")
 
@@ -134,9 +134,9 @@ def test_a_poisoned_event_stops_its_projection_and_nobody_elses(history, registe
 
 
 def test_the_fault_names_stream_topic_and_place_in_the_code(history, tmp_path) -> None:
-    with closing(Projector(Poisoned(1, FieldInvalid3), tmp_path / "poisoned.db")) as stopped:
-        with pytest.raises(ProjectionStopped) as caught:
-            stopped.catch_up(history.reader())
+    poisoned = Projector(Poisoned(1, FieldInvalid3), tmp_path / "poisoned.db")
+    with closing(poisoned) as stopped, pytest.raises(ProjectionStopped) as caught:
+        stopped.catch_up(history.reader())
     values = caught.value.values
     assert (values["stream"], values["topic"], values["cause"]) == (
         "document:NPA260001",

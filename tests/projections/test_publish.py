@@ -42,7 +42,16 @@ BY = Publisher("MLI", "https://verif.example/", ROOT, LISTS, (CSCA,))
 
 def enrol(scribe, signer: SoftwareSigner, purpose: str, **more) -> None:
     key = KeyEnrolled(
-        *(signer.kid, purpose, signer.algorithm.value, signer.public, "MLI", "PAR", FROM.isoformat(), UNTIL.isoformat()),
+        *(
+            signer.kid,
+            purpose,
+            signer.algorithm.value,
+            signer.public,
+            "MLI",
+            "PAR",
+            FROM.isoformat(),
+            UNTIL.isoformat(),
+        ),
         **more,
     )
     scribe.write((f"key:{signer.kid.hex()}", key))
@@ -212,7 +221,7 @@ def test_a_new_lists_key_takes_over_where_the_old_was_compromised(go, state, tmp
 def test_cut_between_any_two_renames_nothing_wrong_is_believed_and_the_next_heals(
     go, state, tmp_path, monkeypatch
 ) -> None:
-    """A fresh reader sees the old set, the new set, or refuses the mixture; never a newer status beside older issued."""
+    """A fresh reader sees the old set or the new, or refuses; never a newer status beside an older issued set."""
     directory = tmp_path / "public"
     go()
     old = state.size

@@ -1,4 +1,4 @@
-"""Rebuilding beside the live view: same digest, never a torn file, and a difference is reported before anything is replaced."""
+"""Rebuilding beside the live view: same digest, never a torn file, no silent difference."""
 
 import random
 import signal
@@ -64,6 +64,8 @@ def test_a_tampered_view_is_reported_and_left_alone_until_accepted(history, regi
     with pytest.raises(RebuildDiffers) as caught:
         rebuild(register, history.reader())
     assert (caught.value.values["live"], caught.value.values["rebuilt"]) == (bad[1].hex(), good[1].hex())
+    assert "register_v1" in caught.value.say("fr")
+    assert str(history.size) in caught.value.say("en")
     assert register.digest() == bad
     assert not list(register.path.parent.glob("*.new*"))
     result = rebuild(register, history.reader(), accept=True)
@@ -189,11 +191,14 @@ def test_one_rebuild_at_a_time(history, register) -> None:
 
 def test_a_locked_live_view_is_not_replaced(history, register, monkeypatch) -> None:
     monkeypatch.setattr("sceau.projections.view.LOCK_TIMEOUT_S", 0.05)
-    with closing(Projector(Register(), register.path)) as live, closing(Projector(Register(), register.path)) as other:
-        with closing(Projector(Register(), register.path.with_name("new.db"))) as fresh:
-            fresh.catch_up(history.reader())
-            other._connection.execute("BEGIN IMMEDIATE")
-            with pytest.raises(ViewUnavailable, match="locked"):
-                fresh.copy_over(live, waits_max=1)
-            other._connection.execute("ROLLBACK")
-            assert live.digest()[0] == 0
+    with (
+        closing(Projector(Register(), register.path)) as live,
+        closing(Projector(Register(), register.path)) as other,
+        closing(Projector(Register(), register.path.with_name("new.db"))) as fresh,
+    ):
+        fresh.catch_up(history.reader())
+        other._connection.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ViewUnavailable, match="locked"):
+            fresh.copy_over(live, waits_max=1)
+        other._connection.execute("ROLLBACK")
+        assert live.digest()[0] == 0

@@ -50,7 +50,9 @@ def test_a_name_is_found_however_it_is_typed(scribe, register, name) -> None:
     assert numbers(register, scribe, name=name) == [ACT]
 
 
-@pytest.mark.parametrize("name", ["kei fanta", "keita ami", "zzz", "-", "()", '"', "fanta* keita", "fanta OR ami", "ol"])
+@pytest.mark.parametrize(
+    "name", ["kei fanta", "keita ami", "zzz", "-", "()", '"', "fanta* keita", "fanta OR ami", "ol"]
+)
 def test_other_names_find_nobody(scribe, register, name) -> None:
     scribe.birth(ACT)
     scribe.birth("PAR-2026-N-000013", surname="TRAORÉ", given_names="Ami")
@@ -81,7 +83,9 @@ def test_number_office_kind_state_and_days(scribe, register) -> None:
 
 
 def test_what_is_asked_of_a_person_is_true_of_one_person(scribe, register) -> None:
-    scribe.birth(ACT, nina="12604000000000A", father_surname="COULIBALY", father_given_names="Ba", father_birth_date="1980-01-01")
+    scribe.birth(
+        ACT, nina="12604000000000A", father_surname="COULIBALY", father_given_names="Ba", father_birth_date="1980-01-01"
+    )
     assert numbers(register, scribe, nina="1260 4000 0000 00a") == [ACT]
     assert numbers(register, scribe, name="coulibaly") == [ACT]
     assert numbers(register, scribe, name="coulibaly", birth_date="1980-01-01") == [ACT]
@@ -101,7 +105,12 @@ def test_a_document_keeps_the_names_that_were_printed_on_it(scribe, register) ->
     assert [one.given_names for one in second.people] == ["Awa"]
     assert (first.stale, second.stale) == (True, False)
     (act,) = RegisterQuery(register.path).acts(Search())
-    assert (act.version, act.state, act.people[0].surname, act.people[0].given_names) == (2, "established", "KƐITA", "Awa")
+    assert (act.version, act.state, act.people[0].surname, act.people[0].given_names) == (
+        2,
+        "established",
+        "KƐITA",
+        "Awa",
+    )
 
 
 def test_a_rectification_of_one_person_leaves_the_others(scribe, register) -> None:
@@ -200,12 +209,24 @@ def test_a_likely_duplicate_extract_goes_by_the_act_and_is_not_stale(scribe, reg
 
 
 def test_people_are_read_from_any_declaration() -> None:
-    values = {"spouse_a_surname": "A", "spouse_a_given_names": "B", "spouse_b_surname": "C", "witness_1": "W", "nina": "N"}
+    values = {
+        "spouse_a_surname": "A",
+        "spouse_a_given_names": "B",
+        "spouse_b_surname": "C",
+        "witness_1": "W",
+        "nina": "N",
+    }
     assert [(one.role, one.surname, one.given_names) for one in people(values, "spouse_a")] == [
         ("spouse_a", "A", "B"),
         ("spouse_b", "C", ""),
     ]
-    assert people({"surname": "A", "birth_date": "2000-01-01", "nina": "N"}, "holder")[0] == ("holder", "A", "", "2000-01-01", "N")
+    assert people({"surname": "A", "birth_date": "2000-01-01", "nina": "N"}, "holder")[0] == (
+        "holder",
+        "A",
+        "",
+        "2000-01-01",
+        "N",
+    )
 
 
 def test_events_of_a_withdrawn_type_and_erased_people_are_still_projected(scribe, register) -> None:

@@ -113,7 +113,9 @@ def test_a_document_resumed_after_its_act_changed_is_out_of_date(issued, status)
 
 def test_keys_and_offices(scribe, status) -> None:
     kid = bytes(range(8))
-    enrolled = KeyEnrolled(kid, "seal", "Ed25519", bytes(32), "MLI", "PAR", "2026-01-01", "2027-01-01", classes=("b", "a"))
+    enrolled = KeyEnrolled(
+        kid, "seal", "Ed25519", bytes(32), "MLI", "PAR", "2026-01-01", "2027-01-01", classes=("b", "a")
+    )
     scribe.write(
         ("office:PAR", OfficeOpened("PAR", "PA", "embassy", "FRA", "Paris", "Ambassade", "Embassy", "2026-01-01")),
         (f"key:{kid.hex()}", enrolled),

@@ -94,6 +94,16 @@ def test_an_emergency_travel_document() -> None:
     assert (read.fields["mrz"], read.valid_until) == ("\n".join(lines), date(2026, 12, 22))
 
 
+def test_a_travel_document_with_the_zone_of_a_visa() -> None:
+    lines = mrz.visa(
+        "MRV-B", "V", "MLI", "KEÏTA", "Moussa", "V00000007", "MLI", date(1990, 1, 2), "M", date(2026, 12, 22)
+    )
+    with pytest.raises(SealMalformed, match="not the machine-readable zone of this profile"):
+        vds.parse(seal((2, c40.encode("".join(lines))), profile="5E03"))
+    with pytest.raises(SealMalformed, match="another length"):
+        vds.parse(seal((2, c40.encode("".join(lines)))))
+
+
 def test_an_unknown_profile_shows_its_features_in_hex() -> None:
     read = vds.parse(seal((1, b"\x01\x02"), (0xFE, b""), profile="ABCD"))
     assert (read.profile, read.document_class, read.valid_until) == ("ABCD", None, None)
@@ -158,8 +168,8 @@ END = b"\xff\x40" + SIGNATURE
         (SIGNED + b"\x03\xfe\x02" + END, "without a signature"),
         (HEADER + END, "not exactly one machine-readable zone"),
         (HEADER + b"\x01\x30" + c40.encode(" " * 72) + ZONE + END, "not exactly one machine-readable zone"),
-        (HEADER + b"\x02\x00" + END, "MRZ: lines"),
-        (HEADER + b"\x01" + ZONE[1:] + END, "MRZ: lines"),
+        (HEADER + b"\x02\x00" + END, "another length"),
+        (HEADER + b"\x01" + ZONE[1:] + END, "another length"),
         (SIGNED + b"\x03\x02\x01\x01" + END, "a count has one byte"),
         (SIGNED + b"\x04\x01\x5a" + END, "a duration has three bytes"),
         (SIGNED + b"\x05\x03\xeb\x04\x66" + END, "odd number of bytes"),
