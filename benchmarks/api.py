@@ -1,4 +1,4 @@
-"""POST /v1/scan of text, over loopback: uvicorn with one worker in a process of its own, 16 connections kept busy from here.
+"""POST /v1/scan of text, over loopback: uvicorn, one worker, a process of its own; 16 connections kept busy from here.
 
     peer    an endpoint beside it in the same application, behind the same middleware, that reads the body and verifies
             one signature

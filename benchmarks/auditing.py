@@ -1,7 +1,7 @@
 """Auditing: signatures, places, chains, leaves, read-sets, numbers and receipts of a whole history.
 
-    peer of one process      libsodium's verification of the same signed bytes, already in memory, on one core
-    peer of two processes    the audit in one
+peer of one process      libsodium's verification of the same signed bytes, already in memory, on one core
+peer of two processes    the audit in one
 """
 
 from collections.abc import Iterator
@@ -40,9 +40,7 @@ def _cases(place: Place, ledger: Ledger) -> dict[str, Case]:
     return {
         "bare": lambda: timed(size, lambda: [crypto_sign_open(message, public) for message, public in signed]),
         "audit": lambda: timed(size, lambda: _holds(audit(store, origin, genesis, head))),
-        "two": lambda: timed(
-            size, lambda: _holds(audit_parallel(opened, origin, genesis, head, 2, lambda done: None))
-        ),
+        "two": lambda: timed(size, lambda: _holds(audit_parallel(opened, origin, genesis, head, 2, lambda done: None))),
     }
 
 

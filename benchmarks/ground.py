@@ -1,6 +1,6 @@
-"""Where it is measured: real installations on SQLite files and on a PostgreSQL server of our own, founded as in production.
+"""Where it is measured: real installations on SQLite files and a PostgreSQL server of our own, founded as in use.
 
-Real keys, seals, vault, clock and randomness; only the passphrase is cheap to stretch, as it is stretched once a process.
+Real keys, seals, vault, clock and randomness. Only the passphrase is cheap to stretch: that is done once a process.
 """
 
 import os
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -105,7 +105,7 @@ def done(ledger: Ledger, commands: Sequence[Command]) -> list[str]:
 
 
 def grow(ledger: Ledger, events: int, say: Callable[[str], None], office: str = "PAR") -> None:
-    """Write a mixed history up to so many events: of five, two acts, an extract, a certificate, a visa; one revoked of 500."""
+    """Write a history up to so many events: of five, two acts, an extract, a certificate, a visa; few revoked."""
     share = BATCH // 5
     while (size := ledger.store.size()) < events:
         say(f"{size}/{events} events")
@@ -166,4 +166,7 @@ class Bench:
     def each(self) -> Iterator[tuple[str, Callable[[str], None]]]:
         """Both engines, and how to tell progress on each."""
         for engine in ENGINES:
-            yield engine, lambda text, engine=engine: self.say(f"{engine}: {text}")
+            yield engine, partial(self._say_of, engine)
+
+    def _say_of(self, engine: str, text: str) -> None:
+        self.say(f"{engine}: {text}")

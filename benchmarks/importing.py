@@ -1,18 +1,20 @@
-"""Importing civil acts in batches of 500, as `sceau import` does: three persons each, every one under a data key of its own.
+"""Importing civil acts in batches of 500, as `sceau import` does: three persons each, every one under a data key.
 
-    one process     one register                 two processes    an office and a register each
-    peer            one stock application's `save` of 500 records at once
+one process     one register                 two processes    an office and a register each
+peer            one stock application's `save` of 500 records at once
 """
 
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from multiprocessing.connection import Connection
 
 from ground import BATCH, OFFICES, Bench, Place, act, done, today
-from measure import Figure, interleaved, repeated, timed
+from measure import Case, Figure, interleaved, repeated, timed
 from stock import Stock, open_stock, record
 
+_BATCHES_PER_SECOND = 8
 _LIMITS = {"postgres": (1.3, 2.0), "sqlite": (0.7, 1.2)}
 
 
@@ -23,16 +25,19 @@ def figures(bench: Bench) -> Iterator[Figure]:
         with ExitStack() as stack:
             stock = stack.enter_context(closing(open_stock(place.config.database)))
             workers = [stack.enter_context(_worker(place, office)) for office in OFFICES]
-            batches = max(1, round(bench.effort.seconds * 6))
-            cases = {
-                "one": lambda: _import(workers[:1], batches),
-                "two": lambda: _import(workers, batches),
-                "stock": lambda: repeated(bench.effort.seconds, lambda: _save(stock)),
-            }
-            rounds = interleaved(cases, bench.effort.rounds, say)
+            rounds = interleaved(_cases(workers, stock, bench.effort.seconds), bench.effort.rounds, say)
         one, two = _LIMITS[engine]
         yield rounds.figure(f"import acts, {engine}, one process", "one", "stock", one)
         yield rounds.figure(f"import acts, {engine}, two processes", "two", "stock", two)
+
+
+def _cases(workers: Sequence[Connection], stock: Stock, seconds: float) -> dict[str, Case]:
+    batches = max(1, round(seconds * _BATCHES_PER_SECOND))
+    return {
+        "one": partial(_import, workers[:1], batches),
+        "two": partial(_import, workers, batches),
+        "stock": partial(repeated, seconds, partial(_save, stock)),
+    }
 
 
 def _save(stock: Stock) -> int:

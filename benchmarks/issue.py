@@ -1,10 +1,11 @@
-"""Issuing a document: decided, sealed, encrypted, signed, indexed, with leaf and receipt, durable, beside a head keeper at work.
+"""Issuing a document: decided, sealed, encrypted, signed, indexed, with leaf and receipt, durable, heads kept.
 
-    peer    the stock application's `save` of a record that says the same: 8 threads for 32 callers, one for one
+peer    the stock application's `save` of a record that says the same: 8 threads for 32 callers, one for one
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 
 import ground
 from ground import Bench
@@ -28,25 +29,25 @@ def figures(bench: Bench) -> Iterator[Figure]:
             rounds = interleaved(_cases(ledger, stock, bench.effort.seconds), bench.effort.rounds, say)
         many, alone = _LIMITS[engine]
         for kind, name in _NAMES.items():
+            what = f"issue {name}, {engine}"
             yield rounds.figure(
-                f"issue {name}, {engine}, {CALLERS} callers", f"{kind} {CALLERS}", f"{kind} stock {STOCK_THREADS}", many
+                f"{what}, {CALLERS} callers", f"{kind} {CALLERS}", f"{kind} stock {STOCK_THREADS}", many
             )
-            yield rounds.figure(f"issue {name}, {engine}, one caller", f"{kind} 1", f"{kind} stock 1", alone)
+            yield rounds.figure(f"{what}, one caller", f"{kind} 1", f"{kind} stock 1", alone)
 
 
 def _cases(ledger: Ledger, stock: Stock, seconds: float) -> dict[str, Case]:
     cases: dict[str, Case] = {}
-    for kind, paper in _PAPERS.items():
-        cases |= {
-            f"{kind} {callers}": _hammer(callers, seconds, lambda paper=paper: ledger.issuance.execute(paper()))
-            for callers in (CALLERS, 1)
-        }
-        cases |= {
-            f"{kind} stock {threads}": _hammer(threads, seconds, lambda kind=kind: stock.save(record(kind, ground.today())))
-            for threads in (STOCK_THREADS, 1)
-        }
+    for kind in _PAPERS:
+        issue, save = partial(_issue, ledger, kind), partial(_save, stock, kind)
+        cases |= {f"{kind} {callers}": partial(hammered, callers, seconds, issue) for callers in (CALLERS, 1)}
+        cases |= {f"{kind} stock {n}": partial(hammered, n, seconds, save) for n in (STOCK_THREADS, 1)}
     return cases
 
 
-def _hammer(callers: int, seconds: float, call: Callable[[], object]) -> Case:
-    return lambda: hammered(callers, seconds, call)
+def _issue(ledger: Ledger, kind: str) -> None:
+    ledger.issuance.execute(_PAPERS[kind]())
+
+
+def _save(stock: Stock, kind: str) -> None:
+    stock.save(record(kind, ground.today()))

@@ -1,9 +1,9 @@
-"""What the log costs an append: each prepared batch of 32 is written twice, with leaf and receipt rows and without them.
+"""What the log costs an append: each prepared batch of 32 is written twice, with leaf and receipt rows and without.
 
     overhead = (leaf hashes + append - bare append) / (deciding, sealing, signing + bare append)
 
 The bare append is the same one with its leaf and receipt statements left out, into a twin database; it is written now
-before and now after the full one. The salts and hashes are made once more, alone, to be timed. Medians over all batches.
+before and now after the full one. Salts and hashes are made once more, alone, to be timed. Medians over all batches.
 """
 
 import importlib.resources
@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-import psycopg
 from ground import Bench, done, life
 from measure import Figure
 from psycopg.sql import SQL, Identifier
@@ -38,7 +37,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
         twin = open_store(bench.new_url(engine))
         with place.open() as ledger:
             both = _Both(ledger.store, bare_append(twin))
-            ledger.issuance.store = both  # type: ignore[assignment]
+            ledger.issuance.store = both
             for number in range(batches):
                 if number % 50 == 0:
                     say(f"batch {number}/{batches}")
@@ -119,8 +118,12 @@ def _bare_postgres(store: PostgresStore) -> Append:
     for table in ("leaf", "receipt"):
         start = text.index(f"    INSERT INTO {table} ")
         text = text[:start] + text[text.index(";", start) + 1 :].lstrip("\n")
-    text = text.replace("max(idx), -1) + 1 INTO first_idx FROM leaf", "max(notification_id), 0) INTO first_idx FROM stored_events")
+    text = text.replace(
+        "max(idx), -1) + 1 INTO first_idx FROM leaf", "max(notification_id), 0) INTO first_idx FROM stored_events"
+    )
     text = text.replace("IF stale IS NOT NULL THEN", "IF stale IS NOT NULL AND false THEN")
     with store.recorder.datastore.transaction(commit=True) as cursor:
-        cursor.execute(SQL(text).format(schema=Identifier(store.recorder.datastore.schema), lock=SQL(str(LOCK_KEY))), prepare=False)
+        cursor.execute(
+            SQL(text).format(schema=Identifier(store.recorder.datastore.schema), lock=SQL(str(LOCK_KEY))), prepare=False
+        )
     return lambda events, receipts, expected: store.append(events, (), expected)

@@ -42,7 +42,9 @@ def _sqlite(bench: Bench) -> str:
     open_store(url).close()
     with closing(open_stock(url)) as stock:
         if synchronous(stock) != _FULL:
-            raise RuntimeError("the peer's file is not synchronous=FULL: it would be compared with something less durable")
+            raise RuntimeError(
+                "the peer's file is not synchronous=FULL: it would be compared with something less durable"
+            )
     return "WAL, synchronous=FULL, ours and the peer's"
 
 

@@ -69,9 +69,10 @@ class Rounds:
 
 def interleaved(cases: Mapping[str, Case], rounds: int, say: Callable[[str], None]) -> Rounds:
     """Run every case once a round, every second round backwards."""
-    rates: dict[str, list[float]] = {name: [] for name in cases}
+    names = list(cases)
+    rates: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds):
-        for name in reversed(cases) if number % 2 else cases:
+        for name in reversed(names) if number % 2 else names:
             say(f"round {number + 1}/{rounds}: {name}")
             rates[name].append(cases[name]())
     return Rounds(rates)

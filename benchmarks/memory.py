@@ -1,7 +1,7 @@
 """Memory while auditing and rebuilding: the peak of a process of its own, at growing sizes of one ledger.
 
-Flat means: what it takes does not grow with the history. `memory` looks at sizes that fit a normal run; `million`, which
-takes a quarter of an hour and is run only when named, at 1,000,000 events.
+Flat means: what it takes does not grow with the history. `memory` looks at sizes that fit a normal run; `million` at
+1,000,000 events, which takes a quarter of an hour and is run only when named.
 
     python benchmarks/memory.py audit|rebuild HOME DATABASE FOLDER        what the process does; prints its peak in kB
 """

@@ -1,4 +1,4 @@
-"""A small published state: documents issued on SQLite, what their codes carry, and the directory that a checker reads."""
+"""A small published state: documents issued on SQLite, what their codes carry, and the directory of a checker."""
 
 import time
 from collections.abc import Iterator

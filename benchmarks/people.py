@@ -1,9 +1,22 @@
-"""Who and what is entered: births, certificates of life and visas, each of another person, as a clerk would type them."""
+"""Who and what is entered: births, certificates of life and visas, each of another person, as clerks type them."""
 
 from datetime import date, timedelta
 
 _SURNAMES = ("KEÏTA", "TRAORÉ", "COULIBALY", "DƐMBƐLƐ", "SISƆKƆ", "MAÏGA", "TOURÉ", "DIARRA", "SANƆGƆ", "CISSÉ", "BAH")
-_GIVEN = ("Fanta", "Ɲagalen", "Moussa", "Awa", "Issa", "Ŋɔlɔ", "Kadidia", "Sékou", "Oumou", "Bakari", "Mariam", "Drissa")
+_GIVEN = (
+    "Fanta",
+    "Ɲagalen",
+    "Moussa",
+    "Awa",
+    "Issa",
+    "Ŋɔlɔ",
+    "Kadidia",
+    "Sékou",
+    "Oumou",
+    "Bakari",
+    "Mariam",
+    "Drissa",
+)
 _CITIES = ("Paris 13e", "Montreuil", "Bagnolet", "Abidjan", "Bouaké", "Évry-Courcouronnes", "Saint-Denis")
 
 

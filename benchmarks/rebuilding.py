@@ -1,7 +1,7 @@
 """Rebuilding the register from the first event, search indexes and the copy over the live view included.
 
-    peers    the stock `ProjectionRunner` from PostgreSQL into an SQLite view, records and people, no search index
-             reading, decoding and decrypting the same rows and doing nothing with them
+peers    the stock `ProjectionRunner` from PostgreSQL into an SQLite view, records and people, no search index
+         reading, decoding and decrypting the same rows and doing nothing with them
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,10 @@ def figures(bench: Bench) -> Iterator[Figure]:
     for engine, say in bench.each():
         place = bench.history(engine)
         with place.open() as ledger:
-            cases = {**_cases(place, ledger, bench), "runner": lambda: run_projection(peer, bench.new_folder() / "v", last)}
+            cases = {
+                **_cases(place, ledger, bench),
+                "runner": lambda: run_projection(peer, bench.new_folder() / "v", last),
+            }
             rounds = interleaved(cases, min(3, bench.effort.rounds), say)
         yield rounds.figure(f"rebuild register, {engine}", "rebuild", "runner", 20, "peer: stock runner")
         yield rounds.figure(f"rebuild register, {engine}", "rebuild", "read", 0.5, "peer: read, decode, decrypt")

@@ -2,8 +2,7 @@
 
     python benchmarks/run.py [--only NAME ...] [--json FILE] [--quick]
 
-NAME is a group: issue, importing, leaf, auditing, rebuilding, scanning, api, printing, memory; `million` only when named.
-A figure that falls short is said so and does not end the run; nothing is asserted. docs/adr/0004 tells how to read them.
+A figure that falls short is said so and does not end the run; nothing is asserted. docs/adr/0004 says how to read it.
 """
 
 import argparse
@@ -29,7 +28,8 @@ _HEAD = f"{'what':<46} {'ours':>10} {'peer':>10} {'value':>8}   {'limit':<8} "
 
 def main(arguments: Sequence[str]) -> int:
     """Run what is asked for and print it; 1 when a group could not be run."""
-    parser = argparse.ArgumentParser(description="The figures, as ratios.")
+    groups = f"groups: {', '.join(GROUPS)}; only when named: {', '.join(LONG)}"
+    parser = argparse.ArgumentParser(description="The figures, as ratios.", epilog=groups)
     parser.add_argument("--only", nargs="+", choices=[*GROUPS, *LONG], default=list(GROUPS), metavar="NAME")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: a smoke test")
@@ -73,7 +73,8 @@ def _line(figure: Figure) -> str:
     limit = f"{'<' if figure.at_most else '>'} {figure.limit:g}{figure.unit}"
     verdict = "reached" if figure.reached else "SHORT  "
     value = f"{figure.value:.3g}{figure.unit}"
-    return f"{figure.what:<46} {_amount(figure.ours):>10} {peer:>10} {value:>8}   {limit:<8} {verdict}  {figure.note}".rstrip()
+    rates = f"{_amount(figure.ours):>10} {peer:>10} {value:>8}"
+    return f"{figure.what:<46} {rates}   {limit:<8} {verdict}  {figure.note}".rstrip()
 
 
 def _amount(value: float) -> str:
@@ -84,7 +85,9 @@ def _progress(started: float) -> Callable[[str], None]:
     """What is being done, on stderr: one line that is written over, where somebody watches."""
     if not sys.stderr.isatty():
         return lambda text: None
-    return lambda text: print(f"\r\x1b[K{time.monotonic() - started:4.0f} s  {text[:70]}", end="", file=sys.stderr, flush=True)
+    return lambda text: print(
+        f"\r\x1b[K{time.monotonic() - started:4.0f} s  {text[:70]}", end="", file=sys.stderr, flush=True
+    )
 
 
 def _clear() -> None:

@@ -1,9 +1,10 @@
 """One scan in this process, from the bytes of a code to a VALID verdict, each code another document's.
 
-    peer    the library's verification of the same signatures alone, inputs laid out as the library wants them
+peer    the library's verification of the same signatures alone, inputs laid out as the library wants them
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -29,9 +30,16 @@ def figures(bench: Bench) -> Iterator[Figure]:
         known = made.published()
         for type, (what, limit) in _LIMITS.items():
             codes = made.codes(type)
-            cases = {"scan": _scans(codes, known, bench.effort.seconds), "bare": _bare(codes, known, bench.effort.seconds)}
-            rounds = interleaved(cases, bench.effort.rounds, lambda text, what=what: bench.say(f"{what}: {text}"))
+            cases = {
+                "scan": _scans(codes, known, bench.effort.seconds),
+                "bare": _bare(codes, known, bench.effort.seconds),
+            }
+            rounds = interleaved(cases, bench.effort.rounds, partial(_say, bench, what))
             yield rounds.figure(what, "scan", "bare", limit, "peer: bare verification")
+
+
+def _say(bench: Bench, what: str, text: str) -> None:
+    bench.say(f"{what}: {text}")
 
 
 def _scans(codes: Sequence[bytes], known: Published, seconds: float) -> Case:

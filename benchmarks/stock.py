@@ -1,4 +1,4 @@
-"""The peer: the `eventsourcing` library as its manual shows it, with declarative aggregates, JSON, nothing signed or encrypted.
+"""The peer: the `eventsourcing` library as its manual shows it: declarative aggregates, JSON, unsigned, unencrypted.
 
 Its events say what ours say of the same act or paper. It keeps no numbers, no receipts, no log; its SQLite file and its
 tables on the server are as durable as ours: WAL with synchronous=FULL, and the server's own settings.
@@ -84,7 +84,8 @@ class RegisterView(SQLiteTrackingRecorder):
         """The register's rows, and the people they name."""
         return [
             *super().construct_create_table_statements(),
-            "CREATE TABLE IF NOT EXISTS records (number TEXT PRIMARY KEY, kind TEXT, office TEXT, officer TEXT, on_day TEXT)",
+            "CREATE TABLE IF NOT EXISTS records"
+            " (number TEXT PRIMARY KEY, kind TEXT, office TEXT, officer TEXT, on_day TEXT)",
             "CREATE TABLE IF NOT EXISTS people (number TEXT, role TEXT, surname TEXT, given_names TEXT)",
         ]
 

@@ -17,6 +17,7 @@ from sceau.desk.paper import Attachment, Paper
 from sceau.desk.printing import engine_of, print_pdf
 from sceau.desk.wording import long_date
 from sceau.domain import document, numbering
+from sceau.domain import draft as drafts
 from sceau.domain.civil_act import CivilAct, Mention
 from sceau.domain.document_type import DocumentType, SealFormat, document_type
 from sceau.domain.errors import NotFound, VaultBehind
@@ -180,7 +181,7 @@ def _mention(mention: Mention) -> str:
     return f"{named}, le {long_date(date.fromisoformat(mention.on))} ({mention.reference}){said}"
 
 
-def _unsigned(counter: Counter, drafted: document.Draft, office: str) -> make.Draft:
+def _unsigned(counter: Counter, drafted: drafts.Draft, office: str) -> make.Draft:
     """What would be sealed, under a number and place in the status list that nobody has."""
     return make.Draft(
         drafted.type,

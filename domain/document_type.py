@@ -10,8 +10,6 @@ Every value is text in its one spelling: dates YYYY-MM-DD, counts without leadin
 
 import importlib
 import pkgutil
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +18,8 @@ from functools import cache, cached_property
 from types import ModuleType
 
 from sceau.domain.errors import FieldInvalid, UnknownType
+from sceau.domain.spelling import Kind as Kind
+from sceau.domain.spelling import refusal
 
 FIELDS_MAX = 40
 
@@ -34,42 +34,6 @@ class Label:
     def say(self, language: str) -> str:
         """The label in "fr" or "en"."""
         return self.fr if language == "fr" else self.en
-
-
-class Kind(Enum):
-    """How a value is spelled."""
-
-    NAME = "name"  # Latin letters with any accent or Bambara letter, space, apostrophe, hyphen, full stop
-    TEXT = "text"  # printable text of any script; no emoji, no direction marks
-    DATE = "date"  # YYYY-MM-DD
-    TIME = "time"  # HH:MM
-    SEX = "sex"  # M or F
-    COUNTRY = "country"  # three letters
-    NINA = "nina"  # 14 digits and a letter; only the form can be checked
-    NUMBER = "number"  # a document number: capital letters and digits
-    COUNT = "count"  # 0 to 255
-    DURATION = "duration"  # P90D, P12M, P1Y
-    CHOICE = "choice"  # one of `choices`
-
-
-_WORD = "(?:[A-Za-zÀ-ÖØ-öø-ɏɐ-ʯḀ-ỿ]++[\u0300-\u0304\u0306-\u030d\u0323-\u0331]{0,2}+)++"  # letters, two tone marks each
-_SPELLING = {
-    Kind.NAME: (
-        re.compile(f"{_WORD}(?:[ '’.-]{{1,2}}{_WORD})*[.]?"),
-        "Latin letters only, as on the passport",
-        "lettres latines seulement, comme au passeport",
-    ),
-    Kind.TIME: (re.compile("(?:[01][0-9]|2[0-3]):[0-5][0-9]"), "not written HH:MM", "à écrire HH:MM"),
-    Kind.SEX: (re.compile("[MF]"), "M or F", "M ou F"),
-    Kind.COUNTRY: (re.compile("[A-Z]{3}"), "three capital letters (MLI)", "trois lettres capitales (MLI)"),
-    Kind.NINA: (re.compile("[0-9]{14}[A-Z]"), "14 digits and a letter", "14 chiffres et une lettre"),
-    Kind.NUMBER: (re.compile("[A-Z0-9]+"), "capital letters and digits", "lettres capitales et chiffres"),
-    Kind.COUNT: (re.compile("0|[1-9][0-9]{0,2}"), "a whole number from 0 to 255", "un nombre entier de 0 à 255"),
-    Kind.DURATION: (re.compile("P[1-9][0-9]{0,2}[DMY]"), "not written P90D, P12M or P1Y", "à écrire P90D, P12M ou P1Y"),
-}
-_FORBIDDEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Me", "So", "Sk", "Zl", "Zp", "Zs"})
-_ALLOWED_SIGNS = frozenset(" °©®")
-_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,43 +69,12 @@ class Field:
             raise FieldInvalid(
                 self.name, f"longer than {self.length_max} characters", f"plus de {self.length_max} caractères"
             )
-        if self.kind is Kind.DATE:
-            self._check_date(value)
-        elif self.kind is Kind.CHOICE:
-            if value not in self.choices:
-                known = ", ".join(self.choices)
-                raise FieldInvalid(self.name, f"one of {known}", f"un de {known}")
-        elif self.kind is Kind.TEXT:
-            self._check_text(value)
-        else:
-            pattern, why, why_fr = _SPELLING[self.kind]
-            if not pattern.fullmatch(value) or (self.kind is Kind.COUNT and int(value) > 255):
-                raise FieldInvalid(self.name, why, why_fr)
-            if self.kind is Kind.NAME:
-                self._check_normal(value)
-
-    def _check_date(self, value: str) -> None:
-        try:
-            same = date.fromisoformat(value).isoformat() == value
-        except ValueError:
-            raise FieldInvalid(self.name, "no such date", "cette date n'existe pas") from None
-        if not same:
-            raise FieldInvalid(self.name, "not written YYYY-MM-DD", "à écrire AAAA-MM-JJ")
-
-    def _check_text(self, value: str) -> None:
-        if value.isascii() and value.isprintable():
-            return
-        self._check_normal(value)
-        unseen = _UNSEEN.search(value)
-        for char in unseen[0] if unseen else value:
-            if unseen or (unicodedata.category(char) in _FORBIDDEN and char not in _ALLOWED_SIGNS):
-                raise FieldInvalid(
-                    self.name, f"character U+{ord(char):04X} is not allowed", f"caractère U+{ord(char):04X} interdit"
-                )
-
-    def _check_normal(self, value: str) -> None:
-        if not unicodedata.is_normalized("NFC", value):
-            raise FieldInvalid(self.name, "not in Unicode NFC", "texte non normalisé (NFC)")
+        if self.kind is Kind.CHOICE and value not in self.choices:
+            known = ", ".join(self.choices)
+            raise FieldInvalid(self.name, f"one of {known}", f"un de {known}")
+        why = refusal(self.kind, value)
+        if why is not None:
+            raise FieldInvalid(self.name, *why)
 
 
 @dataclass(frozen=True)

@@ -14,23 +14,21 @@ batch is looked up again, and was or will be checked in its own turn. Ranges can
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from sceau.domain import canonical, numbering, office, signing_key
+from sceau.domain import canonical, numbering
 from sceau.domain.errors import IntegrityError, NotCanonical, NotFound, SceauError
-from sceau.ledger import envelope
+from sceau.ledger import entitlement, envelope
 from sceau.ledger.envelope import Envelope
 from sceau.ledger.head import Head
+from sceau.ledger.history import PREFIXES, day_of, read_history
 from sceau.ledger.merkle import event_leaf
 from sceau.ledger.reader import check_chains, check_place
 from sceau.ledger.stores.port import LogRow, Store
 
 BATCH = 1_000
 FINDINGS_MAX = 100
-_EPOCH = date(1970, 1, 1).toordinal()
 _REGISTERED = ("act:", "document:")
 Progress = Callable[[int], None]
 
@@ -66,29 +64,6 @@ class Report:
         self.receipts += other.receipts
         self.data_keys += other.data_keys
         self.findings += other.findings
-
-
-class _Key(NamedTuple):
-    enrolled: signing_key.KeyEnrolled
-    since: int
-    until: int | None
-
-    def signs(self, idx: int, office_code: str, day: str) -> bool:
-        """Whether it could sign at that index, for that office, on that day."""
-        alive = (self.since < idx or idx == 0) and (self.until is None or idx <= self.until)
-        return (
-            alive
-            and self.enrolled.office == office_code
-            and self.enrolled.valid_from <= day <= self.enrolled.valid_until
-        )
-
-
-class History(NamedTuple):
-    """The few streams that everything relies on, whole: keys, offices, registers."""
-
-    keys: Mapping[bytes, _Key]
-    offices: Mapping[str, Sequence[office.Office]]
-    places: Mapping[str, Sequence[int]]  # stream -> idx of version 1, 2, ...
 
 
 def audit(
@@ -169,7 +144,7 @@ class Auditor:
         self._origin = origin
         self._genesis_kid = genesis_kid
         self._missing_data_keys = missing_data_keys
-        self._history = _history(store)
+        self._history = read_history(store)
 
     def run(self, start: int, end: int, progress: Progress = lambda done: None) -> Report:
         """Audit the events from idx `start` up to `end`."""
@@ -211,7 +186,7 @@ class Auditor:
         key = self._history.keys.get(found.kid)
         if row.idx == 0 and found.kid != self._genesis_kid:
             raise IntegrityError("the ledger does not begin with the key that the auditor trusts")
-        if key is None or not key.signs(row.idx, found.meta.office, _day(found.meta.time)):
+        if key is None or not key.signs(row.idx, found.meta.office, day_of(found.meta.time)):
             raise IntegrityError(f"key {found.kid.hex()} could not sign for {found.meta.office} here")
         envelope.verify(found, key.enrolled.public)
         return found
@@ -236,7 +211,7 @@ class Auditor:
                 if not self._stood(stream, version, row.idx, found_rows):
                     detail = f"relied on {stream} at version {version}, which did not stand then"
                     yield Finding("integrity.read_set", row.idx, row.stream, detail)
-            detail = self._entitled(found, found_rows)
+            detail = entitlement.why_not(found, self._history, found_rows)
             if detail:
                 yield Finding("integrity.entitlement", row.idx, row.stream, detail)
             before = _number_before(row)
@@ -245,7 +220,7 @@ class Auditor:
 
     def _wanted(self, row: LogRow, found: Envelope) -> Iterator[tuple[str, int]]:
         for stream, version in found.meta.read_set:
-            if stream not in self._history.places and not stream.startswith(("office:", "key:", "register:")):
+            if stream not in self._history.places and not stream.startswith(PREFIXES):
                 yield stream, version
                 yield stream, version + 1
         before = _number_before(row)
@@ -260,25 +235,6 @@ class Auditor:
             return (version == 0 or (at is not None and at.idx < idx)) and (after is None or after.idx >= idx)
         reached = version == 0 or (version <= len(places) and places[version - 1] < idx)
         return reached and (version >= len(places) or places[version] >= idx)
-
-    def _entitled(self, found: Envelope, rows: Mapping[tuple[str, int], LogRow]) -> str:
-        """Why an act or document should not exist, or "": mandate, and an act that could be extracted."""
-        meta, clear = found.meta, found.clear
-        if found.topic not in ("document.issued.v1", "act.established.v1"):
-            return ""
-        power = clear["document_class"] if found.topic == "document.issued.v1" else office.ACTS
-        version = dict(meta.read_set).get(f"office:{meta.office}", 0)
-        states = self._history.offices.get(f"office:{meta.office}", ())
-        mandate = states[version - 1].mandates.get(meta.officer) if 0 < version <= len(states) else None
-        if mandate is None or not mandate.covers(power, _day(meta.time)):
-            return f"{meta.officer} held no '{power}' mandate"
-        act = clear.get("act")
-        if act is not None:
-            pair = (f"act:{act}", clear["act_version"])
-            row = rows.get(pair)
-            if pair not in meta.read_set or row is None or row.topic in ("act.declared.v1", "act.annulled.v1"):
-                return f"issued from {act} version {pair[1]}, which was not established"
-        return ""
 
     def _receipts(self, rows: Sequence[LogRow], parsed: Sequence[Envelope], report: Report) -> Iterator[Finding]:
         """Step 6: every command has its receipt, and the receipt tells of this event."""
@@ -305,30 +261,6 @@ class Auditor:
                 yield Finding("integrity.vault_behind", row.idx, row.stream, "the vault lacks its data key")
 
 
-def _history(store: Store) -> History:
-    """Read keys, offices and registers; what they say is verified when their own indexes are audited."""
-    keys: dict[bytes, _Key] = {}
-    offices: dict[str, list[office.Office]] = {}
-    places: dict[str, list[int]] = {}
-    for prefix in ("key:", "office:", "register:"):
-        for row in store.streams(prefix):
-            places.setdefault(row.stream, []).append(row.idx)
-            try:
-                happened = envelope.event(envelope.parse(row.state), None)
-            except SceauError:
-                continue  # reported at its own index
-            if isinstance(happened, signing_key.KeyEnrolled) and happened.purpose == "event":
-                keys.setdefault(happened.kid, _Key(happened, row.idx, None))
-            elif isinstance(happened, signing_key.KeyRetired):
-                kid = bytes.fromhex(row.stream.removeprefix("key:"))
-                if kid in keys:
-                    keys[kid] = keys[kid]._replace(until=row.idx)
-            elif prefix == "office:":
-                states = offices.setdefault(row.stream, [])
-                states.append(office.evolve(states[-1] if states else office.Office(), happened))
-    return History(keys, offices, places)
-
-
 def _number_before(row: LogRow) -> tuple[str, int] | None:
     """The stream whose number comes just before this one's in the register, if there must be one."""
     if row.version != 1 or not row.stream.startswith(_REGISTERED):
@@ -339,13 +271,3 @@ def _number_before(row: LogRow) -> tuple[str, int] | None:
     except NotFound:
         return row.stream, 0  # a number of no register: reported as a gap
     return (f"{kind}:{numbering.nth(register, serial - 1)}", 1) if serial > 1 else None
-
-
-@lru_cache(maxsize=64)
-def _date(day: int) -> str:
-    return date.fromordinal(_EPOCH + day).isoformat()
-
-
-def _day(time: int) -> str:
-    """The UTC date of an instant in milliseconds."""
-    return _date(time // 86_400_000)

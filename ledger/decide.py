@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sceau.domain import civil_act, document, numbering, office, signing_key
+from sceau.domain import draft as drafts
 from sceau.domain.document_type import DocumentType, OfficeKind, act_kind, document_type
 from sceau.domain.errors import FieldInvalid, NotEntitled, WrongState
 from sceau.domain.office import ACTS, SUPERVISE
@@ -202,11 +203,11 @@ def _issue_document(unit: Unit, command: c.IssueDocument, tools: Tools) -> None:
         superseded = document.supersede(old, declared.code, number, command.office, command.officer, unit.day)
         unit.append(f"document:{command.supersedes}", superseded)
     sealed = tools.sealer.seal(unit, drafted, number, serial)
-    issued = document.issue(drafted, number, command.office, command.officer, *sealed, tools.engine(declared))
+    issued = drafts.issue(drafted, number, command.office, command.officer, *sealed, tools.engine(declared))
     unit.append(f"document:{number}", issued)
 
 
-def draft(unit: Unit, command: c.IssueDocument) -> document.Draft:
+def draft(unit: Unit, command: c.IssueDocument) -> drafts.Draft:
     """Decide what the paper will say, before anything is numbered or sealed: also the preview."""
     declared = document_type(command.type)
     here = _mandated(unit, declared.document_class.value)
@@ -214,7 +215,7 @@ def draft(unit: Unit, command: c.IssueDocument) -> document.Draft:
     act, version = None, None
     if command.act is not None:
         act, version = unit.act(command.act), unit.get(f"act:{command.act}").version
-    return document.draft(declared, command.values, act, version, unit.today, command.waiver)
+    return drafts.draft(declared, command.values, act, version, unit.today, command.waiver)
 
 
 def _own_document(unit: Unit, number: str) -> document.Document:

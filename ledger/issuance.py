@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import NamedTuple, Self
 
 from sceau.domain import canonical
-from sceau.domain.document import Draft
+from sceau.domain.draft import Draft
 from sceau.domain.errors import ClockBehind, CommandReused, SceauError, StoreUnavailable
 from sceau.ledger import decide, envelope
 from sceau.ledger.commands import Command, IssueDocument, asked

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sceau.domain.document import Draft
+from sceau.domain.draft import Draft
 from sceau.domain.errors import KeyRefused
 from sceau.keys.signer import Signer
 from sceau.ledger.unit import Unit

@@ -64,7 +64,7 @@ class States:
         self._genesis_kid = genesis_kid
         self._streams: OrderedDict[str, Stream] = OrderedDict()
         self._serials: dict[str, int] = {}
-        self._publics: dict[bytes, bytes] = {}
+        self._keys: dict[bytes, signing_key.KeyEnrolled] = {}
         self._lock = Lock()
 
     def forget(self) -> None:
@@ -119,34 +119,36 @@ class States:
         place = (meta.origin, meta.stream, meta.version, found.topic, meta.previous)
         if place != (self._origin, row.stream, version, row.topic, previous):
             raise EnvelopeInvalid(f"{row.stream} {row.version}: not the event that was signed for this place")
-        envelope.verify(found, self._public(found.kid, row))
+        envelope.verify(found, self._enrolled(found, row).public)
         return found
 
-    def _public(self, kid: bytes, row: LogRow) -> bytes:
-        if kid not in self._publics:
-            self._load_keys()
-        try:
-            return self._publics[kid]
-        except KeyError:
-            raise EnvelopeInvalid(f"{row.stream} {row.version}: signed by a key that was never enrolled") from None
+    def _enrolled(self, found: envelope.Envelope, row: LogRow) -> signing_key.KeyEnrolled:
+        if found.kid not in self._keys:
+            self._keys = self._event_keys()
+        key = self._keys.get(found.kid)
+        if key is None or key.office != found.meta.office:
+            raise EnvelopeInvalid(
+                f"{row.stream} {row.version}: signed by a key that was never enrolled for this office"
+            )
+        return key
 
-    def _load_keys(self) -> None:
-        """Learn the event keys in the order of the log; the first must be the one pinned at installation."""
-        known: dict[bytes, bytes] = {}
+    def _event_keys(self) -> dict[bytes, signing_key.KeyEnrolled]:
+        """The event keys in the order of the log: the first is the one pinned at installation, it enrols the others."""
+        known: dict[bytes, signing_key.KeyEnrolled] = {}
         for row in self.store.streams("key:"):
             found = envelope.parse(row.state)
             enrolled = envelope.event(found, None)
             if not isinstance(enrolled, signing_key.KeyEnrolled):
                 continue
-            if not known and enrolled.kid != self._genesis_kid:
+            genesis = next(iter(known.values()), enrolled)
+            if genesis.kid != self._genesis_kid:
                 raise EnvelopeInvalid("the ledger does not begin with the key pinned at installation")
-            signer = enrolled.public if not known else known.get(found.kid)
-            if signer is None:
-                raise EnvelopeInvalid(f"{row.stream}: enrolled by an unknown key")
-            envelope.verify(found, signer)
+            if found.meta.office != genesis.office or (known and found.kid not in known):
+                raise EnvelopeInvalid(f"{row.stream}: enrolled by a key that may not")
+            envelope.verify(found, known[found.kid].public if known else enrolled.public)
             if enrolled.purpose == "event":
-                known[enrolled.kid] = enrolled.public
-        self._publics = known
+                known[enrolled.kid] = enrolled
+        return known
 
 
 class Batch:

@@ -3,10 +3,10 @@
     FILE     a header of field names, one act a line; "," or ";" between; UTF-8; an empty cell is a value left unsaid
     report   line,code,message         the lines refused, with why; nothing of them was written
 
-The whole file is read once before anything is written. The id of each command is a keyed digest of what its line says, and
-its receipt is in the transaction that wrote the act. So a run that was killed anywhere is simply run again, and so is a
-file whose refused lines were mended: what was written is found by its receipt, the rest follows, nothing is lost or
-doubled. The key keeps an id from telling what the line said.
+The whole file is read once before anything is written. The id of each command is a keyed digest of what its line says,
+and its receipt is in the transaction that wrote the act. So a run that was killed anywhere is simply run again, and so
+is a file whose refused lines were mended: what was written is found by its receipt, the rest follows, nothing is lost
+or doubled. The key keeps an id from telling what the line said.
 """
 
 import csv

@@ -4,16 +4,23 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from small_ledger import Small, small
 
 from sceau.domain import canonical
-from sceau.domain.errors import LedgerBehind, LogBroken, VaultBehind
+from sceau.domain.document import DocumentRevoked
+from sceau.domain.errors import EnvelopeInvalid, LedgerBehind, LogBroken, VaultBehind
+from sceau.domain.events import Event
+from sceau.domain.office import MandateGranted
+from sceau.domain.signing_key import KeyEnrolled
 from sceau.ledger import commands as c
+from sceau.ledger import envelope
 from sceau.ledger.audit import Report, audit, audit_parallel
 from sceau.ledger.merkle import Frontier, event_leaf
+from sceau.ledger.stores.port import EventRow, Receipt
 from sceau.ledger.stores.sqlite import open_store
 
 
@@ -233,6 +240,56 @@ def test_an_older_vault_is_refused(house: Small) -> None:
         house.opened()
 
 
+def with_the_key_of_paris(house: Small, stream: str, event: Event, read: tuple[str, ...] = ("office:PAR",)) -> Report:
+    """Whoever holds a mission's event key and the database writes what our commands would refuse."""
+    states, signer = house.ledger.issuance.states, house.ledger.keystore.signer("event:PAR")
+    before = states.get(stream)
+    read = (*read, f"key:{signer.kid.hex()}")
+    meta = envelope.Meta(
+        house.config.state.origin,
+        stream,
+        before.version + 1,
+        before.tail,
+        house.clock(),
+        "PAR",
+        "PAR-1",
+        "none",
+        b"c" * 16,
+        b"m" * 16,
+        tuple((name, states.get(name).version) for name in read if name != stream),
+    )
+    message = envelope.seal(meta, event, signer, lambda key_id: bytes(32), lambda: bytes(24))
+    row = EventRow(stream, before.version + 1, event.topic, message, bytes(32), event_leaf(bytes(32), message))
+    receipt = Receipt(b"c" * 16, b"m" * 16, canonical.encode([[stream, before.version + 1]]))
+    house.ledger.store.append([row], [receipt], {})
+    return examine(house, head=False)
+
+
+def test_a_mission_that_grants_itself_a_mandate(house: Small) -> None:
+    granted = MandateGranted("PAR-2", ("visa",), "2026-01-01", "2027-01-01")
+    report = with_the_key_of_paris(house, "office:PAR", granted, ())
+    assert codes(report) == {("integrity.entitlement", "office:PAR")}
+
+
+def test_a_mission_that_enrols_a_key(house: Small) -> None:
+    enrolled = KeyEnrolled(b"k" * 8, "seal", "Ed25519", b"p" * 32, "MLI", "PAR", "2026-01-01", "2027-01-01")
+    report = with_the_key_of_paris(house, "key:" + (b"k" * 8).hex(), enrolled)
+    assert codes(report) == {("integrity.entitlement", "key:" + (b"k" * 8).hex())}
+
+
+def test_a_mission_that_writes_for_another(house: Small) -> None:
+    revoked = DocumentRevoked("jaloux", "TLS", "TLS-1", "2026-11-22")
+    assert codes(with_the_key_of_paris(house, EXTRACT, revoked)) == {("integrity.entitlement", EXTRACT)}
+
+
+def test_a_document_without_its_read_set(house: Small) -> None:
+    """An extract of an act at a version that the decision did not read."""
+    issued = house.ledger.issuance.states.get(EXTRACT).state.issued
+    stream = "document:NPA260003"
+    report = with_the_key_of_paris(house, stream, replace(issued, number="NPA260003", personal=()))
+    assert codes(report) == {("integrity.entitlement", stream)}
+
+
 def test_another_ledger_in_its_place_is_not_ours(house: Small, tmp_path: Path) -> None:
     """A ledger made from nothing by whoever holds no key of ours: consistent, and not the one the auditor trusts."""
     with small(tmp_path / "other", seed=b"other") as other:
@@ -265,3 +322,11 @@ def test_the_frontier_is_the_tree(house: Small) -> None:
     frontier.add(leaves)
     checkpoint = house.ledger.head.advance(house.ledger.store)
     assert (checkpoint.size, checkpoint.root) == (len(leaves), frontier.root())
+
+
+def test_commands_refuse_what_a_mission_enrolled_for_itself(house: Small) -> None:
+    enrolled = KeyEnrolled(b"k" * 8, "event", "Ed25519", b"p" * 32, "MLI", "MAE", "2026-01-01", "2027-01-01")
+    with_the_key_of_paris(house, "key:" + (b"k" * 8).hex(), enrolled)
+    house.reopen()
+    with pytest.raises(EnvelopeInvalid, match="may not"):
+        house.birth()

@@ -241,6 +241,12 @@ def test_a_token_ends_with_the_day_of_its_last_second(made, state) -> None:
     assert judge(state, data, date(2026, 11, 22)).code is Code.EXPIRED
 
 
+def test_a_token_begins_with_the_day_of_its_first_second(made, state) -> None:
+    data = state.issue(made.extract(nbf=NOON // DAY * DAY))  # 2026-11-22T00:00:00Z
+    assert judge(state, data, date(2026, 11, 21)).code is Code.NOT_YET_VALID
+    assert judge(state, data, date(2026, 11, 22)).code is Code.VALID
+
+
 @pytest.mark.parametrize(("days", "code"), [(0, Code.VALID), (1, Code.VALID), (2, Code.NOT_YET_VALID)])
 def test_a_seal_of_tomorrow_may_come_from_the_east_and_later_ones_do_not(made, state, days: int, code: Code) -> None:
     data = state.issue(made.visa(issued_on=TODAY + timedelta(days=days)))

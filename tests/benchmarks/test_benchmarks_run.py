@@ -1,0 +1,39 @@
+"""The benchmarks run and print ratios; how fast anything is depends on the machine and is not asserted."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+RUN = ROOT / "benchmarks" / "run.py"
+GROUPS = ("issue", "importing", "leaf", "auditing", "rebuilding", "scanning", "api", "printing", "memory", "million")
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, RUN, *arguments], capture_output=True, text=True, timeout=300, check=False)
+
+
+def test_the_quick_scanning_group_prints_ratios(tmp_path: Path) -> None:
+    done = run("--quick", "--only", "scanning", "--json", str(tmp_path / "figures.json"))
+    assert done.returncode == 0, done.stderr
+    for name in ("scan, VDS", "scan, Claim 169"):
+        assert re.search(rf"^{name} .* [0-9.]+x +> 0\.[0-9]+x +(reached|SHORT)", done.stdout, re.MULTILINE), done.stdout
+    assert "synchronous=FULL" in done.stdout
+    told = json.loads((tmp_path / "figures.json").read_text())
+    for figure in told["figures"]:
+        assert figure["ours"] > 0 < figure["peer"]
+        assert figure["value"] > 0
+        assert figure["reached"] == (figure["value"] >= figure["limit"])
+
+
+def test_an_unknown_group_is_refused_with_the_names_there_are() -> None:
+    done = run("--only", "nothing")
+    assert done.returncode == 2
+    assert "scanning" in done.stderr
+
+
+def test_the_help_names_every_group() -> None:
+    told = run("--help").stdout
+    assert not [group for group in GROUPS if group not in told]
