@@ -12,8 +12,10 @@ from sceau.domain.draft import Draft
 from sceau.domain.errors import KeyRefused
 from sceau.keys.signer import Signer
 from sceau.ledger.unit import Unit
-from sceau.seals import make
+from sceau.seals import carrier, make
 from sceau.seals.seal import seal_id
+
+_MIXED = bytes(range(64))  # stands for the signature while the length is judged: it compresses no better
 
 
 class Sealed(NamedTuple):
@@ -35,9 +37,9 @@ class SealingKey:
 class Sealer:
     """Seals with the keys at hand; `keys` maps (format, office) to keys, office "" for the central signer."""
 
-    def __init__(self, keys: Mapping[tuple[str, str], SealingKey], status_address: str) -> None:
+    def __init__(self, keys: Mapping[tuple[str, str], SealingKey], address: str) -> None:
         self._keys = keys
-        self._status_address = status_address
+        self._address = address
 
     def seal(self, unit: Unit, draft: Draft, number: str, serial: int) -> Sealed:
         """Make the seal of a decided document; the key joins the read-set."""
@@ -54,10 +56,11 @@ class Sealer:
                 draft.valid_until,
                 draft.act.number if draft.act else None,
                 serial,
-                f"{self._status_address}{number[:-4]}",
+                f"{self._address}s/{number[:-4]}",
             ),
             key.named,
         )
+        carrier.check_length(unsigned.sealed(_MIXED), declared.seal.carrier, self._address)
         signature = key.signer.sign(unsigned.to_sign)
         identity = seal_id(unsigned.format, unsigned.to_sign, signature)
         return Sealed(unsigned.sealed(signature), identity, key.signer.kid)

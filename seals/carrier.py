@@ -24,6 +24,21 @@ _DIGITS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcde
 _BASE32 = bytes(_DIGITS[c] if c in b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" else ord("!") for c in range(256))
 
 
+# What a printed code holds at most, in characters or bytes with the address (desk/qr.py: versions 19-M, 17-M, 13-Q).
+LENGTH_MAX = {Carrier.URL: 900, Carrier.TEXT: 734, Carrier.BINARY: 241}
+
+
+def check_length(seal: bytes, carrier: Carrier, address: str) -> None:
+    """FieldInvalid if the code would be too dense to be scanned from paper: asked before anything is signed."""
+    excess = len(write(seal, carrier, address)) - LENGTH_MAX[carrier]
+    if excess > 0:
+        raise FieldInvalid(
+            "code",
+            f"the values make a code too dense for paper: shorten them by about {excess} characters",
+            f"les valeurs donnent un code trop dense pour le papier : abrégez-les d'environ {excess} caractères",
+        )
+
+
 def write(seal: bytes, carrier: Carrier, address: str) -> bytes:
     """The content of the code; `address` is where the checker's page is found ("HTTPS://VERIF.EXAMPLE/")."""
     match carrier:

@@ -68,8 +68,11 @@ def _start(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help=say("La version.", "The version."))
     ] = False,
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="fr|en", help=say("Langue des messages.", "Language of messages."))
+    ] = None,
 ) -> None:
-    pass
+    """`lang` counts when the program starts (language.py)."""
 
 
 def main() -> None:

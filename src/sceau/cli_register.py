@@ -1,11 +1,14 @@
 """`sceau show` and `sceau find`: one number, or whoever answers to a name, a NINA, a date."""
 
+import re
 from typing import Annotated, Any
 
 import typer
 
 from sceau.cli_options import Call, command
 from sceau.language import say
+
+_OFFICE = re.compile("[A-Z]{3}-")  # how numbers of acts begin
 
 
 def add_to(app: typer.Typer) -> None:
@@ -76,7 +79,7 @@ def find(
 def _guess(query: str) -> dict[str, str]:
     """What somebody who typed this looks for."""
     typed = query.strip()
-    if typed and not any(char.isdigit() for char in typed):
+    if not any(char.isdigit() for char in typed) and not _OFFICE.match(typed):
         return {"name": typed}
     together = typed.upper().replace(" ", "")
     is_nina = len(together) == 15 and together[:14].isdigit() and together[14].isalpha()

@@ -158,7 +158,7 @@ def _assemble(config: Config, keystore: Keystore, store: Store, clock: Clock, ra
     states = States(store, vault, config.state.origin, genesis.kid)
     head = Head(config.head, config.state.origin, signers["head"])
     keeper = HeadKeeper(head, store)
-    sealer = Sealer(_sealing_keys(store, signers), f"{config.state.address}s/")
+    sealer = Sealer(_sealing_keys(store, signers), config.state.address)
     pen = Pen(config.state.origin, lambda office: _event_signer(signers, office), vault, random)
     issuance = Issuance(
         store, states, pen, Tools(sealer, engine), keystore.secret("mac"), clock, keeper.committed

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sceau.domain.errors import InputUnreadable
 from sceau.cli_checker import worst_exit
+from sceau.domain.errors import InputUnreadable
 
 BLANK_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "

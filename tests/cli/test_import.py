@@ -1,4 +1,4 @@
-"""Bulk import: killed anywhere and run again, nothing is lost or doubled; refused lines are named, mended, run again."""
+"""Bulk import: killed anywhere and run again, nothing is lost or doubled; refused lines are named and mended."""
 
 import csv
 import signal

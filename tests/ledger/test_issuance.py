@@ -316,3 +316,15 @@ def test_a_reader_beside_eight_writers_misses_nothing(house: Small) -> None:
     assert acts == [f"act:PAR-2026-N-{n:06d}" for n in range(1, 81)]
     other.close()
     reader.close()
+
+
+def test_names_too_long_for_the_code_are_refused_before_signing(house: Small) -> None:
+    """Everything that is issued can be printed (HOUSE.md 5.10: nothing is ever sealed again)."""
+    long = "Ɲ" + "a" * 59
+    names = ("surname", "given_names", "mother_surname", "mother_given_names", "father_surname", "father_given_names")
+    act = house.birth(**dict.fromkeys(names, long), birth_place=long)
+    size = house.ledger.store.size()
+    with pytest.raises(FieldInvalid, match="too dense"):
+        house.extract(act)
+    assert house.ledger.store.size() == size
+    assert house.extract(house.birth(**dict.fromkeys(names[:4], "Ɲ" + "a" * 39))) == "NPA260001"

@@ -1,4 +1,4 @@
-"""The demonstration, whole: what a newcomer sees first works on both stores, twice, and in one language or the other."""
+"""The demonstration, whole: what a newcomer sees first works on both stores, and twice."""
 
 import json
 import os
