@@ -96,6 +96,7 @@ def _misused(error: Exception, as_json: bool) -> int:
     message = getattr(error, "format_message", None)
     if message is None:
         return cli_errors.report_fault(error, as_json, LANGUAGE)
-    text = message() or say("voir --help", "see --help")
-    cli_errors.tell({"code": "usage", "message": text}, as_json)
+    text = message()
+    if text or as_json:  # without arguments, the help was shown instead
+        cli_errors.tell({"code": "usage", "message": text or say("voir --help", "see --help")}, as_json)
     return cli_errors.USAGE

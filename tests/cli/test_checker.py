@@ -2,7 +2,14 @@
 
 import io
 import json
+import os
 import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -140,3 +147,55 @@ def test_nothing_readable(home, tmp_path: Path) -> None:
         from sceau.cli_checker import codes_of
 
         codes_of(io.BytesIO().getvalue())
+
+
+BARE = """
+import sys
+for name in "eventsourcing typst qrcode PIL pypdfium2 zxingcpp fastapi uvicorn limits psycopg".split():
+    sys.modules[name] = None
+from sceau.cli import main
+main()
+"""
+
+
+def test_the_base_installation_scans_text_and_says_what_a_pdf_needs(home, published, tmp_path: Path) -> None:
+    from sceau.cli_checker import codes_of
+
+    (tmp_path / "code.txt").write_bytes(codes_of((tmp_path / "paper.pdf").read_bytes())[0])
+    lists = ["--lists", str(tmp_path / "public"), "--root", str(tmp_path / "root.hex"), "--json"]
+    kept = {"PATH": os.environ["PATH"], "XDG_STATE_HOME": str(tmp_path)}
+    for file, code in (("code.txt", 0), ("paper.pdf", 7)):
+        program = [sys.executable, "-c", BARE, "scan", str(tmp_path / file), *lists]
+        assert subprocess.run(program, env=kept, capture_output=True, check=False).returncode == code
+
+
+def test_serve_answers_from_the_directory_alone(home, published, tmp_path: Path) -> None:
+    from sceau.cli_checker import codes_of
+
+    text = codes_of((tmp_path / "paper.pdf").read_bytes())[0]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = [sys.executable, "-c", "from sceau.cli import main; main()", "serve", str(tmp_path / "public")]
+    kept = {"PATH": os.environ["PATH"], "XDG_STATE_HOME": str(tmp_path)}
+    serving = subprocess.Popen([*program, "--port", str(port)], env=kept, stderr=subprocess.DEVNULL)
+    try:
+        told = _post(f"http://127.0.0.1:{port}/v1/scan", text)
+    finally:
+        serving.terminate()
+        serving.wait(30)
+    assert told["code"] == "VALID" and told["fields"]["surname"] == "KƐITA"
+
+
+def _post(url: str, body: bytes):
+    """As soon as somebody listens."""
+    for _ in range(600):
+        try:
+            request = urllib.request.Request(url, body, {"Content-Type": "text/plain"})
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError:
+            raise
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError("nobody listens")
