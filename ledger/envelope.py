@@ -135,10 +135,18 @@ def verify(envelope: Envelope, public: bytes) -> None:
         raise EnvelopeInvalid(f"{place}: the signature does not hold ({error})") from None
 
 
-def event(envelope: Envelope, keys: Callable[[Sequence[bytes]], dict[bytes, bytes]] | None) -> Event:
-    """The event, with its personal parts opened where `keys` gives their data keys (None: all stay sealed)."""
+def event(
+    envelope: Envelope,
+    keys: Callable[[Sequence[bytes]], dict[bytes, bytes]] | None,
+    closed: frozenset[str] = frozenset(),
+) -> Event:
+    """The event, with its personal parts opened where `keys` gives their data keys (None: all stay sealed).
+
+    Parts of the groups in `closed` stay sealed, whatever key there is.
+    """
     held = keys([part.key_id for part in envelope.sealed]) if keys and envelope.sealed else {}
-    return event_of(envelope.topic, envelope.clear, tuple(_open(envelope.meta, part, held) for part in envelope.sealed))
+    parts = [_open(envelope.meta, part, {} if part.group in closed else held) for part in envelope.sealed]
+    return event_of(envelope.topic, envelope.clear, tuple(parts))
 
 
 def _open(meta: Meta, part: SealedPart, held: dict[bytes, bytes]) -> Personal:

@@ -30,12 +30,19 @@ class Recorded(NamedTuple):
 
 
 class Reader:
-    """Reads one ledger; `keys` opens personal parts (None: they stay sealed)."""
+    """Reads one ledger; `keys` opens personal parts (None: they stay sealed), but those of the groups in `closed`."""
 
-    def __init__(self, store: Store, origin: str, keys: DataKeys | None = None) -> None:
+    def __init__(
+        self, store: Store, origin: str, keys: DataKeys | None = None, closed: frozenset[str] = frozenset()
+    ) -> None:
         self.store = store
         self._origin = origin
         self._keys = keys
+        self._closed = closed
+
+    def without(self, *groups: str) -> "Reader":
+        """The same reader, leaving some field groups sealed: who needs no seals does not open them."""
+        return Reader(self.store, self._origin, self._keys, self._closed | set(groups))
 
     def read(self, start: int, limit: int = BATCH) -> list[Recorded]:
         """Up to `limit` events from idx `start` on, leaves and chains checked."""
@@ -56,7 +63,7 @@ class Reader:
         check_chains(self.store, rows, found)
         held = self._open_keys(found)
         return [
-            Recorded(row.idx, parts.meta, parts.topic, envelope.event(parts, held), parts.kid)
+            Recorded(row.idx, parts.meta, parts.topic, envelope.event(parts, held, self._closed), parts.kid)
             for row, parts in zip(rows, found, strict=True)
         ]
 
@@ -72,7 +79,7 @@ class Reader:
         """All data keys of a batch at once."""
         if self._keys is None:
             return None
-        held = self._keys([part.key_id for one in found for part in one.sealed])
+        held = self._keys([part.key_id for one in found for part in one.sealed if part.group not in self._closed])
         return lambda ids: held
 
 

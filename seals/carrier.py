@@ -56,7 +56,7 @@ def read(data: bytes) -> bytes:
     """The seal's bytes; what bears no carrier of ours is returned as it is. SealMalformed for a misspelt one."""
     if data.startswith(_SCHEMES):
         return read_base32(data.partition(b"#")[2])
-    if not data or data.translate(None, base45.ALPHABET):
+    if data.translate(None, base45.ALPHABET):
         return data
     inner = base45.decode(data)
     return claim169.inflate(inner) if inner[:1] == b"\x78" else inner

@@ -76,10 +76,12 @@ def _declared(profile: str, _count: int) -> Declared:
     choices: dict[tuple[int, bytes], Choice | None] = {}
     for declared in types:
         for f in declared.fields:
-            if f.feature is not None and f.kind is not Kind.CHOICE:
+            if f.feature is None:
+                continue
+            if f.kind is not Kind.CHOICE:
                 readers[f.feature] = f.name, reader(f.kind)
-            for choice, code in f.codes.items() if f.feature is not None else ():
-                place, here = (f.feature or 0, bytes((code,))), Choice(declared.code, f.name, choice)
+            for choice, code in f.codes.items():
+                place, here = (f.feature, bytes((code,))), Choice(declared.code, f.name, choice)
                 choices[place] = here if choices.setdefault(place, here) == here else None
     clear = {place: choice for place, choice in choices.items() if choice is not None}
     return Declared(types[0].code if len(types) == 1 else None, readers, clear)

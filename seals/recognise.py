@@ -101,17 +101,18 @@ def _by_sight(data: bytes) -> Standard | None:
     standard = _by_start(data)
     if standard is Standard.ISO22376:
         return standard if _is_base32(data) else None
-    if standard is None and data.startswith(b"{") and _is_vdsnc(data):
+    if data.startswith(b"{") and _is_vdsnc(data):
         return Standard.VDSNC
     return standard
 
 
 def _is_vdsnc(data: bytes) -> bool:
+    """Whether a JSON object has what makes a VDS-NC."""
     try:
         seal = json.loads(data)
     except (ValueError, RecursionError):
         return False
-    return type(seal) is dict and "sig" in seal and type(seal.get("data")) is dict and "hdr" in seal["data"]
+    return "sig" in seal and type(seal.get("data")) is dict and "hdr" in seal["data"]
 
 
 def _is_base32(data: bytes) -> bool:

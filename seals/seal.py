@@ -2,9 +2,9 @@
 
     seal_id = SHA-256("sceau.seal/1" || format || 0 || signed bytes || normalised signature)
 
-The normalised signature of ECDSA is (r, min(s, n - s)): both (r, s) and (r, n - s) verify, so anything computed from the
-raw bytes could be evaded. Ed25519 signatures are unique as the verifier is strict. The published lists hold bytes 0-15 of
-the `seal_id`; the 16 letters printed beside the code are Base32 of bytes 16-25, which no list reveals.
+The normalised signature of ECDSA is (r, min(s, n - s)): both (r, s) and (r, n - s) verify, so anything computed from
+the raw bytes could be evaded. Ed25519 signatures are unique as the verifier is strict. The published lists hold
+bytes 0-15 of the `seal_id`; the 16 letters printed beside the code are Base32 of bytes 16-25, which no list reveals.
 """
 
 import hashlib

@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -29,14 +29,14 @@ from sceau import __version__
 from sceau.verify_api import schema
 from sceau.verify_api.directory import CHECK_EVERY_S, Directory, Versions
 from sceau.verify_api.guard import Guard
-from sceau.verify_api.lists import AGE_MAX_DAYS, age_days
+from sceau.verify_api.lists import AGE_MAX_DAYS, age_days, day_of
 from sceau.verify_api.look_up import state_of
 from sceau.verify_api.problem import NO_STORE, on_http_exception, on_invalid, problem
 from sceau.verify_api.scan import scan
 
 BODY_MAX = 8192
 _LIST_CACHE = "public, max-age=300, stale-while-revalidate=3600"
-_SCANNED = frozenset({"application/octet-stream", "text/plain"})
+_SCANNED = frozenset({b"application/octet-stream", b"text/plain"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Settings:
 
     def today(self) -> date:
         """The verifier's date: UTC, which is Mali's time."""
-        return datetime.fromtimestamp(self.now(), UTC).date()
+        return day_of(int(self.now()))
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -78,9 +78,19 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def serve(directory: Path, root_public: bytes, host: str, port: int, memory: Path | None = None) -> None:
-    """Serve the checker until stopped; a proxy in front of it on this machine names the clients (X-Forwarded-For)."""
-    app = create_app(Settings(directory, root_public, time.time, memory))
+def serve(
+    directory: Path,
+    root_public: bytes,
+    host: str,
+    port: int,
+    memory: Path | None = None,
+    official_host: str | None = None,
+) -> None:
+    """Serve the checker at `host` until stopped; `official_host` is the one that the codes should bear.
+
+    A proxy in front of it on the same machine names the clients (X-Forwarded-For).
+    """
+    app = create_app(Settings(directory, root_public, time.time, memory, official_host))
     uvicorn.run(
         app,
         host=host,
@@ -120,7 +130,7 @@ def _add_scan(app: FastAPI, directory: Directory, settings: Settings) -> None:
         openapi_extra=schema.SCAN_BODY,
     )
     async def scan_code(request: Request) -> Response:
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        media_type = _media_type(request)
         if media_type not in _SCANNED:
             return problem(415)
         data = await _body(request)
@@ -128,7 +138,7 @@ def _add_scan(app: FastAPI, directory: Directory, settings: Settings) -> None:
             return problem(413, {"Connection": "close"})
         if directory.current is None:
             return problem(503)
-        if media_type == "text/plain":
+        if media_type == b"text/plain":
             data = data.rstrip(b"\r\n")
         known = directory.current
         verdict = scan(data, known.trust, known.status, known.issued, settings.today(), settings.host)
@@ -199,6 +209,12 @@ def _readiness(directory: Directory, today: date) -> dict[str, Any]:
     oldest = max(age_days(listed.issued_at, today) for listed in lists)
     versions = dict(zip(("trust", "status", "issued"), (listed.version for listed in lists), strict=True))
     return {"ready": oldest <= AGE_MAX_DAYS, "lists": versions, "age_days": oldest, "problem": directory.problem}
+
+
+def _media_type(request: Request) -> bytes:
+    """RFC 9110 section 8.3.1, without parameters; empty where none is stated."""
+    stated = next((value for name, value in request.scope["headers"] if name == b"content-type"), b"")
+    return bytes(stated.partition(b";")[0].strip().lower())
 
 
 async def _body(request: Request) -> bytes | None:

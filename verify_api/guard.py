@@ -72,4 +72,7 @@ def client_of(scope: Scope) -> str:
     host = scope["client"][0] if scope.get("client") else ""
     if ":" not in host:
         return host
-    return str(ipaddress.ip_network((host.partition("%")[0], 64), strict=False))
+    try:
+        return str(ipaddress.ip_network((host.partition("%")[0], 64), strict=False))
+    except ValueError:  # a proxy may write anything
+        return host

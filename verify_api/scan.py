@@ -73,22 +73,24 @@ def scan(
         return Verdict(Code.FORGED, known, seal, key)
     if misfit:
         return Verdict(Code.KEY_NOT_VALID_FOR_THIS, known, seal, key, misfit=misfit)
-    # 5-7. Now it may be believed: is it in force, was it issued, does it still count?
+    # 5-7. Now it may be believed.
+    strange = host is not None and host_of(data) not in (None, host)
+    return _still_counts(seal, key, known, (Note.ADDRESS,) if strange else ())
+
+
+def _still_counts(seal: ParsedSeal, key: TrustedKey, known: Knowledge, notes: tuple[Note, ...]) -> Verdict:
+    """Steps 5 to 7 on a seal that `key` signed."""
     identity = seal.seal_id
     listed = list_key(identity)
-    entry = _entry(listed, key, status)
-    fresh, notes = _freshness(known, key)
-    if host is not None and host_of(data) not in (None, host):
-        notes = (*notes, Note.ADDRESS)
-    code = worst(
-        (
-            _in_force(seal, today),
-            _issued(listed, seal, key, issued),
-            _STATES[entry.state] if entry else Code.VALID,
-            fresh,
-        )
-    )
-    return Verdict(code, known, seal, key, identity, entry, notes=notes)
+    # 5. It is in force today.
+    dates = _in_force(seal, known.today)
+    # 6. Its authority made it.
+    made = _issued(listed, seal, key, known.issued)
+    # 7. Nothing was said against it, and the lists are fresh enough to tell.
+    entry = _entry(listed, key, known.status)
+    against = _STATES[entry.state] if entry else Code.VALID
+    fresh, more = _freshness(known, key)
+    return Verdict(worst((dates, made, against, fresh)), known, seal, key, identity, entry, notes=more + notes)
 
 
 def _misfit(seal: ParsedSeal, key: TrustedKey) -> Misfit | None:

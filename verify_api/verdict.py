@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from sceau.domain.document_type import Label
 from sceau.keys.keyring import TrustedKey, TrustList
 from sceau.seals.published import StatusEntry
 from sceau.seals.seal import ParsedSeal
@@ -91,9 +92,9 @@ class Verdict:
         return {
             "code": self.code.value,
             "colour": self.colour.value,
-            "reason": _both(self.reason),
-            "todo": _both(self.todo),
-            "notes": [{"code": note.name, **_both(note.value.say)} for note in self.notes],
+            "reason": {"fr": self.reason("fr"), "en": self.reason("en")},
+            "todo": _both(TABLE[self.code].todo),
+            "notes": [{"code": note.name, **_both(note.value)} for note in self.notes],
             "fields": dict(self.fields),
             "standard": self.standard,
             "issuer": self._issuer(),
@@ -131,5 +132,5 @@ def _dated(issued_at: int, today: date) -> tuple[str, int]:
     return day_of(issued_at).isoformat(), age_days(issued_at, today)
 
 
-def _both(say: Any) -> dict[str, str]:
-    return {"fr": say("fr"), "en": say("en")}
+def _both(label: Label) -> dict[str, str]:
+    return {"fr": label.fr, "en": label.en}

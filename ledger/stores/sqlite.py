@@ -26,10 +26,14 @@ _TABLES = (
     " WITHOUT ROWID",
 )
 _TABLE_NAMES = ("stored_events", "leaf", "receipt")
+# The casts cost nothing; without them a value edited into text would look like a failing database.
 _ROW = (
-    "SELECT idx, originator_id, originator_version, topic, state, salt, hash, stream, version"
+    "SELECT idx, originator_id, originator_version, topic, CAST(state AS BLOB), CAST(salt AS BLOB),"
+    " CAST(hash AS BLOB), stream, version"
     " FROM stored_events JOIN leaf ON idx = notification_id - 1"
 )
+
+_RECEIPT = "SELECT command_id, CAST(mac AS BLOB), CAST(outcome AS BLOB) FROM receipt WHERE command_id = ?"
 
 
 class SqliteRecorder(SQLiteApplicationRecorder):
@@ -143,7 +147,7 @@ class SqliteStore:
     def leaves(self, start: int, limit: int) -> list[bytes]:
         """See the port."""
         with self._reading() as cursor:
-            cursor.execute("SELECT hash FROM leaf WHERE idx >= ? ORDER BY idx LIMIT ?", (start, limit))
+            cursor.execute("SELECT CAST(hash AS BLOB) FROM leaf WHERE idx >= ? ORDER BY idx LIMIT ?", (start, limit))
             return [row[0] for row in cursor.fetchall()]
 
     def find(self, pairs: Sequence[tuple[str, int]]) -> list[LogRow]:
@@ -184,7 +188,7 @@ def _one(cursor: SQLiteCursor, query: str) -> Any:
 def _receipts(cursor: SQLiteCursor, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
     found = {}
     for command_id in command_ids:
-        cursor.execute("SELECT * FROM receipt WHERE command_id = ?", (command_id,))
+        cursor.execute(_RECEIPT, (command_id,))
         found.update({row[0]: Receipt(*row) for row in cursor.fetchall()})
     return found
 

@@ -73,8 +73,9 @@ def table(
     drawn = Table(
         title=Text(printable(title), style="bold") if title else None, title_justify="left", box=box.SIMPLE_HEAD
     )
-    for column in columns:
-        drawn.add_column(Text(column))
+    for at, column in enumerate(columns):
+        whole = all(" " not in str(row[at]) for row in rows)  # numbers, times and codes are never cut
+        drawn.add_column(Text(column), no_wrap=whole, overflow="fold")
     for at, row in enumerate(rows):
         style = styles[at] if styles else ""
         drawn.add_row(*(Text(printable("" if cell is None else str(cell)), style=style) for cell in row))

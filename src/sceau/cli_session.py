@@ -110,7 +110,7 @@ def views_of(ledger: Ledger) -> "Views":
     """The views of an open ledger."""
     from sceau.cli_views import Views
 
-    return Views(ledger.config.views, ledger.reader)
+    return Views(ledger.config.views, ledger.reader.without("seal"))
 
 
 def is_demo(config: Config) -> bool:

@@ -93,12 +93,9 @@ def open_one(
     """Open a mission."""
     from sceau.cli_output import emit, line
     from sceau.cli_session import opened, today
-    from sceau.domain.errors import WrongState
     from sceau.install import open_mission
 
     with opened(call) as session:
-        if f"event:{code}" in session.ledger.keystore.names():
-            raise WrongState(code, "open", "open")
         open_mission(session.ledger, _mission(code, short, kind, country, city, name_fr, name_en), today())
     emit(call, {"office": code}, lambda: line(call.say(f"{code} est ouvert", f"{code} is open")))
 

@@ -16,7 +16,7 @@ from typing import Any
 from sceau.compose import Clock, Ledger, now_ms, open_ledger, open_store, printing_engine, root_public
 from sceau.config import Config
 from sceau.domain.document_type import DocumentClass, add_months
-from sceau.domain.errors import KeyRefused
+from sceau.domain.errors import KeyRefused, WrongState
 from sceau.domain.signing_key import KeyEnrolled
 from sceau.keys.authority import create_csca, issue_barcode_signer
 from sceau.keys.certificate import reference_of
@@ -75,21 +75,36 @@ def found(
 
 
 def open_mission(ledger: Ledger, mission: Mapping[str, Any], today: date, random: Random = os.urandom) -> None:
-    """Open an office and enrol its two keys; the ledger must be opened again to seal with them.
+    """Open an office and enrol its two keys, or go on where that was cut off; open the ledger again to seal with them.
 
     `mission`: {"code", "short", "kind", "country", "city", "name": {"fr", "en"}}.
     """
     config, keystore, code = ledger.config, ledger.keystore, mission["code"]
-    event = keystore.add(f"event:{code}", Purpose.EVENT, Algorithm.ED25519, random)
-    seal = keystore.add(f"seal:{code}", Purpose.SEAL, Algorithm.ED25519, random)
     by = {"office": config.state.ministry, "officer": OPERATOR}
+    size = ledger.store.size()
+    _once(ledger, f"office:{code}", _opening(mission, by, random))
+    event = _key(keystore, f"event:{code}", Purpose.EVENT, random)
+    seal = _key(keystore, f"seal:{code}", Purpose.SEAL, random)
     named = {"format": "claim169", "issuer": config.state.country, "reference": seal.kid.hex(), "classes": _NATIONAL}
-    for command in (
-        _opening(mission, by, random),
-        EnrolKey(command_id=random(16), key=_enrolment(config, event, "event", code, today), **by),
-        EnrolKey(command_id=random(16), key=_enrolment(config, seal, "seal", code, today, **named), **by),
+    for signer, key in (
+        (event, _enrolment(config, event, "event", code, today)),
+        (seal, _enrolment(config, seal, "seal", code, today, **named)),
     ):
+        _once(ledger, f"key:{signer.kid.hex()}", EnrolKey(command_id=random(16), key=key, **by))
+    if ledger.store.size() == size:
+        raise WrongState(code, "open", "open")
+
+
+def _once(ledger: Ledger, stream: str, command: Command) -> None:
+    """Carry out the first command of a stream, unless an earlier run did."""
+    if ledger.issuance.states.get(stream).version == 0:
         ledger.issuance.execute(command)
+
+
+def _key(keystore: Keystore, name: str, purpose: Purpose, random: Random) -> Signer:
+    if name in keystore.names():
+        return keystore.signer(name)
+    return keystore.add(name, purpose, Algorithm.ED25519, random)
 
 
 def grant(ledger: Ledger, officer: Mapping[str, Any], random: Random = os.urandom) -> None:

@@ -105,6 +105,16 @@ def test_every_edited_column_is_named(house: Small, column: str) -> None:
     assert idx in {finding.idx for finding in examine(house, head=False).findings}
 
 
+def test_an_event_edited_into_text_is_named_too(house: Small) -> None:
+    """Not an outage: SQLite would refuse to decode the text, and the store would look broken."""
+    idx = idx_of(house, EXTRACT)
+    owner = Owner(house)
+    owner.run("UPDATE stored_events SET state = CAST(x'ff00fe' AS TEXT) WHERE notification_id = ?", idx + 1)
+    owner.db.commit()
+    owner.db.close()
+    assert idx in {finding.idx for finding in examine(house, head=False).findings}
+
+
 def test_every_byte_of_a_stored_event_counts(house: Small) -> None:
     row = house.ledger.store.find([(VISA, 2)])[0]
     for at in range(0, len(row.state), 7):

@@ -128,6 +128,11 @@ def test_a_personal_part_opens_only_in_its_place() -> None:
             envelope.event(found._replace(meta=moved), held)
 
 
+def test_a_closed_group_stays_sealed() -> None:
+    found = envelope.parse(stored(example(_CLASSES["act.mentioned.v1"])))
+    assert envelope.event(found, held, frozenset({"identity"})).personal[0].values is None
+
+
 def test_a_personal_part_needs_its_data_key() -> None:
     made = example(_CLASSES["act.mentioned.v1"])
     bare = dataclasses.replace(made, personal=(Personal("child", "identity", {"surname": "X"}),))

@@ -71,6 +71,10 @@ def test_tokens_of_others_name_their_key_elsewhere_or_not_at_all() -> None:
     assert claim169.parse(token(protected={1: -8, 4: b"12"})).reference == "3132"
 
 
+def test_a_token_that_names_no_issuer() -> None:
+    assert claim169.parse(token({key: value for key, value in CLAIMS.items() if key != 1})).issuer == ""
+
+
 def test_dates() -> None:
     midnight = 1795392000  # 2026-11-23T00:00:00Z
     read = claim169.parse(token({**CLAIMS, 4: midnight, 5: midnight, 6: midnight}))
@@ -97,7 +101,8 @@ def test_what_the_standard_does_not_know_yet_is_shown_by_its_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "shown"), [(8, "1990", "1990"), (8, "٢٠٢٦٠٢١٤", "٢٠٢٦٠٢١٤"), (9, 3, "X"), (9, "F", "F")]
+    ("key", "value", "shown"),
+    [(8, "1990", "1990"), (8, "ca. 1990", "ca. 1990"), (8, "٢٠٢٦٠٢١٤", "٢٠٢٦٠٢١٤"), (9, 3, "X"), (9, "F", "F")],
 )
 def test_values_of_others_are_shown_as_they_stand(key: int, value: object, shown: str) -> None:
     assert shown in claim169.parse(token({**CLAIMS, 169: {key: value}})).fields.values()

@@ -75,6 +75,11 @@ def test_a_byte_that_two_types_claim_tells_neither(types: dict[str, Any]) -> Non
     assert features.declared("TEST").type_code is None
 
 
+def test_a_byte_that_no_type_claims_is_not_read_as_text(types: dict[str, Any]) -> None:
+    types["one"] = declared("one")
+    assert features.declared("TEST").readers == {}
+
+
 def test_tags_of_another_profile_are_not_read(types: dict[str, Any]) -> None:
     types["one"] = declared("one")
     assert features.declared("5D01") == features.NOTHING

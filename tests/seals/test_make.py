@@ -20,7 +20,7 @@ from sceau.domain.document_type import (
     document_types,
 )
 from sceau.domain.errors import FieldInvalid
-from sceau.seals import c40, carrier, recognise, vds
+from sceau.seals import c40, carrier, features, recognise, vds
 from sceau.seals.claim169 import Claim169Seal, StatusReference
 from sceau.seals.make import Draft, prepare, zone
 
@@ -182,8 +182,8 @@ def test_a_declared_full_name_stands(draft: Callable[..., Draft], office: Any) -
     assert read_back(paper, office).fields["full_name"] == "Aminata K."
 
 
-def test_features_of_any_kind(draft: Callable[..., Draft], office: Any) -> None:
-    """A state's own tags are written as their kind asks; read back without the declaration, they stand in hex."""
+def test_features_of_any_kind(draft: Callable[..., Draft], office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A state's own tags are read back by name where they are declared, in hex where they are not."""
     declared = other(
         Seal(SealFormat.VDS, Carrier.BINARY, profile="5D01", mrz="MRV-B"),
         *draft("visa_short").type.fields,
@@ -195,6 +195,11 @@ def test_features_of_any_kind(draft: Callable[..., Draft], office: Any) -> None:
     assert seal.fields["tag_10"] == c40.encode("12345678901234K").hex()
     assert seal.fields["tag_0F"] == "été".encode().hex()
     assert list(seal.fields)[-2:] == ["tag_0F", "tag_10"]  # in the order of tags
+    monkeypatch.setattr(features, "document_types", lambda: {**document_types(), "other": declared})
+    features._declared.cache_clear()
+    fields = read_back(replace(draft("visa_short"), type=declared, values=values), office).fields
+    features._declared.cache_clear()
+    assert (fields["nina"], fields["remark"]) == ("12345678901234K", "été")
 
 
 def test_a_stay_too_long_for_its_byte(draft: Callable[..., Draft], office: Any) -> None:

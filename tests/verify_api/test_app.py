@@ -353,6 +353,7 @@ def test_a_client_is_an_address_or_a_network() -> None:
     assert client("2001:db8:1:3::1") != client("2001:db8:1:2::1")
     assert client("fe80::1%eth0") == "fe80::/64"
     assert client(None) == ""
+    assert client("unix:") == "unix:"
 
 
 # --- the description, and a client made from it -------------------------------------------------------------------
