@@ -37,7 +37,7 @@ def test_audit_holds(worked, tmp_path: Path) -> None:
 def test_audit_names_the_event_that_does_not_hold(worked) -> None:
     edit(
         worked,
-        "UPDATE stored_events SET state = CAST(substr(state, 1, length(state) - 1) || x'00' AS BLOB)"
+        "UPDATE stored_events SET state = CAST(substr(state, 1, length(state) - 1) || x'ff' AS BLOB)"
         " WHERE notification_id = 20",
     )
     told = worked.run("audit", "--json")

@@ -341,7 +341,7 @@ def test_values_too_long_for_a_card_are_refused_not_cut(paper):
 
 
 def test_a_code_too_dense_is_refused_before_anything_is_drawn(paper):
-    dense = carrier.write(bytes(range(256)) * 2, Carrier.URL, "HTTPS://VERIF.EXAMPLE/")
+    dense = carrier.write(bytes(range(256)) * 3, Carrier.URL, "HTTPS://VERIF.EXAMPLE/")
     with pytest.raises(FieldInvalid, match="too dense"):
         print_pdf(paper("birth_extract", code_payload=dense))
 
