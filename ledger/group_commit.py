@@ -1,9 +1,9 @@
 """Group commit: whoever comes first writes for all who wait.
 
 The first caller runs its command at once, alone if nobody else is there: no thread hop. Callers who arrive meanwhile
-queue; when the batch is done, the first of them is woken to run the next one for everybody queued by then. Order is the
-order of arrival, each caller gets its own outcome, and a lone caller pays for one lock. Callers who are tasks of one
-event loop queue without any lock, and one thread hop serves a whole batch.
+queue; as soon as the batch is decided, and while it is still being committed, the first of them is woken to decide
+the next one for everybody queued by then. Order is the order of arrival, each caller gets its own outcome, and a lone
+caller pays for one lock. Callers who are tasks of one event loop queue without any lock; one thread hop serves a batch.
 """
 
 import asyncio
@@ -14,6 +14,8 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Answers = Sequence[Result | BaseException]
+Run = Callable[[Sequence[Item], Callable[[], None]], Answers[Result]]
 BATCH_MAX = 64
 
 
@@ -27,25 +29,38 @@ class _Ticket(Generic[Item, Result]):
         self.gate.acquire()
 
 
-class GroupCommit(Generic[Item, Result]):
-    """Runs `run` over batches, one at a time; `run` answers each item with a result or an exception, in order."""
+class _Once:
+    """Calls a function at most once."""
 
-    def __init__(
-        self, run: Callable[[Sequence[Item]], Sequence[Result | BaseException]], batch_max: int = BATCH_MAX
-    ) -> None:
+    def __init__(self, function: Callable[[], None]) -> None:
+        self._function = function
+        self._called = False
+
+    def __call__(self) -> None:
+        if not self._called:
+            self._called = True
+            self._function()
+
+
+class GroupCommit(Generic[Item, Result]):
+    """Runs `run(items, decided)` over batches; `run` answers each item with a result or an exception, in order.
+
+    `run` calls `decided` when the next batch may be begun; at the latest that is when it returns.
+    """
+
+    def __init__(self, run: Run[Item, Result], batch_max: int = BATCH_MAX) -> None:
         self._run = run
         self._batch_max = batch_max
         self._queue: deque[_Ticket[Item, Result]] = deque()
         self._lock = Lock()
-        self._writing = False
-        self._turn = Lock()
+        self._deciding = False
 
     def submit(self, item: Item) -> Result:
         """Run one item, possibly with others; returns its result or raises its exception."""
         ticket: _Ticket[Item, Result] = _Ticket(item)
         with self._lock:
             self._queue.append(ticket)
-            leads, self._writing = not self._writing, True
+            leads, self._deciding = not self._deciding, True
         if not leads:
             ticket.gate.acquire()  # until somebody wrote for us, or it is our turn to write
         if ticket.result is None:
@@ -54,63 +69,74 @@ class GroupCommit(Generic[Item, Result]):
             raise ticket.result
         return ticket.result  # type: ignore[return-value]
 
-    def exclusively(self, items: Sequence[Item]) -> Sequence[Result | BaseException]:
-        """Run a batch of one's own (bulk import), in turn with the others."""
-        with self._turn:
-            return self._run(items)
-
     def _write(self) -> None:
         with self._lock:
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._batch_max))]
-        try:
-            results = self.exclusively([ticket.item for ticket in batch])
-        except BaseException as error:
-            results = [error] * len(batch)
+        decided = _Once(self._next)
+        results = _answers(self._run, [ticket.item for ticket in batch], decided)
         for ticket, result in zip(batch, results, strict=True):
             ticket.result = result
-        with self._lock:
-            follower = self._queue[0] if self._queue else None
-            self._writing = follower is not None
-        if follower is not None:
-            follower.gate.release()
+        decided()
         for ticket in batch:
             ticket.gate.release()
 
+    def _next(self) -> None:
+        with self._lock:
+            follower = self._queue[0] if self._queue else None
+            self._deciding = follower is not None
+        if follower is not None:
+            follower.gate.release()
+
 
 class AsyncGroupCommit(Generic[Item, Result]):
-    """The same for the tasks of one event loop; `run` is called in a thread, one batch at a time."""
+    """The same for the tasks of one event loop; `run` is called in a thread."""
 
-    def __init__(
-        self, run: Callable[[Sequence[Item]], Sequence[Result | BaseException]], batch_max: int = BATCH_MAX
-    ) -> None:
+    def __init__(self, run: Run[Item, Result], batch_max: int = BATCH_MAX) -> None:
         self._run = run
         self._batch_max = batch_max
         self._queue: deque[tuple[Item, asyncio.Future[Result]]] = deque()
-        self._writer: asyncio.Task[None] | None = None
+        self._deciding = False
+        self._writers: set[asyncio.Task[None]] = set()
 
     async def submit(self, item: Item) -> Result:
         """Run one item, possibly with others; returns its result or raises its exception."""
         answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._queue.append((item, answer))
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
+        if not self._deciding:
+            self._begin()
         return await answer
 
-    async def _write(self) -> None:
-        while self._queue:
-            batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._batch_max))]
-            results = await asyncio.to_thread(self._answers, [item for item, _ in batch])
-            for (_, answer), result in zip(batch, results, strict=True):
-                if answer.cancelled():
-                    continue  # the caller left; what was written stays written
-                if isinstance(result, BaseException):
-                    answer.set_exception(result)
-                else:
-                    answer.set_result(result)
-        self._writer = None
+    def _begin(self) -> None:
+        self._deciding = bool(self._queue)
+        if self._deciding:
+            writer = asyncio.create_task(self._write())
+            self._writers.add(writer)
+            writer.add_done_callback(self._writers.discard)
 
-    def _answers(self, items: Sequence[Item]) -> Sequence[Result | BaseException]:
-        try:
-            return self._run(items)
-        except BaseException as error:
-            return [error] * len(items)
+    async def _write(self) -> None:
+        batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._batch_max))]
+        loop = asyncio.get_running_loop()
+        decided = _Once(lambda: _quietly(loop, self._begin))
+        items = [item for item, _ in batch]
+        results = await asyncio.to_thread(lambda: _answers(self._run, items, decided))
+        decided()
+        for (_, answer), result in zip(batch, results, strict=True):
+            if answer.cancelled():
+                continue  # the caller left; what was written stays written
+            if isinstance(result, BaseException):
+                answer.set_exception(result)
+            else:
+                answer.set_result(result)
+
+
+def _quietly(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(call)
+
+
+def _answers(run: Run[Item, Result], items: Sequence[Item], decided: Callable[[], None]) -> Answers[Result]:
+    """What `run` answers; a crash of it answers everybody."""
+    try:
+        return run(items, decided)
+    except BaseException as error:
+        return [error] * len(items)

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from threading import Lock
 from typing import NamedTuple, Self
 
 from sceau.domain import canonical
@@ -62,7 +63,9 @@ class Issuance:
         self._clock = clock
         self._committed = committed
         self._group: GroupCommit[Command, Outcome] = GroupCommit(self._run)
-        self._tasks: AsyncGroupCommit[Command, Outcome] = AsyncGroupCommit(self._group.exclusively)
+        self._tasks: AsyncGroupCommit[Command, Outcome] = AsyncGroupCommit(self._run)
+        self._deciding = Lock()
+        self._latest: Batch | None = None
         self._last_time = self._stored_time()
 
     def start(self, head: Head) -> Self:
@@ -84,27 +87,50 @@ class Issuance:
 
     def execute_many(self, commands: Sequence[Command]) -> Sequence[Outcome | BaseException]:
         """Carry out many in one transaction; a refused one does not hinder the others."""
-        return self._group.exclusively(commands)
+        return self._run(commands, lambda: None)
 
     def preview(self, command: IssueDocument) -> Draft:
         """What the paper would say, with every check of issuing but nothing numbered, sealed or written."""
         return decide.draft(self._unit(Batch(self.states), command), command)
 
-    def _run(self, commands: Sequence[Command]) -> Sequence[Outcome | BaseException]:
-        batch = Batch(self.states)
-        units = [self._decided(batch, command) for command in commands]
+    def _run(self, commands: Sequence[Command], decided: Callable[[], None]) -> Sequence[Outcome | BaseException]:
+        with self._deciding:
+            batch = Batch(self.states, self._latest)
+            units = [self._decided(batch, command) for command in commands]
+            self._latest = batch
+        decided()
+        try:
+            return self._write(batch, commands, units)
+        finally:
+            batch.end()
+            with self._deciding:
+                if self._latest is batch:
+                    self._latest = None
+
+    def _write(
+        self, batch: Batch, commands: Sequence[Command], units: "Sequence[_Decided | BaseException]"
+    ) -> Sequence[Outcome | BaseException]:
+        """Commit a batch that was decided while the one before it was still being committed."""
+        if not batch.on_rock():
+            return self._each_alone(batch, commands)
         written = [unit for unit in units if isinstance(unit, _Decided)]
         try:
             if written:
                 self._append(written)
-                batch.keep()
+            batch.keep()
         except Conflict:
-            self._forget()
-            return [self._alone(command) for command in commands]
+            return self._each_alone(batch, commands)
         except StoreUnavailable as error:
             self._forget()
             return self._read_back(commands, error)
         return [self._answer(command, unit) for command, unit in zip(commands, units, strict=True)]
+
+    def _each_alone(self, batch: Batch, commands: Sequence[Command]) -> Sequence[Outcome | BaseException]:
+        """Nothing of the batch was written: decide and write each command by itself, holding up all others."""
+        batch.end()
+        with self._deciding:
+            self._forget()
+            return [self._alone(command) for command in commands]
 
     def _decided(self, batch: Batch, command: Command) -> "_Decided | BaseException":
         try:

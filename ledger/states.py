@@ -8,12 +8,12 @@ here: the store checks the versions relied upon, under its lock.
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, NamedTuple
 
 from sceau.domain import civil_act, document, numbering, office, signing_key
 from sceau.domain.errors import EnvelopeInvalid
-from sceau.domain.events import Event
+from sceau.domain.events import Event as DomainEvent
 from sceau.keys.vault import Vault
 from sceau.ledger import envelope
 from sceau.ledger.stores.port import LogRow, Store
@@ -29,7 +29,7 @@ class Stream(NamedTuple):
     tail: bytes
 
 
-Evolve = Callable[[Any, Event], Any]
+Evolve = Callable[[Any, DomainEvent], Any]
 _KINDS: Mapping[str, tuple[Any, Evolve]] = {
     "office": (office.Office(), office.evolve),
     "register": (numbering.Register(), numbering.evolve),
@@ -152,22 +152,51 @@ class States:
 
 
 class Batch:
-    """The working copy of one batch: what its commands changed, seen by those that come after them."""
+    """The working copy of one batch: what its commands changed, seen by those that come after them.
 
-    def __init__(self, states: States) -> None:
+    It may stand on a batch that is still being committed; if that one fails, this one was decided on sand.
+    """
+
+    def __init__(self, states: States, under: "Batch | None" = None) -> None:
         self.states = states
         self.streams: dict[str, Stream] = {}
         self.serials: dict[str, int] = {}
+        self.committed = False
+        self._under = under
+        self._ended = Event()
 
     def get(self, stream: str) -> Stream:
         """The stream as this batch sees it."""
-        return self.streams.get(stream) or self.states.get(stream)
+        return self.streams.get(stream) or self.before(stream)
+
+    def before(self, stream: str) -> Stream:
+        """The stream as it stood when this batch began."""
+        under = self._under
+        return self.states.get(stream) if under is None else under.get(stream)
 
     def serial(self, prefix: str, register: str) -> int:
         """The last serial given, this batch included."""
         last = self.serials.get(register)
-        return self.states.serial(prefix, register) if last is None else last
+        if last is not None:
+            return last
+        under = self._under
+        return self.states.serial(prefix, register) if under is None else under.serial(prefix, register)
+
+    def on_rock(self) -> bool:
+        """Wait for the batch under this one; False if it failed, and this one with it."""
+        under = self._under
+        if under is None:
+            return True
+        under._ended.wait()
+        return under.committed
 
     def keep(self) -> None:
         """The batch is committed."""
         self.states.keep(self.streams, self.serials)
+        self.committed = True
+        self.end()
+
+    def end(self) -> None:
+        """Whether committed or not: those who stand on it may go on."""
+        self._under = None
+        self._ended.set()

@@ -155,7 +155,7 @@ class Unit:
 
     def relied_before(self) -> dict[str, int]:
         """The versions, before this batch, of everything relied upon: what the store must still find."""
-        return {stream: self._batch.states.get(stream).version for stream in self._relied}
+        return {stream: self._batch.before(stream).version for stream in self._relied}
 
     def accept(self) -> None:
         """Hand the changes to the batch."""

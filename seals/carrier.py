@@ -30,13 +30,18 @@ LENGTH_MAX = {Carrier.URL: 900, Carrier.TEXT: 734, Carrier.BINARY: 241}
 
 def check_length(seal: bytes, carrier: Carrier, address: str) -> None:
     """FieldInvalid if the code would be too dense to be scanned from paper: asked before anything is signed."""
-    excess = len(write(seal, carrier, address)) - LENGTH_MAX[carrier]
+    length = len(write(seal, carrier, address)) if carrier is Carrier.TEXT else _length(len(seal), carrier, address)
+    excess = length - LENGTH_MAX[carrier]
     if excess > 0:
         raise FieldInvalid(
             "code",
             f"the values make a code too dense for paper: shorten them by about {excess} characters",
             f"les valeurs donnent un code trop dense pour le papier : abrégez-les d'environ {excess} caractères",
         )
+
+
+def _length(size: int, carrier: Carrier, address: str) -> int:
+    return size if carrier is Carrier.BINARY else len(address) + 1 - (-8 * size // 5)
 
 
 def write(seal: bytes, carrier: Carrier, address: str) -> bytes:

@@ -1,12 +1,15 @@
 """An error is not a "no": whatever breaks while committing, the caller learns what is stored, and repeating is safe."""
 
+import itertools
 import json
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cutting_proxy import CuttingProxy
@@ -14,6 +17,8 @@ from small_ledger import BIRTH, Small, small
 
 from sceau.domain.errors import StoreUnavailable
 from sceau.ledger import commands as c
+from sceau.ledger.audit import audit
+from sceau.ledger.stores.port import Conflict
 from sceau.ledger.stores.sqlite import SqliteRecorder
 
 
@@ -60,6 +65,46 @@ def test_a_failed_commit_is_said_and_the_retry_succeeds(tmp_path: Path, monkeypa
         holder.close()
         done = house.ledger.issuance.execute(command)
         assert (done.number, done.repeated) == ("PAR-2026-N-000001", False)
+
+
+@pytest.mark.parametrize("how", ["conflict", "lost", "lost after commit"])
+def test_batches_decided_on_one_that_failed_are_decided_again(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """While a batch is being committed the next is decided on top of it; every fifth commit fails."""
+    with small(tmp_path / "home", url) as house:
+        store, calls = house.ledger.store, itertools.count(1)
+        append = store.append
+
+        def failing(*batch: Any) -> int:
+            fails = next(calls) % 5 == 0
+            if fails and how == "conflict":
+                raise Conflict("made up")
+            if fails and how == "lost":
+                raise StoreUnavailable("never reached the server")
+            first = append(*batch)
+            if fails:
+                raise StoreUnavailable("the reply was lost")
+            return first
+
+        monkeypatch.setattr(house.ledger.store, "append", failing)
+        commands = [c.EstablishAct(kind="birth", values=BIRTH, **house.by()) for _ in range(120)]
+
+        def until_known(command: c.Command) -> str:
+            while True:
+                try:
+                    return house.ledger.issuance.execute(command).number
+                except StoreUnavailable:
+                    continue
+
+        with ThreadPoolExecutor(16) as pool:
+            numbers = list(pool.map(until_known, commands))
+        assert sorted(numbers) == [f"PAR-2026-N-{n:06d}" for n in range(1, 121)]
+        assert stored(house) == {
+            command.command_id.hex(): number for command, number in zip(commands, numbers, strict=True)
+        }
+        kid = house.ledger.keystore.signer("event:MAE").kid
+        assert audit(store, house.config.state.origin, kid).holds
 
 
 _WRITER = """

@@ -2,18 +2,20 @@
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from sceau.ledger.group_commit import AsyncGroupCommit, GroupCommit
 
+Decided = Callable[[], None]
+
 
 def test_a_lone_caller_runs_in_its_own_thread() -> None:
     seen: list[int] = []
 
-    def run(items: Sequence[int]) -> Sequence[int | BaseException]:
+    def run(items: Sequence[int], decided: Decided) -> Sequence[int | BaseException]:
         seen.append(threading.get_ident())
         return [item * 2 for item in items]
 
@@ -25,7 +27,7 @@ def test_who_waits_is_written_together_and_in_order() -> None:
     batches: list[list[int]] = []
     first_is_in, go_on = threading.Event(), threading.Event()
 
-    def run(items: Sequence[int]) -> Sequence[int | BaseException]:
+    def run(items: Sequence[int], decided: Decided) -> Sequence[int | BaseException]:
         batches.append(list(items))
         first_is_in.set()
         go_on.wait(10)
@@ -45,7 +47,7 @@ def test_who_waits_is_written_together_and_in_order() -> None:
 
 
 def test_each_gets_its_own_error() -> None:
-    def run(items: Sequence[int]) -> Sequence[int | BaseException]:
+    def run(items: Sequence[int], decided: Decided) -> Sequence[int | BaseException]:
         return [ValueError(str(item)) if item % 2 else item for item in items]
 
     group = GroupCommit(run)
@@ -57,7 +59,7 @@ def test_each_gets_its_own_error() -> None:
 def test_a_crash_of_the_writer_reaches_all_and_stops_nobody_else() -> None:
     crash = [True]
 
-    def run(items: Sequence[int]) -> Sequence[int | BaseException]:
+    def run(items: Sequence[int], decided: Decided) -> Sequence[int | BaseException]:
         if crash.pop() if crash else False:
             raise RuntimeError("crashed")
         return list(items)
@@ -69,7 +71,7 @@ def test_a_crash_of_the_writer_reaches_all_and_stops_nobody_else() -> None:
 
 
 def test_many_threads_all_come_back() -> None:
-    group: GroupCommit[int, int] = GroupCommit(lambda items: [item + 1 for item in items])
+    group: GroupCommit[int, int] = GroupCommit(lambda items, decided: [item + 1 for item in items])
     with ThreadPoolExecutor(32) as pool:
         assert list(pool.map(group.submit, range(3000))) == list(range(1, 3001))
 
@@ -77,7 +79,7 @@ def test_many_threads_all_come_back() -> None:
 def test_tasks_of_one_loop_are_written_together() -> None:
     batches: list[int] = []
 
-    def run(items: Sequence[int]) -> Sequence[int | BaseException]:
+    def run(items: Sequence[int], decided: Decided) -> Sequence[int | BaseException]:
         batches.append(len(items))
         return [ValueError(str(item)) if item == 13 else item * 2 for item in items]
 
@@ -93,7 +95,7 @@ def test_tasks_of_one_loop_are_written_together() -> None:
 
 def test_a_task_that_leaves_hinders_nobody() -> None:
     async def leave() -> int:
-        group: AsyncGroupCommit[int, int] = AsyncGroupCommit(lambda items: [item for item in items])
+        group: AsyncGroupCommit[int, int] = AsyncGroupCommit(lambda items, decided: [item for item in items])
         leaver = asyncio.create_task(group.submit(1))
         stayer = asyncio.create_task(group.submit(2))
         await asyncio.sleep(0)
@@ -101,3 +103,23 @@ def test_a_task_that_leaves_hinders_nobody() -> None:
         return await stayer
 
     assert asyncio.run(leave()) == 2
+
+
+def test_the_next_batch_is_decided_while_the_last_is_committed() -> None:
+    second_is_in, done = threading.Event(), []
+
+    def run(items: Sequence[int], decided: Decided) -> Sequence[int | BaseException]:
+        decided()
+        if items[0] == 1:
+            assert second_is_in.wait(10)
+        else:
+            second_is_in.set()
+        done.append(items[0])
+        return list(items)
+
+    group = GroupCommit(run, batch_max=1)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(group.submit, 1)
+        assert pool.submit(group.submit, 2).result(10) == 2
+        assert first.result(10) == 1
+    assert done == [2, 1]

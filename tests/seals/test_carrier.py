@@ -122,3 +122,15 @@ def test_no_host_in_a_binary_seal() -> None:
 def test_what_bears_no_carrier_is_returned_as_it_is() -> None:
     for data in (b"", b"\xdc\x03", b"HC1:abc", b"{}"):
         assert carrier.read(data) == data
+
+
+@pytest.mark.parametrize("size", range(60, 80))
+@pytest.mark.parametrize("by", list(Carrier))
+def test_the_length_that_is_judged_is_the_length_that_is_printed(by, size, monkeypatch):
+    sealed = b"\xd2" + bytes(range(size))
+    length = len(carrier.write(sealed, by, "HTTPS://VERIF.EXAMPLE/"))
+    monkeypatch.setitem(carrier.LENGTH_MAX, by, length)
+    carrier.check_length(sealed, by, "HTTPS://VERIF.EXAMPLE/")
+    monkeypatch.setitem(carrier.LENGTH_MAX, by, length - 1)
+    with pytest.raises(FieldInvalid, match="too dense"):
+        carrier.check_length(sealed, by, "HTTPS://VERIF.EXAMPLE/")
