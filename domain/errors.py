@@ -15,6 +15,7 @@
     |  +- RegisterFull           the register has no number left
     |  +- InputUnreadable        the file or text given cannot be read
     |  +- MissingPart            an optional part of the installation is needed
+    |  +- MissingFont            production prints no machine-readable zone without OCR-B
     +- SealError                 the paper's fault: becomes a verdict, never a crash
     |  +- SealMalformed          breaks the grammar of its format
     |  +- SealUnsupported        recognised, but not a format or profile that we read
@@ -189,6 +190,14 @@ class MissingPart(DomainError):
     code = "domain.missing_part"
     fr = "il manque une partie de l'installation : pip install 'sceau[{detail}]'"
     en = "a part of the installation is missing: pip install 'sceau[{detail}]'"
+
+
+class MissingFont(DomainError):
+    """Production issues no paper whose machine-readable zone could not be set in OCR-B (ICAO 9303-3)."""
+
+    code = "domain.missing_font"
+    fr = "la police OCR-B manque : installez le paquet fonts-ocr-b ; rien n'est délivré avec une autre en production"
+    en = "the OCR-B font is missing: install the package fonts-ocr-b; production issues nothing with another"
 
 
 class SealError(SceauError):

@@ -195,6 +195,7 @@ def _annul_act(unit: Unit, command: c.AnnulAct, _: Tools) -> None:
 def _issue_document(unit: Unit, command: c.IssueDocument, tools: Tools) -> None:
     drafted = draft(unit, command)
     declared = drafted.type
+    engine = tools.engine(declared)  # refused before anything is sealed, if it could not be printed
     here = unit.office(command.office)
     register = numbering.document_register(declared.letter, here.short, unit.today.year)
     number, serial = unit.take_number("document:", register, here.code)
@@ -203,7 +204,7 @@ def _issue_document(unit: Unit, command: c.IssueDocument, tools: Tools) -> None:
         superseded = document.supersede(old, declared.code, number, command.office, command.officer, unit.day)
         unit.append(f"document:{command.supersedes}", superseded)
     sealed = tools.sealer.seal(unit, drafted, number, serial)
-    issued = drafts.issue(drafted, number, command.office, command.officer, *sealed, tools.engine(declared))
+    issued = drafts.issue(drafted, number, command.office, command.officer, *sealed, engine)
     unit.append(f"document:{number}", issued)
 
 

@@ -98,9 +98,10 @@ class Issuance:
             batch = Batch(self.states, self._latest)
             units = [self._decided(batch, command) for command in commands]
             self._latest = batch
-        decided()
+        stands = batch.on_rock()
+        decided()  # one batch is committed, one decided, and meanwhile the others gather
         try:
-            return self._write(batch, commands, units)
+            return self._write(batch, commands, units) if stands else self._each_alone(batch, commands)
         finally:
             batch.end()
             with self._deciding:
@@ -110,9 +111,7 @@ class Issuance:
     def _write(
         self, batch: Batch, commands: Sequence[Command], units: "Sequence[_Decided | BaseException]"
     ) -> Sequence[Outcome | BaseException]:
-        """Commit a batch that was decided while the one before it was still being committed."""
-        if not batch.on_rock():
-            return self._each_alone(batch, commands)
+        """Commit a batch and answer its callers."""
         written = [unit for unit in units if isinstance(unit, _Decided)]
         try:
             if written:

@@ -48,6 +48,9 @@ def init(
     city: Annotated[str, _text("Sa ville.", "Its city.")] = "Bamako",
     name_fr: Annotated[str, _text("Son nom en français.", "Its name in French.")] = "Ministère des Affaires étrangères",
     name_en: Annotated[str, _text("Son nom en anglais.", "Its name in English.")] = "Ministry of Foreign Affairs",
+    production: Annotated[
+        bool, _text("Refuse ce qui ne s'imprimerait qu'en SPECIMEN.", "Refuse what would only print as a SPECIMEN.", "")
+    ] = False,
 ) -> None:
     """Found an installation."""
     import os
@@ -59,7 +62,8 @@ def init(
     from sceau.install import found
 
     url = call.database or ""
-    config = Config(home_of(url, call.home), url, State(authority, country, _address(address), origin, ministry))
+    state = State(authority, country, _address(address), origin, ministry, production)
+    config = Config(home_of(url, call.home), url, state)
     opening = _mission(ministry, short, "ministry", authority, city, name_fr, name_en)
     found(config, opening, passphrase_of(config, call, confirm=True), random=os.urandom).close()
     root = root_public(config)

@@ -11,7 +11,7 @@ from typing import Self
 
 from sceau.config import POSTGRES, SQLITE, Config
 from sceau.domain.document_type import DocumentType
-from sceau.domain.errors import KeyRefused, MissingPart
+from sceau.domain.errors import KeyRefused, MissingFont, MissingPart
 from sceau.domain.signing_key import KeyEnrolled
 from sceau.keys.keystore import Keystore
 from sceau.keys.signer import Random, Signer
@@ -55,14 +55,23 @@ def open_store(url: str, migrate: bool = True) -> Store:
     return open_postgres(url, migrate)
 
 
-def printing_engine(declared: DocumentType) -> tuple[bytes, str, bytes]:
-    """Digest of the template, engine and version, digest of the fonts that will print this type."""
-    try:
-        from sceau.desk.printing import engine_of  # noqa: PLC0415
-    except ImportError:
-        raise MissingPart("print") from None
-    engine = engine_of(declared)
-    return engine.template, engine.engine, engine.fonts
+def printing_engine(production: bool) -> Engine:
+    """What will print a type: digest of the template, engine and version, digest of the fonts.
+
+    In production MissingFont for a type with a machine-readable zone where OCR-B is not installed.
+    """
+
+    def engine_of(declared: DocumentType) -> tuple[bytes, str, bytes]:
+        try:
+            from sceau.desk import printing  # noqa: PLC0415
+        except ImportError:
+            raise MissingPart("print") from None
+        if production and declared.seal.mrz is not None and not printing.ocr_b_available():
+            raise MissingFont()
+        engine = printing.engine_of(declared)
+        return engine.template, engine.engine, engine.fonts
+
+    return engine_of
 
 
 @dataclass(frozen=True)
@@ -135,14 +144,14 @@ def open_ledger(
     passphrase: str,
     clock: Clock = now_ms,
     random: Random = os.urandom,
-    engine: Engine = printing_engine,
+    engine: Engine | None = None,
     migrate: bool = True,
 ) -> Ledger:
     """Open an installation for issuing; refuses a database or vault older than what was signed."""
     keystore = Keystore.open(config.keystore, passphrase)
     store = open_store(config.database, migrate)
     try:
-        return _assemble(config, keystore, store, clock, random, engine)
+        return _assemble(config, keystore, store, clock, random, engine or printing_engine(config.state.production))
     except BaseException:
         store.close()
         raise

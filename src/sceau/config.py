@@ -22,7 +22,7 @@ POSTGRES = ("postgresql://", "postgres://")
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Whose ledger it is; fixed at installation.
+    """Whose ledger it is; fixed at installation. In `production` nothing is issued that would print as a specimen.
 
     `authority` and `country` are the three and two letters of ICAO 9303-3, `address` the checker's public address
     (the default is a name reserved for examples), `origin` the name of the log (c2sp.org/tlog-checkpoint),
@@ -34,6 +34,7 @@ class State:
     address: str = "https://verif.example/"
     origin: str = "sceau.example/mli/1"
     ministry: str = "MAE"
+    production: bool = False
 
 
 @dataclass(frozen=True, slots=True)

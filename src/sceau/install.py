@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sceau.compose import Clock, Ledger, now_ms, open_ledger, open_store, printing_engine, root_public
+from sceau.compose import Clock, Engine, Ledger, now_ms, open_ledger, open_store, root_public
 from sceau.config import Config
 from sceau.domain.document_type import DocumentClass, add_months
 from sceau.domain.errors import KeyRefused, WrongState
@@ -40,7 +40,7 @@ def found(
     cost: Cost | None = None,
     clock: Clock = now_ms,
     random: Random = os.urandom,
-    engine: Any = printing_engine,
+    engine: Engine | None = None,
 ) -> Ledger:
     """Create the installation and its first events; refused where one exists. `ministry`: see `open_mission`."""
     config.home.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from small_ledger import BIRTH, VISA, Small
 
+from sceau.compose import printing_engine
 from sceau.domain.civil_act import CourtDecision
 from sceau.domain.errors import (
     ClockBehind,
@@ -15,6 +16,7 @@ from sceau.domain.errors import (
     DecisionRequired,
     FieldInvalid,
     KeyRefused,
+    MissingFont,
     NotEntitled,
     NotFound,
     NotMandated,
@@ -328,3 +330,14 @@ def test_names_too_long_for_the_code_are_refused_before_signing(house: Small) ->
         house.extract(act)
     assert house.ledger.store.size() == size
     assert house.extract(house.birth(**dict.fromkeys(names[:4], "Ɲ" + "a" * 39))) == "NPA260001"
+
+
+def test_production_issues_no_zone_without_its_font(house: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    """HOUSE.md 5.16; an extract has no zone and goes through."""
+    monkeypatch.setattr("sceau.desk.printing.ocr_b_available", lambda: False)
+    house.reopen(engine=printing_engine(True))
+    with pytest.raises(MissingFont):
+        house.visa()
+    assert house.extract(house.birth()) == "NPA260001"
+    house.reopen(engine=printing_engine(False))
+    assert house.visa() == "VPA260001"
