@@ -90,7 +90,9 @@ def _served(directory: Path, root_public: bytes, code: bytes) -> Iterator[int]:
 def _serve(told: Connection, directory: Path, root_public: bytes, code: bytes) -> None:
     app = create_app(Settings(directory, root_public, time.time, rate="1000000000/minute"))
     _add_bare(app, directory, root_public, code)
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, so that asyncio sets NODELAY
+    listening = socket.socket(
+        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # named, so that asyncio sets NODELAY
     listening.bind(("127.0.0.1", 0))
     listening.listen(CONNECTIONS)
     told.send(listening.getsockname()[1])

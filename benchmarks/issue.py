@@ -1,8 +1,11 @@
 """Issuing a document: decided, sealed, encrypted, signed, indexed, with leaf and receipt, durable, heads kept.
 
-peer    the stock application's `save` of a record that says the same: 8 threads for 32 callers, one for one
+callers    32 threads (`execute`), 32 tasks of one event loop (`submit`), or one thread
+peer       the stock application's `save` of a certificate's record: 8 threads for 32 callers, one for one
 """
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
@@ -30,24 +33,42 @@ def figures(bench: Bench) -> Iterator[Figure]:
         many, alone = _LIMITS[engine]
         for kind, name in _NAMES.items():
             what = f"issue {name}, {engine}"
-            yield rounds.figure(
-                f"{what}, {CALLERS} callers", f"{kind} {CALLERS}", f"{kind} stock {STOCK_THREADS}", many
-            )
-            yield rounds.figure(f"{what}, one caller", f"{kind} 1", f"{kind} stock 1", alone)
+            yield rounds.figure(f"{what}, {CALLERS} threads", f"{kind} threads", "stock many", many)
+            yield rounds.figure(f"{what}, {CALLERS} tasks", f"{kind} tasks", "stock many", many)
+            yield rounds.figure(f"{what}, one caller", f"{kind} one", "stock one", alone)
 
 
 def _cases(ledger: Ledger, stock: Stock, seconds: float) -> dict[str, Case]:
-    cases: dict[str, Case] = {}
-    for kind in _PAPERS:
-        issue, save = partial(_issue, ledger, kind), partial(_save, stock, kind)
-        cases |= {f"{kind} {callers}": partial(hammered, callers, seconds, issue) for callers in (CALLERS, 1)}
-        cases |= {f"{kind} stock {n}": partial(hammered, n, seconds, save) for n in (STOCK_THREADS, 1)}
-    return cases
+    save = partial(_save, stock)
+    cases: dict[str, Case] = {"stock many": partial(hammered, STOCK_THREADS, seconds, save)}
+    for kind, paper in _PAPERS.items():
+        issue = partial(_issue, ledger, paper)
+        cases[f"{kind} threads"] = partial(hammered, CALLERS, seconds, issue)
+        cases[f"{kind} tasks"] = partial(_tasks, ledger, paper, seconds)
+        cases[f"{kind} one"] = partial(hammered, 1, seconds, issue)
+    return {**cases, "stock one": partial(hammered, 1, seconds, save)}
 
 
-def _issue(ledger: Ledger, kind: str) -> None:
-    ledger.issuance.execute(_PAPERS[kind]())
+def _issue(ledger: Ledger, paper: Callable[[], IssueDocument]) -> None:
+    ledger.issuance.execute(paper())
 
 
-def _save(stock: Stock, kind: str) -> None:
-    stock.save(record(kind, ground.today()))
+def _save(stock: Stock) -> None:
+    stock.save(record("life", ground.today()))
+
+
+def _tasks(ledger: Ledger, paper: Callable[[], IssueDocument], seconds: float) -> float:
+    """As `hammered`, with tasks in the place of threads."""
+    start = time.perf_counter()
+
+    async def caller() -> int:
+        done = 0
+        while time.perf_counter() - start < seconds:
+            await ledger.issuance.submit(paper())
+            done += 1
+        return done
+
+    async def callers() -> int:
+        return sum(await asyncio.gather(*(caller() for _ in range(CALLERS))))
+
+    return asyncio.run(callers()) / (time.perf_counter() - start)

@@ -25,7 +25,7 @@ class Effort:
     memory: tuple[int, ...]  # sizes at which memory is looked at
 
 
-FULL = Effort(5, 0.8, 12_000, 200, (25_000, 100_000))
+FULL = Effort(5, 0.8, 12_000, 200, (20_000, 60_000))
 QUICK = Effort(3, 0.1, 1_000, 40, (2_000, 6_000))
 
 

@@ -23,7 +23,7 @@ from postgres_server import NoServer
 GROUPS = ("issue", "importing", "leaf", "auditing", "rebuilding", "scanning", "api", "printing", "memory")
 LONG = {"million": "memory"}  # group -> module
 _WITH_POSTGRES = frozenset(GROUPS[:5])
-_HEAD = f"{'what':<46} {'ours':>10} {'peer':>10} {'value':>8}   {'limit':<8} "
+_HEAD = f"{'what':<52} {'ours':>10} {'peer':>10} {'value':>8}   {'limit':<8} "
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -74,7 +74,7 @@ def _line(figure: Figure) -> str:
     verdict = "reached" if figure.reached else "SHORT  "
     value = f"{figure.value:.3g}{figure.unit}"
     rates = f"{_amount(figure.ours):>10} {peer:>10} {value:>8}"
-    return f"{figure.what:<46} {rates}   {limit:<8} {verdict}  {figure.note}".rstrip()
+    return f"{figure.what:<52} {rates}   {limit:<8} {verdict}  {figure.note}".rstrip()
 
 
 def _amount(value: float) -> str:

@@ -32,7 +32,7 @@
        +- StoreUnsafe            the database does not keep what it acknowledges
        +- ClockBehind            the clock stands before the last event
        +- StoreUnavailable       the database is locked, full or gone: nothing is known of the outcome, retry
-       +- (projections/)         ProjectionStopped, RebuildDiffers, ViewUnavailable, ViewForeign: a view, never the ledger
+       +- (projections/)         ProjectionStopped, RebuildDiffers, ViewUnavailable, ViewForeign: never the ledger
 
 `code` is published and never changes; `fr` and `en` are templates filled from the error's own values.
 """

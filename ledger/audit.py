@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from sceau.domain import canonical, numbering
-from sceau.domain.errors import IntegrityError, NotCanonical, NotFound, SceauError
+from sceau.domain.errors import IntegrityError, LogBroken, NotCanonical, NotFound, SceauError
 from sceau.ledger import entitlement, envelope
 from sceau.ledger.envelope import Envelope
 from sceau.ledger.head import Head
@@ -149,17 +149,16 @@ class Auditor:
     def run(self, start: int, end: int, progress: Progress = lambda done: None) -> Report:
         """Audit the events from idx `start` up to `end`."""
         report = Report()
-        while start < end and len(report.findings) < FINDINGS_MAX:
-            try:
-                rows = self._store.follow(start, min(BATCH, end - start))
-            except IntegrityError as error:
-                report.findings.append(Finding(error.code, start, "", str(error)))
-                return report
-            if not rows:
+        for first in range(start, end, BATCH):
+            last = min(first + BATCH, end)
+            if len(report.findings) >= FINDINGS_MAX:
+                detail = f"more than {FINDINGS_MAX} findings: what follows was not examined"
+                report.findings.append(Finding("integrity.audit_stopped", first, "", detail))
                 break
+            rows = self._store.rows(first, last)
+            report.findings += _holes(rows, first, last)
             report.findings += self._batch(rows, report)
-            start += len(rows)
-            progress(start)
+            progress(last)
         return report
 
     def _batch(self, rows: Sequence[LogRow], report: Report) -> Iterator[Finding]:
@@ -183,6 +182,8 @@ class Auditor:
             raise IntegrityError("the leaf is not the hash of the stored event")
         found = envelope.parse(row.state)
         check_place(found, row, self._origin)
+        if (row.leaf_stream, row.leaf_version) != (row.stream, row.version):
+            raise IntegrityError(f"its leaf belongs to {row.leaf_stream} {row.leaf_version}")
         key = self._history.keys.get(found.kid)
         if row.idx == 0 and found.kid != self._genesis_kid:
             raise IntegrityError("the ledger does not begin with the key that the auditor trusts")
@@ -259,6 +260,12 @@ class Auditor:
         for row, found in zip(rows, parsed, strict=True):
             if any(part.key_id in missing for part in found.sealed):
                 yield Finding("integrity.vault_behind", row.idx, row.stream, "the vault lacks its data key")
+
+
+def _holes(rows: Sequence[LogRow], start: int, end: int) -> Iterator[Finding]:
+    """Every index without an event or without a leaf; the events around it are audited all the same."""
+    for idx in sorted(set(range(start, end)) - {row.idx for row in rows}):
+        yield Finding(LogBroken.code, idx, "", "no event with its leaf at this index")
 
 
 def _number_before(row: LogRow) -> tuple[str, int] | None:

@@ -9,7 +9,7 @@ a reader who has seen idx n has seen everything before it. Two stores stand behi
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from sceau.domain.errors import LogBroken
 
@@ -26,7 +26,7 @@ class EventRow(NamedTuple):
 
 
 class LogRow(NamedTuple):
-    """One event as stored, at its place in the log."""
+    """One event as stored, at its place in the log, and what its leaf row says of it."""
 
     idx: int
     stream: str
@@ -35,6 +35,8 @@ class LogRow(NamedTuple):
     state: bytes
     salt: bytes
     leaf: bytes
+    leaf_stream: str
+    leaf_version: int
 
 
 class Receipt(NamedTuple):
@@ -71,6 +73,9 @@ class Store(Protocol):
     def last_stream(self, prefix: str) -> str | None:
         """The greatest stream name that begins so."""
 
+    def rows(self, start: int, end: int) -> list[LogRow]:
+        """What there is from idx `start` up to `end`, holes and all (for the auditor)."""
+
     def follow(self, start: int, limit: int) -> list[LogRow]:
         """Up to `limit` rows from idx `start` on, without a hole; LogBroken if there is one."""
 
@@ -93,20 +98,13 @@ class Store(Protocol):
         """Release connections."""
 
 
-def log_row(row: Any) -> LogRow:
-    """A joined row of event and leaf, each with its own stream and version; LogBroken unless they agree."""
-    *values, stream, version = row
-    found = LogRow(*values)
-    if (stream, version) != (found.stream, found.version):
-        raise LogBroken(f"leaf {found.idx} belongs to {stream} {version}, not to {found.stream} {found.version}")
-    return found
-
-
 def without_hole(rows: list[LogRow], start: int, end: int) -> list[LogRow]:
-    """The rows from `start` to `end`; LogBroken if one is missing: a follower never passes a hole."""
+    """The rows from `start` to `end`; LogBroken if one is missing or its leaf is another's."""
     for place, row in enumerate(rows, start):
         if row.idx != place:
             raise LogBroken(f"no event at index {place}")
+        if (row.leaf_stream, row.leaf_version) != (row.stream, row.version):
+            raise LogBroken(f"leaf {row.idx} belongs to {row.leaf_stream} {row.leaf_version}, not to {row.stream}")
     if start + len(rows) < end:
         raise LogBroken(f"no event at index {start + len(rows)}")
     return rows

@@ -23,7 +23,7 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from sceau.domain.errors import StoreUnavailable, StoreUnsafe
-from sceau.ledger.stores.port import Conflict, EventRow, LogRow, Receipt, log_row, span, without_hole
+from sceau.ledger.stores.port import Conflict, EventRow, LogRow, Receipt, span, without_hole
 
 LOCK_KEY = 0x5CEA0
 _TEXT, _BYTEA, _INT8 = 25, 17, 20
@@ -143,7 +143,7 @@ class PostgresStore:
     def _rows(self, where: str, values: Sequence[Any]) -> list[LogRow]:
         with self._connection() as connection, connection.cursor(binary=True) as cursor:
             cursor.execute(self._sql(_ROW + where), values, prepare=True)
-            return [log_row(row) for row in cursor.fetchall()]
+            return [LogRow(*row) for row in cursor.fetchall()]
 
     def settled_receipts(self, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
         """See the port."""
@@ -169,10 +169,14 @@ class PostgresStore:
             row = connection.execute(self._sql(query), span(prefix)).fetchone()
             return row[0] if row else None
 
+    def rows(self, start: int, end: int) -> list[LogRow]:
+        """See the port."""
+        return self._rows("WHERE idx >= %s AND idx < %s ORDER BY idx", (start, end))
+
     def follow(self, start: int, limit: int) -> list[LogRow]:
         """See the port."""
         end = min(self.size(), start + limit)
-        return without_hole(self._rows("WHERE idx >= %s AND idx < %s ORDER BY idx", (start, end)), start, end)
+        return without_hole(self.rows(start, end), start, end)
 
     def leaves(self, start: int, limit: int) -> list[bytes]:
         """See the port."""

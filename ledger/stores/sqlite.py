@@ -13,7 +13,7 @@ from eventsourcing.persistence import PersistenceError
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
 
 from sceau.domain.errors import StoreUnavailable, StoreUnsafe
-from sceau.ledger.stores.port import Conflict, EventRow, LogRow, Receipt, log_row, span, without_hole
+from sceau.ledger.stores.port import Conflict, EventRow, LogRow, Receipt, span, without_hole
 
 LOCK_TIMEOUT_SECONDS = 10
 _TABLES = (
@@ -114,7 +114,7 @@ class SqliteStore:
     def _rows(self, where: str, values: Sequence[Any]) -> list[LogRow]:
         with self._reading() as cursor:
             cursor.execute(f"{_ROW} {where}", values)
-            return [log_row(row) for row in cursor.fetchall()]
+            return [LogRow(*row) for row in cursor.fetchall()]
 
     def settled_receipts(self, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
         """See the port."""
@@ -139,10 +139,14 @@ class SqliteStore:
             found: str | None = cursor.fetchone()[0]
             return found
 
+    def rows(self, start: int, end: int) -> list[LogRow]:
+        """See the port."""
+        return self._rows("WHERE idx >= ? AND idx < ? ORDER BY idx", (start, end))
+
     def follow(self, start: int, limit: int) -> list[LogRow]:
         """See the port."""
         end = min(self.size(), start + limit)
-        return without_hole(self._rows("WHERE idx >= ? AND idx < ? ORDER BY idx", (start, end)), start, end)
+        return without_hole(self.rows(start, end), start, end)
 
     def leaves(self, start: int, limit: int) -> list[bytes]:
         """See the port."""
@@ -156,7 +160,7 @@ class SqliteStore:
         with self._reading() as cursor:
             for pair in pairs:
                 cursor.execute(f"{_ROW} WHERE originator_id = ? AND originator_version = ?", pair)
-                found += [log_row(row) for row in cursor.fetchall()]
+                found += [LogRow(*row) for row in cursor.fetchall()]
         return found
 
     def find_receipts(self, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:

@@ -130,13 +130,29 @@ def test_every_byte_of_a_stored_event_counts(house: Small) -> None:
         assert row.idx in {finding.idx for finding in examine(house, head=False).findings}, f"byte {at}"
 
 
-def test_a_deleted_event_leaves_a_hole(house: Small) -> None:
-    idx = idx_of(house, EXTRACT)
+@pytest.mark.parametrize("tables", [("stored_events", "leaf"), ("stored_events",), ("leaf",)])
+def test_a_deleted_row_leaves_a_hole_and_hides_nothing(house: Small, tables: tuple[str, ...]) -> None:
+    """The hole is named by its index, and an event forged beside it is still found."""
+    idx, other = idx_of(house, EXTRACT), idx_of(house, SECOND)
     owner = Owner(house)
-    owner.run("DELETE FROM stored_events WHERE notification_id = ?", idx + 1)
-    owner.run("DELETE FROM leaf WHERE idx = ?", idx)
+    for table in tables:
+        column, at = ("idx", idx) if table == "leaf" else ("notification_id", idx + 1)
+        owner.run(f"DELETE FROM {table} WHERE {column} = ?", at)
+    owner.run("UPDATE stored_events SET topic = 'act.annulled.v1' WHERE notification_id = ?", other + 1)
     owner.done()
-    assert ("integrity.log", "") in codes(examine(house, head=False))
+    report = examine(house, head=False)
+    found = {(finding.code, finding.idx) for finding in report.findings}
+    assert {("integrity.log", idx), ("integrity.envelope", other)} <= found
+    assert report.events == house.ledger.store.size() - 1
+
+
+def test_an_audit_says_when_it_gave_up(house: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sceau.ledger.audit.BATCH", 4)
+    monkeypatch.setattr("sceau.ledger.audit.FINDINGS_MAX", 3)
+    owner = Owner(house)
+    owner.run("UPDATE stored_events SET state = x'00'")
+    owner.done()
+    assert examine(house, head=False).findings[-3].code == "integrity.audit_stopped"
 
 
 def test_a_deleted_event_with_all_later_ones_moved_up(house: Small) -> None:
