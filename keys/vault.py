@@ -80,7 +80,7 @@ class Vault:
 
     def key(self, id: bytes) -> bytes:
         """The key of that id; raise VaultBehind if the vault has none."""
-        return self.keys((id,))[id]
+        return self._cache.get(id) or self.keys((id,))[id]
 
     def keys(self, ids: Iterable[bytes]) -> dict[bytes, bytes]:
         """The keys of those ids; raise VaultBehind if one is missing, IntegrityError if a row was edited."""

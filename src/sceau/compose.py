@@ -1,5 +1,6 @@
 """How the parts become one ledger: the only place where stores, keys and clocks meet the commands."""
 
+import logging
 import os
 import threading
 import time
@@ -11,7 +12,7 @@ from typing import Self
 
 from sceau.config import POSTGRES, SQLITE, Config
 from sceau.domain.document_type import DocumentType
-from sceau.domain.errors import KeyRefused, MissingFont, MissingPart
+from sceau.domain.errors import KeyRefused, MissingFont, MissingPart, SceauError
 from sceau.domain.signing_key import KeyEnrolled
 from sceau.keys.keystore import Keystore
 from sceau.keys.signer import Random, Signer
@@ -29,6 +30,7 @@ from sceau.ledger.unit import Pen
 from sceau.seals.make import SealKey
 
 HEAD_EVERY_SECONDS = 0.25
+_log = logging.getLogger(__name__)
 Clock = Callable[[], int]
 Engine = Callable[[DocumentType], tuple[bytes, str, bytes]]
 
@@ -104,11 +106,12 @@ class Ledger:
 
 
 class HeadKeeper:
-    """Signs a head soon after each commit, beside the writers, and once more at the end."""
+    """Soon after each commit, beside the writers, signs a head and refills the pool of data keys; a last head at the end."""
 
-    def __init__(self, head: Head, store: Store) -> None:
+    def __init__(self, head: Head, store: Store, refill: Callable[[], None]) -> None:
         self._head = head
         self._store = store
+        self._refill = refill
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -136,7 +139,11 @@ class HeadKeeper:
             if self._stopped.wait(HEAD_EVERY_SECONDS):
                 return
             self._wake.clear()
-            self._head.advance(self._store)
+            try:
+                self._head.advance(self._store)
+                self._refill()
+            except (SceauError, OSError) as error:  # tried again after the next commit; `stop` raises what remains
+                _log.error("the head could not be signed: %s", error)
 
 
 def open_ledger(
@@ -166,7 +173,7 @@ def _assemble(config: Config, keystore: Keystore, store: Store, clock: Clock, ra
     vault = Vault(data_keys, keystore.secret("kek"), random)
     states = States(store, vault, config.state.origin, genesis.kid)
     head = Head(config.head, config.state.origin, signers["head"])
-    keeper = HeadKeeper(head, store)
+    keeper = HeadKeeper(head, store, vault.refill)
     sealer = Sealer(_sealing_keys(store, signers), config.state.address)
     pen = Pen(config.state.origin, lambda office: _event_signer(signers, office), vault, random)
     issuance = Issuance(

@@ -18,6 +18,7 @@ from small_ledger import BIRTH, Small, small
 from sceau.domain.errors import StoreUnavailable
 from sceau.ledger import commands as c
 from sceau.ledger.audit import audit
+from sceau.ledger.head import Head
 from sceau.ledger.stores.port import Conflict
 from sceau.ledger.stores.sqlite import SqliteRecorder
 
@@ -189,3 +190,26 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         assert said
         assert said.items() <= kept.items()
         assert house.birth() not in said.values()
+
+
+def test_a_head_that_cannot_be_signed_is_signed_after_the_next_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The keeper outlives a full disk; issuing goes on, and the head catches up."""
+    monkeypatch.setattr("sceau.compose.HEAD_EVERY_SECONDS", 0.01)
+    with small(tmp_path / "home") as house:
+        house.reopen()
+        write, full = Head._write, [True]
+
+        def once(self: Head, *parts: Any) -> None:
+            if full.pop() if full else False:
+                raise OSError(28, "No space left on device")
+            write(self, *parts)
+
+        monkeypatch.setattr(Head, "_write", once)
+        house.birth()
+        while "could not be signed" not in caplog.text:
+            pass
+        house.birth()
+        while house.ledger.head.read()[0].size < house.ledger.store.size():
+            pass
