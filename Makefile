@@ -7,12 +7,14 @@
 #   make run     the public checker on what the demo published
 #   make wheel   the package, in dist/
 #   make lock    requirements/*.txt anew, after a change in pyproject.toml or requirements/*.in
-#   make clean   forget .venv, ./demo and all that was built
+#   make clean   forget .venv, ./demo, ./demo-postgresql and all that was built
 #
-# PYTHON=python3.13 chooses the interpreter; DATABASE=postgresql://... the demo's database; TESTS=tests/seals what to test.
+# PYTHON=python3.13 chooses the interpreter; TESTS=tests/seals what to test; DATABASE=postgresql://... the demo's database,
+# whose files then are in ./demo-postgresql; DIRECTORY=... puts them elsewhere.
 
 PYTHON ?= python3
 DATABASE ?=
+DIRECTORY ?= $(if $(DATABASE),demo-postgresql,demo)
 TESTS ?= tests
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
@@ -25,7 +27,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 .DELETE_ON_ERROR:
 
 demo: .venv/all.stamp
-	$(BIN)/sceau demo $(if $(DATABASE),--database '$(DATABASE)')
+	$(BIN)/sceau demo --directory '$(DIRECTORY)' $(if $(DATABASE),--database '$(DATABASE)')
 
 test: .venv/dev.stamp
 	$(BIN)/python -m pytest -n logical $(TESTS)
@@ -41,8 +43,10 @@ bench: .venv/dev.stamp
 	$(BIN)/python benchmarks/run.py
 
 run: .venv/all.stamp
-	@test -d demo/public || { echo "There is no demo/public yet: run 'make demo' first."; exit 1; }
-	$(BIN)/sceau serve demo/public
+	@test -d '$(DIRECTORY)/public' || { \
+	echo "Il n'y a pas encore de $(DIRECTORY)/public : lancez d'abord « make demo »."; \
+	echo "There is no $(DIRECTORY)/public yet: run 'make demo' first."; exit 1; }
+	$(BIN)/sceau serve '$(DIRECTORY)/public'
 
 wheel: .venv/dev.stamp
 	rm -rf build dist
@@ -54,7 +58,7 @@ lock: .venv/dev.stamp
 	$(COMPILE) pyproject.toml -o requirements/base.txt
 
 clean:
-	rm -rf .venv demo build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv demo demo-postgresql build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/%.stamp: requirements/%.txt pyproject.toml .venv/pyvenv.cfg

@@ -62,7 +62,7 @@ def _peak_mb(work: str, place: Place, folder: Path) -> float:
 
 def _audit(ledger: Ledger) -> None:
     genesis = envelope.parse(ledger.store.follow(0, 1)[0].state).kid
-    report = audit(ledger.store, ledger.config.state.origin, genesis, ledger.head, ledger.vault.missing)
+    report = audit(ledger.store, ledger.config.state.origin, genesis, ledger.head, ledger.vault.unreadable)
     if not report.holds:
         raise IntegrityError(str(report.findings[0]))
 

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 
 from sceau.desk.paper import Attachment, Paper
 from sceau.desk.printing import engine_of, print_pdf
-from sceau.desk.wording import long_date
+from sceau.desk.sheet import DRAFT
+from sceau.desk.wording import long_date, without_article
 from sceau.domain import document, numbering
 from sceau.domain import draft as drafts
-from sceau.domain.civil_act import CivilAct, Mention
+from sceau.domain.civil_act import ActEstablished, CivilAct, Mention
 from sceau.domain.document_type import DocumentType, SealFormat, document_type
 from sceau.domain.errors import NotFound, VaultBehind
 from sceau.domain.office import Mandate, Office
@@ -101,8 +102,9 @@ def preview(counter: Counter, command: IssueDocument) -> bytes:
             _zone(counter, unsigned),
             counter.address,
             0,
-            "PROJET",
+            DRAFT,
             (),
+            *_established(counter, drafted.act),
         )
     )
 
@@ -138,6 +140,7 @@ def paper_of(counter: Counter, number: str, copy: int) -> Paper:
             Attachment("evenement.cose", rows, "Événement signé (COSE_Sign1, RFC 9052)", "application/cose"),
             Attachment("sceau.bin", state.seal, "Sceau du document", "application/octet-stream"),
         ),
+        *_established(counter, act),
     )
 
 
@@ -168,6 +171,20 @@ def _signed_by(here: Office, officer: str) -> tuple[str, str, str, str, str]:
     """Office name, city and country, officer's name and title."""
     mandate = here.mandates.get(officer, Mandate((), "", ""))
     return here.name_fr, here.city, here.country, mandate.name, mandate.title
+
+
+def _established(counter: Counter, act: CivilAct | None) -> tuple[str | None, date | None, str | None]:
+    """Centre, day and officer of an act, its office read as it stood then: a later mandate changes no print."""
+    if act is None:
+        return None, None, None
+    rows = counter.issuance.store.stream(f"act:{act.number}")
+    signed = next(row for row in rows if row.topic == ActEstablished.topic)
+    stream = f"office:{act.office}"
+    relied = dict(envelope.parse(signed.state).meta.read_set)
+    here: Office = counter.issuance.states.at(stream, relied[stream]).state
+    mandate = here.mandates.get(act.officer, Mandate((), "", ""))
+    named = ", ".join(part for part in (mandate.name, without_article(mandate.title)) if part)
+    return here.name_fr or None, _day(act.established_on), named or None
 
 
 def _mentions(act: CivilAct | None) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""French names of the three-letter country codes (ISO 3166-1 alpha-3, with the codes of ICAO 9303-3 section 5)."""
+"""French names of the three-letter country codes (ISO 3166-1 alpha-3, with the codes of ICAO 9303-3 section 5), and the
+adjectives of nationality that these papers need most, in the feminine that « nationalité » asks for."""
 
 _NAMES = """\
 AFG Afghanistan|AGO Angola|ALB Albanie|AND Andorre|ARE Émirats arabes unis|ARG Argentine|ARM Arménie
@@ -28,9 +29,36 @@ USA États-Unis d’Amérique|UZB Ouzbékistan|VAT Saint-Siège|VCT Saint-Vincen
 VNM Viet Nam|VUT Vanuatu|WSM Samoa|XKX Kosovo|YEM Yémen|ZAF Afrique du Sud|ZMB Zambie|ZWE Zimbabwe|UNO Nations Unies
 XXA Apatride|XXB Réfugié|XXC Réfugié (hors convention)|XXX Nationalité indéterminée"""
 
-_BY_CODE = dict(entry.split(" ", 1) for entry in _NAMES.replace("\n", "|").split("|"))
+_DEMONYMS = """\
+AFG afghane|AGO angolaise|ARE émirienne|ARG argentine|AUS australienne|AUT autrichienne|BDI burundaise|BEL belge
+BEN béninoise|BFA burkinabè|BGD bangladaise|BGR bulgare|BRA brésilienne|CAF centrafricaine|CAN canadienne|CHE suisse
+CHL chilienne|CHN chinoise|CIV ivoirienne|CMR camerounaise|COL colombienne|COM comorienne|CPV cap-verdienne|CUB cubaine
+CZE tchèque|DEU allemande|DJI djiboutienne|DNK danoise|DZA algérienne|EGY égyptienne|ERI érythréenne|ESP espagnole
+ETH éthiopienne|FIN finlandaise|FRA française|GAB gabonaise|GBR britannique|GHA ghanéenne|GIN guinéenne|GMB gambienne
+GNB bissau-guinéenne|GNQ équato-guinéenne|GRC hellénique|HTI haïtienne|HUN hongroise|IDN indonésienne|IND indienne
+IRL irlandaise|IRN iranienne|IRQ irakienne|ISR israélienne|ITA italienne|JOR jordanienne|JPN japonaise|KEN kényane
+KOR sud-coréenne|KWT koweïtienne|LBN libanaise|LBR libérienne|LBY libyenne|LUX luxembourgeoise|MAR marocaine
+MDG malgache|MEX mexicaine|MLI malienne|MOZ mozambicaine|MRT mauritanienne|MUS mauricienne|MYS malaisienne
+NER nigérienne|NGA nigériane|NLD néerlandaise|NOR norvégienne|PAK pakistanaise|POL polonaise|PRT portugaise
+QAT qatarienne|ROU roumaine|RUS russe|RWA rwandaise|SAU saoudienne|SDN soudanaise|SEN sénégalaise|SLE sierra-léonaise
+SOM somalienne|SSD sud-soudanaise|SWE suédoise|SYR syrienne|TCD tchadienne|TGO togolaise|THA thaïlandaise|TUN tunisienne
+TUR turque|TZA tanzanienne|UGA ougandaise|UKR ukrainienne|USA américaine|VNM vietnamienne|YEM yéménite
+ZAF sud-africaine|ZMB zambienne|ZWE zimbabwéenne|XXX indéterminée"""
+
+
+def _by_code(entries: str) -> dict[str, str]:
+    return dict(entry.split(" ", 1) for entry in entries.replace("\n", "|").split("|"))
+
+
+_BY_CODE = _by_code(_NAMES)
+_DEMONYM_BY_CODE = _by_code(_DEMONYMS)
 
 
 def country(code: str) -> str:
     """The French name, or the code itself where we know no name: a paper never invents one."""
     return _BY_CODE.get(code, code)
+
+
+def demonym(code: str) -> str:
+    """« malienne » for MLI; the country's name where we know no adjective."""
+    return _DEMONYM_BY_CODE.get(code) or country(code)

@@ -26,7 +26,9 @@ class Paper:
 
     `values` holds the fields of `type`; `code_payload` is what the code carries (binary, Base45, or address#BASE32);
     `look_up_code` is the 16 letters that go with the number; `address` is the checker's public address; `copy` is 0 for
-    the original and n for the nth reprint; `mark` is drawn across ("SPECIMEN", "PROJET").
+    the original and n for the nth reprint; `mark` is drawn across ("SPECIMEN", "PROJET"; a PROJET
+    bears an empty frame for its code). `act_office` is the name of the centre whose register holds the act,
+    `act_officer` who established it, named and titled, `act_established_on` when; None where nobody can say.
     """
 
     type: DocumentType
@@ -50,3 +52,6 @@ class Paper:
     copy: int
     mark: str | None
     attachments: tuple[Attachment, ...]
+    act_office: str | None = None
+    act_established_on: date | None = None
+    act_officer: str | None = None

@@ -1,18 +1,20 @@
 """What a template reads as `paper.json`: every value already in the words in which it is printed.
 
     type, office, officer, act   names and numbers          fields   [{name, subject, fr, en, value, short}, ...]
-    dates                        {issued, from, until}      code     {svg, side_mm, letters}
+    dates                        {issued, from, until}      code     {svg, side_mm, letters}; no svg in a draft
     mentions, mrz, attachments   lists                      mark     "SPECIMEN" where OCR-B is missing under an MRZ
 
-`value` is for pages (« 14 mars 1991 », « Mali »), `short` for cards and stickers (14/03/1991, MLI).
+`value` is for pages (« 14 mars 1991 », « Mali »), `short` for cards and stickers (14/03/1991, « Mali (MLI) »).
 """
 
 from typing import Any
 
 from sceau.desk import qr
 from sceau.desk.paper import Attachment, Paper
-from sceau.desk.wording import long_date, read, read_short, short_date
-from sceau.domain.document_type import Label
+from sceau.desk.wording import agreed, at_office, long_date, read, read_short, short_date, without_article
+from sceau.domain.document_type import Field, Kind, Label
+
+DRAFT = "PROJET"  # the mark of a preview, which bears no code
 
 
 def sheet_of(paper: Paper, ocr_b: bool) -> dict[str, Any]:
@@ -25,12 +27,16 @@ def sheet_of(paper: Paper, ocr_b: bool) -> dict[str, Any]:
         "type": {"code": paper.type.code, **_labels(paper.type.title)},
         "number": paper.number,
         "fields": _fields(paper),
-        "office": {"name": paper.office_name, "city": paper.office_city, "country": paper.office_country},
-        "officer": {"name": paper.officer_name, "title": paper.officer_title},
+        "office": _office(paper),
+        "officer": _officer(paper),
         "dates": _dates(paper),
-        "act": {"number": paper.act_number, "version": paper.act_version},
+        "act": _act(paper),
         "mentions": paper.mentions,
-        "code": {"svg": code.svg, "side_mm": code.side_mm, "letters": _in_fours(paper.look_up_code)},
+        "code": {
+            "svg": None if paper.mark == DRAFT else code.svg,
+            "side_mm": code.side_mm,
+            "letters": _in_fours(paper.look_up_code),
+        },
         "mrz": paper.mrz,
         "ocr_b": ocr_b,
         "address": paper.address,
@@ -41,18 +47,44 @@ def sheet_of(paper: Paper, ocr_b: bool) -> dict[str, Any]:
 
 
 def _fields(paper: Paper) -> list[dict[str, str]]:
-    """The fields that have a value, in the order of their declaration."""
+    """The fields that have a value, in the order of their declaration, agreeing with the holder's sex."""
+    sex = paper.values.get("sex")
     return [
         {
             "name": field.name,
             "subject": field.subject,
-            **_labels(field.label),
-            "value": read(field, paper.values[field.name]),
-            "short": read_short(field, paper.values[field.name]),
+            **_labels(Label(agreed(field.label.fr, sex), field.label.en)),
+            "value": _agreeing(field, read(field, paper.values[field.name]), sex),
+            "short": _agreeing(field, read_short(field, paper.values[field.name]), sex),
         }
         for field in paper.type.fields
         if paper.values.get(field.name)
     ]
+
+
+def _agreeing(field: Field, words: str, sex: str | None) -> str:
+    """Our own words agree; what somebody typed stays as it is."""
+    return agreed(words, sex) if field.kind is Kind.CHOICE else words
+
+
+def _office(paper: Paper) -> dict[str, str]:
+    name = paper.office_name
+    return {"name": name, "at": at_office(name), "city": paper.office_city, "country": paper.office_country}
+
+
+def _officer(paper: Paper) -> dict[str, str]:
+    return {"name": paper.officer_name, "title": paper.officer_title, "as": without_article(paper.officer_title)}
+
+
+def _act(paper: Paper) -> dict[str, Any]:
+    """The act behind an extract, and who established it, where and when."""
+    return {
+        "number": paper.act_number,
+        "version": paper.act_version,
+        "office": paper.act_office,
+        "established": long_date(paper.act_established_on) if paper.act_established_on else None,
+        "officer": paper.act_officer,
+    }
 
 
 def _labels(label: Label) -> dict[str, str]:

@@ -200,7 +200,7 @@ def establish(
     reference: str | None = None,
 ) -> Event:
     """Decide that the act is established: from `values`, or as it was declared (then `values` is empty)."""
-    if state.state not in ("none", "declared"):
+    if state.state not in _FROM[ActEstablished]:
         raise WrongState(f"act {number}", state.state, "establish")
     if origin not in ORIGINS:
         raise FieldInvalid("origin", f"one of {', '.join(ORIGINS)}", f"un de {', '.join(ORIGINS)}")
@@ -253,6 +253,20 @@ def annul(state: CivilAct, decision: CourtDecision, office: str, officer: str, o
     _require_established(state, "annul")
     decision.check()
     return ActAnnulled(decision.court, decision.number, decision.date, office, officer, on)
+
+
+_FROM: Mapping[type[Event], tuple[str, ...]] = {
+    ActDeclared: ("none",),
+    ActEstablished: ("none", "declared"),
+    ActMentioned: ("established",),
+    ActRectified: ("established",),
+    ActAnnulled: ("established",),
+}
+
+
+def may_follow(state: CivilAct, event: Event) -> bool:
+    """Whether such an event may come after this state: commands decide by it, auditors replay it."""
+    return state.state in _FROM.get(type(event), ())
 
 
 def _require_established(state: CivilAct, action: str) -> None:

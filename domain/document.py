@@ -164,46 +164,62 @@ def values_of(state: Document, act: CivilAct | None) -> dict[str, str]:
 
 def print_copy(state: Document, office: str, officer: str, on: str) -> Event:
     """Decide a print; a revoked or superseded document is not printed."""
-    _require(state, ("issued", "delivered", "suspended"), "print")
+    _require(state, DocumentPrinted, "print")
     return DocumentPrinted(state.copies, office, officer, on)
 
 
 def deliver(state: Document, office: str, officer: str, on: str) -> Event:
     """Decide the delivery."""
-    _require(state, ("issued",), "deliver")
+    _require(state, DocumentDelivered, "deliver")
     return DocumentDelivered(office, officer, on)
 
 
 def suspend(state: Document, reason: str, office: str, officer: str, on: str) -> Event:
     """Decide a suspension."""
-    _require(state, ("issued", "delivered"), "suspend")
+    _require(state, DocumentSuspended, "suspend")
     REASON.check(reason)
     return DocumentSuspended(reason, office, officer, on)
 
 
 def resume(state: Document, reason: str, office: str, officer: str, on: str) -> Event:
     """Decide the end of a suspension."""
-    _require(state, ("suspended",), "resume")
+    _require(state, DocumentResumed, "resume")
     REASON.check(reason)
     return DocumentResumed(reason, office, officer, on)
 
 
 def revoke(state: Document, reason: str, office: str, officer: str, on: str) -> Event:
     """Decide a revocation; it is final."""
-    _require(state, ("issued", "delivered", "suspended", "superseded"), "revoke")
+    _require(state, DocumentRevoked, "revoke")
     REASON.check(reason)
     return DocumentRevoked(reason, office, officer, on)
 
 
 def supersede(state: Document, by_type: str, by: str, office: str, officer: str, on: str) -> Event:
     """Decide that another document, of the same type, takes its place."""
-    _require(state, ("issued", "delivered", "suspended"), "supersede")
+    _require(state, DocumentSuperseded, "supersede")
     if state.issued is None or state.issued.type != by_type:
         raise FieldInvalid("supersedes", f"is not a {by_type}", f"n'est pas du type « {by_type} »")
     return DocumentSuperseded(by, office, officer, on)
 
 
-def _require(state: Document, states: tuple[str, ...], action: str) -> None:
-    if state.state not in states:
+_FROM: Mapping[type[Event], tuple[str, ...]] = {
+    DocumentIssued: ("none",),
+    DocumentPrinted: ("issued", "delivered", "suspended"),
+    DocumentDelivered: ("issued",),
+    DocumentSuspended: ("issued", "delivered"),
+    DocumentResumed: ("suspended",),
+    DocumentRevoked: ("issued", "delivered", "suspended", "superseded"),
+    DocumentSuperseded: ("issued", "delivered", "suspended"),
+}
+
+
+def may_follow(state: Document, event: Event) -> bool:
+    """Whether such an event may come after this state: commands decide by it, auditors replay it."""
+    return state.state in _FROM.get(type(event), ())
+
+
+def _require(state: Document, event: type[Event], action: str) -> None:
+    if state.state not in _FROM[event]:
         number = state.issued.number if state.issued else "?"
         raise WrongState(f"document {number}", state.state, action)

@@ -20,7 +20,7 @@ BIRTH_DATE = Field("birth_date", Label("Date de naissance", "Date of birth"), Ki
 BIRTH_PLACE = Field("birth_place", Label("Lieu de naissance", "Place of birth"), claim=21)
 BIRTH_COUNTRY = Field("birth_country", Label("Pays de naissance", "Country of birth"), Kind.COUNTRY)
 NATIONALITY = Field("nationality", Label("Nationalité", "Nationality"), Kind.COUNTRY, claim=13)
-NINA = Field("nina", Label("NINA", "NINA (national identification number)"), Kind.NINA, required=False)
+NINA = Field("nina", Label("NINA", "National ID number"), Kind.NINA, required=False)
 PROFESSION = Field("profession", Label("Profession", "Occupation"), required=False, group="situation")
 DOMICILE = Field("domicile", Label("Domicile", "Residence"), required=False, length_max=120, group="situation")
 PERSON = (SURNAME, GIVEN_NAMES, SEX, BIRTH_DATE, BIRTH_PLACE, NATIONALITY)
@@ -34,7 +34,7 @@ MARITAL_STATUS = {
     "single": Label("célibataire", "single"),
     "married": Label("marié(e)", "married"),
     "divorced": Label("divorcé(e)", "divorced"),
-    "widowed": Label("veuf, veuve", "widowed"),
+    "widowed": Label("veuf / veuve", "widowed"),
 }
 
 
@@ -54,11 +54,16 @@ def of(subject: str, *fields: Field, fr: str, en: str, required: bool | None = N
         replace(
             f,
             name=f"{subject}_{f.name}",
-            label=Label(f"{f.label.fr} {fr}", f"{en} {f.label.en[0].lower()}{f.label.en[1:]}"),
+            label=Label(f"{f.label.fr} {fr}", f"{en} {_inside(f.label.en)}"),
             required=f.required if required is None else required,
         )
         for f in about(subject, *fields)
     )
+
+
+def _inside(label: str) -> str:
+    """A label after the first word of its line: small initial, but for an acronym."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def copied(kind: ActKind, name: str, claim: int | None = None, act_claim: int | None = None) -> Field:

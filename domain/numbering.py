@@ -97,3 +97,10 @@ def split(number: str) -> tuple[str, int]:
     except (ValueError, RegisterFull):
         pass
     raise NotFound(number[:40])
+
+
+def may_follow(state: Register, event: Event) -> bool:
+    """Whether such an event may come after this state."""
+    if isinstance(event, RegisterOpened):
+        return not state.register
+    return bool(state.register) and state.closed_on is None

@@ -183,3 +183,12 @@ def close(state: Office, on: str, reason: str) -> Event:
     """Decide the closing of an office."""
     require_open(state)
     return OfficeClosed(on, reason)
+
+
+def may_follow(state: Office, event: Event) -> bool:
+    """Whether such an event may come after this state."""
+    if isinstance(event, OfficeOpened):
+        return not state.code
+    if isinstance(event, MandateEnded):
+        return event.officer in state.mandates and state.mandates[event.officer].ended_on is None
+    return bool(state.code) and state.closed_on is None

@@ -79,3 +79,10 @@ def retire(state: SigningKey, on: str, reason: str, compromised: bool) -> Event:
     if state.enrolled is None or state.retired is not None:
         raise WrongState("key", "retired" if state.retired else "unknown", "retire")
     return KeyRetired(on, reason, compromised)
+
+
+def may_follow(state: SigningKey, event: Event) -> bool:
+    """Whether such an event may come after this state."""
+    if isinstance(event, KeyEnrolled):
+        return state.enrolled is None
+    return state.enrolled is not None and state.retired is None

@@ -9,11 +9,12 @@ points; `check_point` keeps such points out before they are trusted.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -85,6 +86,32 @@ class TrustedKey:
     status: str = "active"  # active, retired (verifies what it signed), revoked
     ended_on: date | None = None  # last day of signing of a retired or revoked key
     certificate: bytes = b""  # DER; vds only
+
+    @classmethod
+    def of(cls, kid: bytes, record: Mapping[str, Any]) -> Self:
+        """The key of a record with every other field by its name: days as YYYY-MM-DD, enumerations by value.
+
+        Raises KeyError, TypeError or ValueError for a record that is none.
+        """
+        ended_on = record["ended_on"]
+        return cls(
+            kid=kid,
+            purpose=Purpose(record["purpose"]),
+            algorithm=Algorithm(record["algorithm"]),
+            public=record["public"],
+            authority=record["authority"],
+            office=record["office"],
+            valid_from=date.fromisoformat(record["valid_from"]),
+            valid_until=date.fromisoformat(record["valid_until"]),
+            format=record["format"],
+            issuer=record["issuer"],
+            reference=record["reference"],
+            country=record["country"],
+            classes=frozenset(record["classes"]),
+            status=record["status"],
+            ended_on=None if ended_on is None else date.fromisoformat(ended_on),
+            certificate=record["certificate"],
+        )
 
     def signs_on(self, day: date) -> bool:
         """Whether `day` lies in the signing period, which ends early with retirement or revocation."""

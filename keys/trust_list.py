@@ -133,25 +133,7 @@ def _build(value: Mapping[str, Any]) -> TrustedKey:
     texts = [value[name] for name in _TEXTS] + value["classes"]
     if any(type(text) is not str for text in texts) or any(type(value[name]) is not bytes for name in _BYTES):
         raise TypeError
-    ended_on = value["ended_on"]
-    return TrustedKey(
-        kid=kid_of(value["public"]),
-        purpose=Purpose(value["purpose"]),
-        algorithm=Algorithm(value["algorithm"]),
-        public=value["public"],
-        authority=value["authority"],
-        office=value["office"],
-        valid_from=date.fromisoformat(value["valid_from"]),
-        valid_until=date.fromisoformat(value["valid_until"]),
-        format=value["format"],
-        issuer=value["issuer"],
-        reference=value["reference"],
-        country=value["country"],
-        classes=frozenset(value["classes"]),
-        status=value["status"],
-        ended_on=None if ended_on is None else date.fromisoformat(ended_on),
-        certificate=value["certificate"],
-    )
+    return TrustedKey.of(kid_of(value["public"]), value)
 
 
 def _check_key(key: TrustedKey) -> None:

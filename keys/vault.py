@@ -80,7 +80,7 @@ class Vault:
 
     def key(self, id: bytes) -> bytes:
         """The key of that id; raise VaultBehind if the vault has none."""
-        return self._cache.get(id) or self.keys((id,))[id]
+        return self.keys((id,))[id]
 
     def keys(self, ids: Iterable[bytes]) -> dict[bytes, bytes]:
         """The keys of those ids; raise VaultBehind if one is missing, IntegrityError if a row was edited."""
@@ -99,6 +99,16 @@ class Vault:
     def missing(self, ids: Sequence[bytes]) -> set[bytes]:
         """Those ids that the store has not."""
         return self._store.missing(ids)
+
+    def unreadable(self, ids: Sequence[bytes]) -> set[bytes]:
+        """Those ids whose key is missing or does not open (for the auditor)."""
+        lost = self._store.missing(ids)
+        for one, wrapped in self._store.select(ids).items():
+            try:
+                self._open(one, wrapped)
+            except IntegrityError:
+                lost.add(one)
+        return lost
 
     def check_covers(self, ids: Sequence[bytes]) -> None:
         """Raise VaultBehind unless all these ids are in the store (start-up: is this vault as old as the ledger?)."""

@@ -1,11 +1,13 @@
 """Replay everything and say whether it holds: what `sceau audit` runs.
 
 For each event, in the order of the log:
-    1  its leaf is the hash of the stored bytes               4  it follows the event before it in its stream
-    2  its key signed it, was enrolled before, was not ended   5  everything it relied on stood as it says, and
-    allowed it
-    3  it stands in the place it was signed for                6  its number has no gap, and its receipt tells of it
-For the whole: no hole, no orphan row, the kept head is a prefix, the vault covers every data key.
+    1  its leaf is the hash of the stored bytes
+    2  its key signed it, was enrolled before for this office, and was not ended
+    3  it stands in the place it was signed for
+    4  it follows the event before it in its stream
+    5  everything it relied on stood as it says, and the rules of the domain allowed it (entitlement.py)
+    6  its number has no gap, its receipt tells of it and of nothing else, its time does not go back
+For the whole: no hole, no orphan row, the kept head is a prefix, the vault opens every data key.
 
 An auditor trusts one thing: the id of the key at index 0. Memory does not grow with the log: what lies outside the
 batch is looked up again, and was or will be checked in its own turn. Ranges can be audited by several processes.
@@ -13,57 +15,26 @@ batch is looked up again, and was or will be checked in its own turn. Ranges can
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any
 
-from sceau.domain import canonical, numbering
-from sceau.domain.errors import IntegrityError, LogBroken, NotCanonical, NotFound, SceauError
-from sceau.ledger import entitlement, envelope
+from sceau.domain import numbering
+from sceau.domain.errors import IntegrityError, LogBroken, NotFound, SceauError
+from sceau.ledger import audit_commands, entitlement, envelope
 from sceau.ledger.envelope import Envelope
+from sceau.ledger.findings import Finding as Finding
+from sceau.ledger.findings import Report as Report
 from sceau.ledger.head import Head
 from sceau.ledger.history import PREFIXES, day_of, read_history
 from sceau.ledger.merkle import event_leaf
 from sceau.ledger.reader import check_chains, check_place
+from sceau.ledger.states import empty, evolve_of
 from sceau.ledger.stores.port import LogRow, Store
 
 BATCH = 1_000
 FINDINGS_MAX = 100
 _REGISTERED = ("act:", "document:")
 Progress = Callable[[int], None]
-
-
-class Finding(NamedTuple):
-    """One thing that does not hold; `idx` is None where it concerns no single event."""
-
-    code: str
-    idx: int | None
-    stream: str
-    detail: str
-
-
-@dataclass
-class Report:
-    """What was checked and what was found."""
-
-    events: int = 0
-    signatures: int = 0
-    receipts: int = 0
-    data_keys: int = 0
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def holds(self) -> bool:
-        """Whether everything holds."""
-        return not self.findings
-
-    def add(self, other: "Report") -> None:
-        """Take over what another range found."""
-        self.events += other.events
-        self.signatures += other.signatures
-        self.receipts += other.receipts
-        self.data_keys += other.data_keys
-        self.findings += other.findings
 
 
 def audit(
@@ -120,7 +91,9 @@ def _frame(store: Store, head: Head | None) -> Report:
 
 
 def _count(store: Store, report: Report) -> None:
-    """No row beside those that were audited."""
+    """No row beside those that were audited, and a history that begins."""
+    if report.events == 0:
+        report.findings.append(Finding("integrity.log", None, "", "no event at all, not even the founding key"))
     events, leaves, receipts = store.counts()
     if not events == leaves == report.events:
         detail = f"{events} events, {leaves} leaves, {report.events} read in order"
@@ -173,7 +146,8 @@ class Auditor:
                 yield Finding(error.code, row.idx, row.stream, str(error))
         yield from self._chains(good, parsed)
         yield from self._relied(good, parsed)
-        yield from self._receipts(good, parsed, report)
+        yield from audit_commands.receipts(self._store, good, parsed, report)
+        yield from audit_commands.times(self._store, good, parsed)
         yield from self._data_keys(good, parsed, report)
 
     def _one(self, row: LogRow) -> Envelope:
@@ -212,18 +186,37 @@ class Auditor:
                 if not self._stood(stream, version, row.idx, found_rows):
                     detail = f"relied on {stream} at version {version}, which did not stand then"
                     yield Finding("integrity.read_set", row.idx, row.stream, detail)
-            detail = entitlement.why_not(found, self._history, found_rows)
+            detail = self._why_not(row, found, found_rows)
             if detail:
                 yield Finding("integrity.entitlement", row.idx, row.stream, detail)
             before = _number_before(row)
             if before is not None and (before not in found_rows or found_rows[before].idx > row.idx):
                 yield Finding("integrity.number_gap", row.idx, row.stream, f"no {before[0]} before it")
 
+    def _why_not(self, row: LogRow, found: Envelope, rows: Mapping[tuple[str, int], LogRow]) -> str:
+        """Step 5: replay the rules on the stream's state before the event."""
+        try:
+            before = self._before(row, rows)
+            return entitlement.why_not(found, envelope.event(found, None), before, self._history, rows)
+        except (SceauError, KeyError) as error:
+            return f"its stream cannot be replayed: {error}"
+
+    def _before(self, row: LogRow, rows: Mapping[tuple[str, int], LogRow]) -> Any:
+        if row.stream.startswith(PREFIXES):
+            return self._history.state(row.stream, row.version - 1) or empty(row.stream).state
+        state = empty(row.stream).state
+        for version in range(1, row.version):
+            earlier = envelope.parse(rows[row.stream, version].state)
+            state = evolve_of(row.stream)(state, envelope.event(earlier, None))
+        return state
+
     def _wanted(self, row: LogRow, found: Envelope) -> Iterator[tuple[str, int]]:
         for stream, version in found.meta.read_set:
             if stream not in self._history.places and not stream.startswith(PREFIXES):
                 yield stream, version
                 yield stream, version + 1
+        if not row.stream.startswith(PREFIXES):
+            yield from ((row.stream, version) for version in range(1, row.version))
         before = _number_before(row)
         if before is not None:
             yield before
@@ -236,20 +229,6 @@ class Auditor:
             return (version == 0 or (at is not None and at.idx < idx)) and (after is None or after.idx >= idx)
         reached = version == 0 or (version <= len(places) and places[version - 1] < idx)
         return reached and (version >= len(places) or places[version] >= idx)
-
-    def _receipts(self, rows: Sequence[LogRow], parsed: Sequence[Envelope], report: Report) -> Iterator[Finding]:
-        """Step 6: every command has its receipt, and the receipt tells of this event."""
-        held = self._store.find_receipts(sorted({found.meta.command_id for found in parsed}))
-        for row, found in zip(rows, parsed, strict=True):
-            receipt = held.get(found.meta.command_id)
-            try:
-                outcome = canonical.decode(receipt.outcome) if receipt else []
-            except NotCanonical:
-                outcome = []
-            if receipt is None or receipt.mac != found.meta.command_mac or [row.stream, row.version] not in outcome:
-                yield Finding("integrity.receipts", row.idx, row.stream, "its receipt is missing or tells otherwise")
-            elif outcome[0] == [row.stream, row.version]:
-                report.receipts += 1
 
     def _data_keys(self, rows: Sequence[LogRow], parsed: Sequence[Envelope], report: Report) -> Iterator[Finding]:
         if self._missing_data_keys is None:

@@ -14,6 +14,7 @@ from sceau.domain import draft as drafts
 from sceau.domain.document_type import DocumentType, OfficeKind, act_kind, document_type
 from sceau.domain.errors import FieldInvalid, NotEntitled, WrongState
 from sceau.domain.office import ACTS, SUPERVISE
+from sceau.domain.standing import ACT_ANNULLED, standing_now
 from sceau.keys.keyring import check_point
 from sceau.ledger import commands as c
 from sceau.ledger.sealing import Sealer
@@ -236,13 +237,28 @@ def _own_document(unit: Unit, number: str) -> document.Document:
     return state
 
 
-def _on_document(event_of: Callable[..., Any], *parts: str) -> Callable[[Unit, Any, Tools], None]:
-    """A command that adds one event to a document; `parts` are the command's own values."""
+def _require_act(unit: Unit, number: str, state: document.Document, action: str) -> None:
+    """WrongState if the act that a document is about was annulled; the decision relies on that act."""
+    about = state.issued.act if state.issued else None
+    if about is None:
+        return
+    _, reason = standing_now(state, unit.act(about), unit.get(f"act:{about}").version)
+    if reason == ACT_ANNULLED:
+        raise WrongState(f"act {about}", "annulled", f"{action} {number}")
+
+
+def _on_document(event_of: Callable[..., Any], *parts: str, needs_act: str = "") -> Callable[[Unit, Any, Tools], None]:
+    """A command that adds one event to a document; `parts` are the command's own values.
+
+    With `needs_act`, the name of the action, it is refused for a document whose act was annulled.
+    """
 
     def run(unit: Unit, command: Any, _: Tools) -> None:
         state = _own_document(unit, command.number)
         values = [getattr(command, part) for part in parts]
         event = event_of(state, *values, command.office, command.officer, unit.day)
+        if needs_act:
+            _require_act(unit, command.number, state, needs_act)
         unit.append(f"document:{command.number}", event)
 
     return run
@@ -262,8 +278,8 @@ _DECISIONS: dict[type[c.Command], Callable[[Unit, Any, Tools], None]] = {
     c.RectifyAct: _rectify_act,
     c.AnnulAct: _annul_act,
     c.IssueDocument: _issue_document,
-    c.PrintDocument: _on_document(document.print_copy),
-    c.DeliverDocument: _on_document(document.deliver),
+    c.PrintDocument: _on_document(document.print_copy, needs_act="print"),
+    c.DeliverDocument: _on_document(document.deliver, needs_act="deliver"),
     c.SuspendDocument: _on_document(document.suspend, "reason"),
     c.ResumeDocument: _on_document(document.resume, "reason"),
     c.RevokeDocument: _on_document(document.revoke, "reason"),

@@ -91,14 +91,22 @@ class Head:
             raise LogBroken("the head file's frontier does not give the signed root")
         return checkpoint, frontier, last
 
+    def require(self) -> None:
+        """LogBroken if there is no head: after the founding there always is one, so somebody took it away."""
+        if not self._path.exists():
+            raise LogBroken(f"{self._path} is missing: restore it from the copy kept elsewhere")
+
     def check(self, store: Store) -> int:
         """LedgerBehind or LogBroken if the database is not an extension of the kept head; returns the kept size."""
+        if store.size():
+            self.require()
         checkpoint, _, last = self.read()
         _require_extension(store, checkpoint.size, last)
         return checkpoint.size
 
     def audit(self, store: Store) -> None:
         """As `check`, and the signed root is computed anew from every stored leaf."""
+        self.require()
         checkpoint, _, last = self.read()
         _require_extension(store, checkpoint.size, last)
         frontier = Frontier()

@@ -6,11 +6,12 @@ What they say is believed only as far as it goes: every one of their events is v
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sceau.domain import office, signing_key
+from sceau.domain import signing_key
 from sceau.domain.errors import SceauError
 from sceau.ledger import envelope
+from sceau.ledger.states import empty, evolve_of
 from sceau.ledger.stores.port import Store
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -38,8 +39,13 @@ class History(NamedTuple):
     """The few streams that everything relies on, whole: keys, offices, registers."""
 
     keys: Mapping[bytes, EventKey]
-    offices: Mapping[str, Sequence[office.Office]]
+    states: Mapping[str, Sequence[Any]]  # stream -> its state at version 1, 2, ...
     places: Mapping[str, Sequence[int]]  # stream -> idx of version 1, 2, ...
+
+    def state(self, stream: str, version: int) -> Any:
+        """The state of an office, register or key at a version; None where there is none."""
+        states = self.states.get(stream, ())
+        return states[version - 1] if 0 < version <= len(states) else None
 
     @property
     def ministry(self) -> str:
@@ -50,7 +56,7 @@ class History(NamedTuple):
 def read_history(store: Store) -> History:
     """Read keys, offices and registers; what they say is verified when their own indexes are audited."""
     keys: dict[bytes, EventKey] = {}
-    offices: dict[str, list[office.Office]] = {}
+    states: dict[str, list[Any]] = {}
     places: dict[str, list[int]] = {}
     for prefix in PREFIXES:
         for row in store.streams(prefix):
@@ -65,10 +71,9 @@ def read_history(store: Store) -> History:
                 kid = bytes.fromhex(row.stream.removeprefix("key:"))
                 if kid in keys:
                     keys[kid] = keys[kid]._replace(until=row.idx)
-            elif prefix == "office:":
-                states = offices.setdefault(row.stream, [])
-                states.append(office.evolve(states[-1] if states else office.Office(), happened))
-    return History(keys, offices, places)
+            folded = states.setdefault(row.stream, [])
+            folded.append(evolve_of(row.stream)(folded[-1] if folded else empty(row.stream).state, happened))
+    return History(keys, states, places)
 
 
 @lru_cache(maxsize=64)

@@ -16,17 +16,17 @@ from typing import NamedTuple, Self
 
 from sceau.domain import canonical
 from sceau.domain.draft import Draft
-from sceau.domain.errors import ClockBehind, CommandReused, SceauError, StoreUnavailable
+from sceau.domain.errors import ClockBehind, CommandReused, LogBroken, SceauError, StoreUnavailable
 from sceau.ledger import decide, envelope
 from sceau.ledger.commands import Command, IssueDocument, asked
 from sceau.ledger.group_commit import AsyncGroupCommit, GroupCommit
 from sceau.ledger.head import Head
 from sceau.ledger.states import Batch, States
-from sceau.ledger.stores.port import Conflict, EventRow, Receipt, Store
+from sceau.ledger.stores.port import CLOCK_BEHIND_MAX_MS, Conflict, EventRow, Receipt, Store
 from sceau.ledger.unit import Pen, Unit
 
-CLOCK_BEHIND_MAX_MS = 5_000
 ATTEMPTS_MAX = 12
+LOOK_EVERY_MS = 1_000
 _TAIL = 1_000
 
 
@@ -67,6 +67,7 @@ class Issuance:
         self._deciding = Lock()
         self._latest: Batch | None = None
         self._last_time = self._stored_time()
+        self._looked = clock()
 
     def start(self, head: Head) -> Self:
         """Refuse to issue on a database or vault older than what we signed."""
@@ -208,12 +209,17 @@ class Issuance:
             raise found
         return found
 
-    def _from_receipt(self, receipt: Receipt | None, command: Command) -> Outcome | CommandReused | None:
+    def _from_receipt(self, receipt: Receipt | None, command: Command) -> Outcome | SceauError | None:
         if receipt is None:
             return None
         if not hmac.compare_digest(receipt.mac, self._mac(command)):
             return CommandReused(command.command_id.hex())
-        return _outcome(receipt.outcome)._replace(repeated=True)
+        outcome = _outcome(receipt.outcome)
+        rows = self.store.find(outcome.events)
+        told = [envelope.parse(row.state).meta.command_id == command.command_id for row in rows]
+        if len(told) != len(outcome.events) or not all(told):
+            return LogBroken(f"the receipt of {command.command_id.hex()} tells of events of another command")
+        return outcome._replace(repeated=True)
 
     def _mac(self, command: Command) -> bytes:
         return hashlib.blake2b(canonical.encode_texts(asked(command)), key=self._mac_key, digest_size=16).digest()
@@ -221,6 +227,8 @@ class Issuance:
     def _now(self) -> int:
         """Milliseconds, never before the last event; ClockBehind when the clock lags more than a little."""
         now = self._clock()
+        if now > self._looked + LOOK_EVERY_MS:  # another process may have written since
+            self._looked, self._last_time = now, max(self._last_time, self._stored_time())
         if now < self._last_time - CLOCK_BEHIND_MAX_MS:
             raise ClockBehind(str((self._last_time - now) // 1000))
         self._last_time = max(now, self._last_time)

@@ -30,12 +30,13 @@ class Stream(NamedTuple):
 
 
 Evolve = Callable[[Any, DomainEvent], Any]
-_KINDS: Mapping[str, tuple[Any, Evolve]] = {
-    "office": (office.Office(), office.evolve),
-    "register": (numbering.Register(), numbering.evolve),
-    "act": (civil_act.CivilAct(), civil_act.evolve),
-    "document": (document.Document(), document.evolve),
-    "key": (signing_key.SigningKey(), signing_key.evolve),
+MayFollow = Callable[[Any, DomainEvent], bool]
+_KINDS: Mapping[str, tuple[Any, Evolve, MayFollow]] = {
+    "office": (office.Office(), office.evolve, office.may_follow),
+    "register": (numbering.Register(), numbering.evolve, numbering.may_follow),
+    "act": (civil_act.CivilAct(), civil_act.evolve, civil_act.may_follow),
+    "document": (document.Document(), document.evolve, document.may_follow),
+    "key": (signing_key.SigningKey(), signing_key.evolve, signing_key.may_follow),
 }
 
 
@@ -52,6 +53,11 @@ def empty(stream: str) -> Stream:
 def evolve_of(stream: str) -> Evolve:
     """How this kind of stream applies an event."""
     return _KINDS[kind_of(stream)][1]
+
+
+def may_follow_of(stream: str) -> MayFollow:
+    """How this kind of stream tells whether an event may come."""
+    return _KINDS[kind_of(stream)][2]
 
 
 class States:
@@ -105,7 +111,7 @@ class States:
 
     def fold(self, stream: str, rows: list[LogRow]) -> Stream:
         """Verify place, chain and signature of every row and apply it."""
-        state, evolve = _KINDS[kind_of(stream)]
+        state, evolve, _ = _KINDS[kind_of(stream)]
         tail = b""
         for version, row in enumerate(rows, 1):
             found = self.verified(row, version, tail)

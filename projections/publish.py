@@ -138,24 +138,7 @@ def _trusted(row: Mapping[str, Any]) -> TrustedKey:
     """The record of a key: retired ones still verify what they signed; compromised ones are revoked."""
     ended = row["retired_on"]
     status = "active" if ended is None else "revoked" if row["compromised"] else "retired"
-    return TrustedKey(
-        kid=row["kid"],
-        purpose=Purpose(row["purpose"]),
-        algorithm=Algorithm(row["algorithm"]),
-        public=row["public"],
-        authority=row["authority"],
-        office=row["office"],
-        valid_from=date.fromisoformat(row["valid_from"]),
-        valid_until=date.fromisoformat(row["valid_until"]),
-        format=row["format"],
-        issuer=row["issuer"],
-        reference=row["reference"],
-        country=row["country"],
-        classes=frozenset(row["classes"].split()),
-        status=status,
-        ended_on=None if ended is None else date.fromisoformat(ended),
-        certificate=row["certificate"],
-    )
+    return TrustedKey.of(row["kid"], {**row, "classes": row["classes"].split(), "status": status, "ended_on": ended})
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 from sceau.domain.document import HOLDER
 from sceau.domain.document_type import act_kinds, document_type
+from sceau.domain.standing import Standing, counts_for, published_reason, standing
 from sceau.projections import view
 from sceau.projections.register import Person, people, principal_of
 from sceau.projections.search import DOCUMENT_NAMES, FOUND_MAX, Asked, Search
-from sceau.projections.status import Standing, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,10 @@ class FoundAct:
 
 @dataclass(frozen=True, slots=True)
 class FoundDocument:
-    """A document and those it names as printed; `stale`: its act has moved on since."""
+    """A document and those it names as printed; `stale`: its act has moved on since.
+
+    `state` and `reason` say what it counts for (domain/standing.py); a reason of its own is the clerk's text.
+    """
 
     number: str
     type: str
@@ -62,10 +65,12 @@ class FoundDocument:
 _ACTS = (
     "SELECT number, kind, office, officer, state, version, event_date, declared_on, established_on, origin FROM acts"
 )
+_CHANGED = "coalesce((SELECT version > act_version FROM acts WHERE acts.number = documents.act), 0)"
+_ANNULLED = "coalesce((SELECT acts.state = 'annulled' FROM acts WHERE acts.number = documents.act), 0)"
+_COUNTS_FOR = f"counts_for(documents.state, {_ANNULLED}, {_CHANGED})"  # the domain's rule, called by SQLite
 _DOCUMENTS = (
     "SELECT number, type, document_class, office, officer, act, act_version, state, reason, issued_on, valid_from,"
-    " valid_until, coalesce((SELECT version > act_version FROM acts WHERE acts.number = documents.act), 0)"
-    " FROM documents"
+    f" valid_until, {_CHANGED}, {_ANNULLED} FROM documents"
 )
 
 
@@ -82,7 +87,7 @@ class RegisterQuery:
     def acts(self, search: Search) -> list[FoundAct]:
         """The acts that answer to all of `search`."""
         asked = Asked()
-        asked.about(search, "kind", "event_date")
+        asked.about(search, "kind", "event_date", "state")
         asked.of_people(search, "number IN (SELECT ref FROM people WHERE {0})")
         with view.reading(self._path) as cursor:
             return _acts(cursor, asked, search.limit)
@@ -90,7 +95,7 @@ class RegisterQuery:
     def documents(self, search: Search) -> list[FoundDocument]:
         """The documents that answer to all of `search`."""
         asked = Asked()
-        asked.about(search, "type", "issued_on")
+        asked.about(search, "type", "issued_on", _COUNTS_FOR)
         asked.of_people(search, DOCUMENT_NAMES)
         with view.reading(self._path) as cursor:
             return _documents(cursor, asked, search.limit)
@@ -129,9 +134,20 @@ def _acts(cursor: sqlite3.Cursor, asked: Asked, limit: int) -> list[FoundAct]:
 
 def _documents(cursor: sqlite3.Cursor, asked: Asked, limit: int) -> list[FoundDocument]:
     query = f"{_DOCUMENTS} WHERE {asked.where} ORDER BY number LIMIT ?"
+    cursor.connection.create_function("counts_for", 3, _state_of, deterministic=True)
     rows = cursor.execute(query, (*asked.values, limit)).fetchall()
-    found = [FoundDocument(*row) for row in rows]
-    return [replace(one, stale=bool(one.stale), people=_named_on(cursor, one)) for one in found]
+    return [replace(one, people=_named_on(cursor, one)) for one in map(_found, rows)]
+
+
+def _state_of(state: str, annulled: int, changed: int) -> str:
+    return counts_for(state, bool(annulled), bool(changed))[0]
+
+
+def _found(row: tuple[Any, ...]) -> FoundDocument:
+    *said, changed, annulled = row
+    own = FoundDocument(*said, bool(changed))
+    state, reason = counts_for(own.state, bool(annulled), bool(changed))
+    return replace(own, state=state, reason=reason or own.reason)
 
 
 def _named_on(cursor: sqlite3.Cursor, one: FoundDocument) -> tuple[Person, ...]:
@@ -199,8 +215,8 @@ class StatusLook:
     def documents(self, where: str = "ORDER BY number", *values: Any) -> Iterator[ListedDocument]:
         """Every document, in the order of numbers."""
         for row in self._cursor.connection.execute(f"{_LISTED} {where}", values):
-            number, look_up, listed, kind, seal_format, idx, act, version, *said, annulled_on, changed_on = row
-            counts = standing(Standing(*said), annulled_on, changed_on)
+            number, look_up, listed, kind, seal_format, idx, act, version, state, text, since, *days = row
+            counts = standing(Standing(state, published_reason(state, text), since), *days)
             yield ListedDocument(number, look_up, listed, kind, seal_format, idx, act, version, counts)
 
     def enrolled(self) -> list[dict[str, Any]]:

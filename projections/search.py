@@ -56,8 +56,8 @@ class Asked:
         self.conditions.append(condition)
         self.values += values
 
-    def about(self, search: Search, kind: str, day: str) -> None:
-        """What stands in the row itself."""
+    def about(self, search: Search, kind: str, day: str, state: str) -> None:
+        """What stands in the row itself; `kind`, `day` and `state` are expressions over its columns."""
         number = search.number.upper().replace(" ", "")
         if number:
             self.add("number >= ? AND number < ?", number, number + "\U0010ffff")
@@ -65,7 +65,7 @@ class Asked:
             ("number > ?", search.after),
             (f"{kind} = ?", search.kind),
             ("office = ?", search.office),
-            ("state = ?", search.state),
+            (f"{state} = ?", search.state),
             (f"{day} >= ?", search.since),
             (f"{day} <= ?", search.until),
         ):

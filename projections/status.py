@@ -4,13 +4,13 @@
     act_changes  act, version, change, on_day                   mentioned, rectified, annulled
     keys         as enrolled, and when and why retired          offices   as opened, and when closed
 
-`state` is what the document's own events say. What its act adds is a comparison made on reading (`standing`): an
-annulled act takes every document with it, and a mention or rectification after the version of issue outdates it.
+`state` and `reason` are what the document's own events say (of a superseded one: the number that replaced it). What
+counts and what is published of it is worked out on reading (domain/standing.py), with what happened to the act.
 """
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sceau.domain.civil_act import ActAnnulled, ActMentioned, ActRectified
 from sceau.domain.document import (
@@ -25,30 +25,6 @@ from sceau.domain.signing_key import KeyEnrolled, KeyRetired
 from sceau.ledger.reader import Recorded
 from sceau.seals.published import look_up_key
 from sceau.seals.seal import list_key, look_up_code
-
-ACT_ANNULLED = "act annulled"
-ACT_CHANGED = "the act has changed since"
-
-
-class Standing(NamedTuple):
-    """What a document counts for: issued, suspended, superseded or revoked; why, and since which day."""
-
-    state: str
-    reason: str | None
-    since: str
-
-
-def standing(own: Standing, annulled_on: str | None, changed_on: str | None) -> Standing:
-    """A document's own state and what happened to its act, the gravest first."""
-    if own.state == "revoked":
-        return own
-    if annulled_on is not None:
-        return Standing("revoked", ACT_ANNULLED, annulled_on)
-    if own.state != "issued":
-        return own
-    if changed_on is not None:
-        return Standing("superseded", ACT_CHANGED, changed_on)
-    return own
 
 
 class StatusView:
@@ -125,7 +101,7 @@ def _revoked(row: Recorded, event: DocumentRevoked) -> _Write:
 
 
 def _superseded(row: Recorded, event: DocumentSuperseded) -> _Write:
-    return _CHANGE_DOCUMENT, ("superseded", f"replaced by {event.by}", event.on, _name(row))
+    return _CHANGE_DOCUMENT, ("superseded", event.by, event.on, _name(row))
 
 
 def _mentioned(row: Recorded, event: ActMentioned) -> _Write:

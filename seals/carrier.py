@@ -17,7 +17,8 @@ from sceau.domain.errors import FieldInvalid, SealMalformed
 from sceau.seals import base45, claim169
 
 _SCHEMES = (b"HTTPS://", b"https://")
-_AUTHORITY = re.compile(rb"https://([^/?#\\]*)", re.IGNORECASE)
+_AUTHORITY = re.compile(rb"https://([^/?#]*)", re.IGNORECASE)
+_HOST = re.compile(rb"([a-z0-9.-]*)(?::443)?", re.IGNORECASE)
 
 # Python reads base 32 in digits 0-9 a-v, RFC 4648 in A-Z 2-7; `!` is a digit of neither
 _DIGITS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghijklmnopqrstuv")
@@ -80,8 +81,14 @@ def read_base32(text: bytes) -> bytes:
 
 
 def host_of(data: bytes) -> str | None:
-    """The host that a phone would open, in lower case; None where the code is not an address."""
+    """The host that a phone would open, in lower case; None where the code is not an address.
+
+    Programs disagree on what they open where the authority holds a backslash, a user, an escape, a blank or a control
+    character (RFC 3986 section 3.2 against the WHATWG URL standard), and another port is another service: then it is
+    the whole authority as it stands, which equals no host.
+    """
     authority = _AUTHORITY.match(data)
     if authority is None:
         return None
-    return authority[1].rpartition(b"@")[2].partition(b":")[0].decode("ascii", "replace").lower()
+    host = _HOST.fullmatch(authority[1])
+    return host[1].decode("ascii").lower() if host else authority[1].decode("ascii", "replace")

@@ -6,7 +6,9 @@
     lookup.cose    from number and code to a seal     /
 
 The last three are views of one ledger: they count together, when all stand at the same `as_of`. A set that is half new,
-badly signed, or older than one already seen is refused as a whole, and the set in use stays.
+badly signed, or older than one already seen is refused as a whole, and the set in use stays. Older has three meanings:
+a lower version, a version already seen with another content, and a higher version that covers fewer events, which is
+what a ledger restored from a backup publishes.
 """
 
 import hashlib
@@ -47,26 +49,53 @@ class Published:
     files: Mapping[str, File]
 
 
+class Seen(NamedTuple):
+    """What was accepted of one list: the highest version, the events that it covers, SHA-256 of its file in hex."""
+
+    version: int
+    as_of: int
+    sha256: str  # empty where an earlier release wrote the memory, with the version alone
+
+
 class Versions:
-    """The highest version of each list that was ever accepted: `{"status": 12, ...}` in a file that outlives us."""
+    """The last list of each name and authority that was accepted, in a file that outlives us:
+
+        {"MLI/status": {"version": 12, "as_of": 4711, "sha256": "9f86d0..."}, ...}
+
+    A memory of an earlier release, `{"status": 12, ...}`, holds for whichever authority comes first.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         """Remember in `path`, or for the life of this object; ListInvalid for a file that is no such memory."""
         self._path = path
-        self._seen: Mapping[str, int] = {}
+        self._seen: Mapping[str, Seen] = {}
         if path is not None and path.exists():
             self._seen = _remembered(path)
 
-    def seen(self, name: str) -> int:
-        """The version below which a list is refused."""
-        return self._seen.get(name, 0)
+    def check(self, authority: str, name: str, found: Seen) -> None:
+        """ListInvalid for a list that goes back behind the one seen, or says something else in its place."""
+        seen = self._seen.get(f"{authority}/{name}") or self._seen.get(name)
+        if seen is None:
+            return
+        file = FILES[name]
+        if found.version < seen.version:
+            raise ListInvalid(f"{file}: version {found.version} is older than {seen.version}, already seen")
+        if found.as_of < seen.as_of:
+            raise ListInvalid(
+                f"{file}: version {found.version} covers {found.as_of} events, "
+                f"fewer than the {seen.as_of} of version {seen.version}, already seen"
+            )
+        if found.version == seen.version and seen.sha256 not in ("", found.sha256):
+            raise ListInvalid(f"{file}: version {found.version} was already seen with another content")
 
-    def remember(self, versions: Mapping[str, int]) -> None:
-        """Never go back behind `versions`; durable before the lists are used, or ListInvalid."""
-        seen = {**self._seen, **versions}
+    def remember(self, authority: str, found: Mapping[str, Seen]) -> None:
+        """Never go back behind `found`; durable before the lists are used, or ListInvalid."""
+        kept = {key: seen for key, seen in self._seen.items() if key not in found}
+        seen = {**kept, **{f"{authority}/{name}": one for name, one in found.items()}}
         if seen != self._seen and self._path is not None:
+            content = json.dumps({key: one._asdict() for key, one in seen.items()}, sort_keys=True)
             try:
-                _write_whole(self._path, json.dumps(seen, sort_keys=True).encode())
+                _write_whole(self._path, content.encode())
             except OSError as error:
                 raise ListInvalid(f"{self._path}: the versions seen cannot be kept ({error.strerror})") from None
         self._seen = seen
@@ -74,28 +103,31 @@ class Versions:
 
 def open_directory(path: Path, root_public: bytes, memory: Versions) -> Published:
     """Read and check the whole directory; raise ListInvalid if anything in it is not as it must be."""
-    found = {name: _read(path / file) for name, file in FILES.items()}
+    found = {name: body for name, file in FILES.items() if (body := _read(path / file)) is not None}
+    digests = {name: hashlib.sha256(body).hexdigest() for name, body in found.items()}
     # 1. The trust list is signed by the pinned root.
-    if found["trust"] is None:
+    if "trust" not in found:
         raise ListInvalid(f"no trust list in {path}")
     try:
-        trust = read_trust_list(found["trust"], root_public, memory.seen("trust"))
+        trust = read_trust_list(found["trust"], root_public)
     except KeyRefused as error:
         raise ListInvalid(f"{FILES['trust']}: {error.detail}") from None
+    accepted = {"trust": Seen(trust.version, 0, digests["trust"])}
+    memory.check(trust.authority, "trust", accepted["trust"])
     # 2. The other lists are signed by a LISTS key of its authority.
-    lists = {
-        name: _signed(message, name, trust, memory.seen(name))
-        for name, message in found.items()
-        if name != "trust" and message is not None
-    }
-    # 3. They are views of the same ledger at the same event.
+    lists = {name: _signed(message, name, trust) for name, message in found.items() if name != "trust"}
+    # 3. None goes back behind what was seen.
+    for name, signed in lists.items():
+        accepted[name] = Seen(signed.version, signed.as_of, digests[name])
+        memory.check(trust.authority, name, accepted[name])
+    # 4. They are views of the same ledger at the same event.
     if len({signed.as_of for signed in lists.values()}) > 1:
         raise ListInvalid("the lists stand at different events: the directory is being written")
-    # 4. Their bodies are spelled right.
-    files = {name: File(body, _etag(body)) for name, body in found.items() if body is not None}
+    # 5. Their bodies are spelled right.
+    files = {name: File(body, f'"{digests[name][:32]}"') for name, body in found.items()}
     published = Published(trust, *_bodies(lists), files)
-    # 5. From now on nothing older counts.
-    memory.remember({"trust": trust.version, **{name: signed.version for name, signed in lists.items()}})
+    # 6. From now on nothing older counts.
+    memory.remember(trust.authority, accepted)
     return published
 
 
@@ -143,14 +175,14 @@ def _read(path: Path) -> bytes | None:
     return content  # a longer file is refused by read_list
 
 
-def _signed(message: bytes, name: str, trust: TrustList, version_min: int) -> SignedList:
+def _signed(message: bytes, name: str, trust: TrustList) -> SignedList:
     try:
         key = trust.by_kid(cose.split(message).kid, Purpose.LISTS)
     except (NotCanonical, UnknownKey) as error:
         raise ListInvalid(f"{FILES[name]}: {error.detail}") from None
     if key.authority != trust.authority:
         raise ListInvalid(f"{FILES[name]}: signed for {key.authority}, in a directory of {trust.authority}")
-    return read_list(message, name, key, version_min)
+    return read_list(message, name, key)
 
 
 def _bodies(lists: Mapping[str, SignedList]) -> tuple[StatusList | None, IssuedList | None, LookUp | None]:
@@ -166,10 +198,6 @@ def _bodies(lists: Mapping[str, SignedList]) -> tuple[StatusList | None, IssuedL
     )
 
 
-def _etag(body: bytes) -> str:
-    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-
-
 def _mark(path: Path) -> object:
     try:
         found = path.stat()
@@ -178,14 +206,24 @@ def _mark(path: Path) -> object:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _remembered(path: Path) -> Mapping[str, int]:
+def _remembered(path: Path) -> Mapping[str, Seen]:
     try:
         seen = json.loads(path.read_bytes())
     except (OSError, ValueError):
         raise ListInvalid(f"{path}: the memory of list versions cannot be read; restore it, do not delete it") from None
-    if type(seen) is not dict or not all(type(version) is int for version in seen.values()):
+    if type(seen) is not dict:
         raise ListInvalid(f"{path}: not a memory of list versions")
-    return seen
+    return {key: _recalled(value, path) for key, value in seen.items()}
+
+
+def _recalled(value: object, path: Path) -> Seen:
+    if type(value) is int:  # as written before events and contents were remembered
+        return Seen(value, 0, "")
+    match value:
+        case {"version": version, "as_of": as_of, "sha256": str(sha256), **rest} if not rest:
+            if type(version) is int and type(as_of) is int:
+                return Seen(version, as_of, sha256)
+    raise ListInvalid(f"{path}: not a memory of list versions")
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -4,12 +4,14 @@ Each client has a budget of requests; IPv6 clients share that of their /64. Heal
 """
 
 import ipaddress
+import logging
 import math
 from collections.abc import Callable, Mapping
 
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sceau.verify_api.problem import problem
@@ -26,6 +28,7 @@ HEADERS: Mapping[str, str] = {
 _HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _READ_BY_ALL = (b"access-control-allow-origin", b"*")
 _FREE = frozenset({"/healthz", "/readyz"})
+_log = logging.getLogger(__name__)
 
 
 class Guard:
@@ -55,6 +58,8 @@ class Guard:
         app = self._app if scope["path"] in _FREE else self._refusal(client_of(scope)) or self._app
         try:
             await app(scope, receive, send_guarded)
+        except ClientDisconnect:  # nobody is there to be answered, and nothing is wrong with us
+            _log.debug("a client left before its request was whole")
         except Exception:
             if not started:
                 await problem(500)(scope, receive, send_guarded)

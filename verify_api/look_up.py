@@ -14,8 +14,9 @@ from types import MappingProxyType
 from typing import Any
 
 from sceau.domain.document_type import Label
-from sceau.seals.published import LookUp
+from sceau.seals.published import LookUp, StatusEntry
 from sceau.verify_api.lists import Freshness, StatusList, age_days, day_of, freshness
+from sceau.verify_api.meaning import why
 
 STATES: Mapping[str, Label] = MappingProxyType(
     {
@@ -25,9 +26,7 @@ STATES: Mapping[str, Label] = MappingProxyType(
         ),
         "revoked": Label("Révoqué : ne l'acceptez pas.", "Revoked: do not accept it."),
         "suspended": Label("Suspendu : ne l'acceptez pas pour l'instant.", "Suspended: do not accept it for now."),
-        "superseded": Label(
-            "Remplacé par un plus récent : demandez celui-ci.", "Replaced by a newer one: ask for that."
-        ),
+        "superseded": Label("N'est plus à jour : ne l'acceptez pas.", "Out of date: do not accept it."),
         "unknown": Label(
             "Délivré, mais les listes sont trop anciennes pour en dire plus.",
             "Issued, but the lists are too old to say more.",
@@ -46,7 +45,7 @@ def state_of(look_up: LookUp, status: StatusList, number: str, code: str, today:
     return {
         "number": _typed(number),
         "state": state,
-        "meaning": {"fr": STATES[state].fr, "en": STATES[state].en},
+        "meaning": {language: _meaning(state, entry, language) for language in ("fr", "en")},
         "reason": entry.reason if entry else None,
         "since": entry.since.isoformat() if entry else None,
         "list": {
@@ -57,6 +56,11 @@ def state_of(look_up: LookUp, status: StatusList, number: str, code: str, today:
             "as_of": status.as_of,
         },
     }
+
+
+def _meaning(state: str, entry: StatusEntry | None, language: str) -> str:
+    said = STATES[state].say(language)
+    return f"{said} {why(entry.reason).say(language)}" if entry else said
 
 
 def _unless_too_old(status: StatusList, today: date) -> str:

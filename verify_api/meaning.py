@@ -8,11 +8,18 @@
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import Enum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from sceau.domain import standing
 from sceau.domain.document_type import Label
+
+_MONTHS_FR = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+              "novembre", "décembre")  # fmt: skip
+_MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+              "November", "December")  # fmt: skip
 
 
 class Code(Enum):
@@ -115,7 +122,10 @@ TABLE: Mapping[Code, Meaning] = MappingProxyType(
         ),
         Code.REVOKED: Meaning(
             Colour.RED,
-            Label("Ce document est révoqué depuis le {since}. {why}", "This document is revoked since {since}. {why}"),
+            Label(
+                "Ce document est révoqué depuis le {since}. {why}",
+                "This document has been revoked since {since}. {why}",
+            ),
             _HOLD,
         ),
         Code.NOT_ISSUED: Meaning(
@@ -129,15 +139,16 @@ TABLE: Mapping[Code, Meaning] = MappingProxyType(
         Code.SUSPENDED: Meaning(
             Colour.RED,
             Label(
-                "Ce document est suspendu depuis le {since}. {why}", "This document is suspended since {since}. {why}"
+                "Ce document est suspendu depuis le {since}. {why}",
+                "This document has been suspended since {since}. {why}",
             ),
             _REFUSE,
         ),
         Code.SUPERSEDED: Meaning(
             Colour.RED,
             Label(
-                "Ce document est remplacé par un plus récent depuis le {since}. {why}",
-                "This document is replaced by a newer one since {since}. {why}",
+                "Ce document n'est plus à jour depuis le {since}. {why}",
+                "This document has been out of date since {since}. {why}",
             ),
             _RENEW,
         ),
@@ -183,7 +194,41 @@ TABLE: Mapping[Code, Meaning] = MappingProxyType(
         ),
     }
 )
+REASONS: Mapping[str, Label] = MappingProxyType(
+    {
+        standing.ACT_ANNULLED: Label(
+            "L'acte dont il est tiré a été annulé.", "The act that it is taken from was annulled."
+        ),
+        standing.ACT_CHANGED: Label(
+            "L'acte a changé depuis l'impression : demandez un nouvel extrait.",
+            "The act has changed since it was printed: ask for a new extract.",
+        ),
+        standing.REPLACED: Label(
+            "Un autre document l'a remplacé : demandez celui-ci.", "Another document took its place: ask for that one."
+        ),
+        "lost": Label("Il a été déclaré perdu.", "It was reported lost."),
+        "stolen": Label("Il a été déclaré volé.", "It was reported stolen."),
+        "error": Label("Il contient une erreur.", "It contains an error."),
+        "fraud": Label("Il y a eu fraude.", "There was fraud."),
+        "court": Label("La justice l'a décidé.", "A court decided so."),
+        standing.OTHER: Label("Le motif n'est pas publié.", "The reason is not published."),
+    }
+)
 _RANK = {code: rank for rank, code in enumerate(TABLE)}
+
+
+def why(code: str) -> Label:
+    """The sentence for a published reason; a code not known here says no more than "other"."""
+    return REASONS.get(code, REASONS[standing.OTHER])
+
+
+def long_date(day: date | None, language: str) -> str:
+    """« 22 novembre 2026 », « 1er mars 2026 », "22 November 2026"; empty for no day."""
+    if day is None:
+        return ""
+    french = language == "fr"
+    number = "1er" if french and day.day == 1 else str(day.day)
+    return f"{number} {(_MONTHS_FR if french else _MONTHS_EN)[day.month - 1]} {day.year:04d}"
 
 
 def worst(findings: Iterable[Code]) -> Code:

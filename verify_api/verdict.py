@@ -15,7 +15,7 @@ from sceau.keys.keyring import TrustedKey, TrustList
 from sceau.seals.published import StatusEntry
 from sceau.seals.seal import ParsedSeal
 from sceau.verify_api.lists import IssuedList, StatusList, age_days, day_of
-from sceau.verify_api.meaning import TABLE, Code, Colour, Misfit, Note
+from sceau.verify_api.meaning import TABLE, Code, Colour, Misfit, Note, long_date, why
 
 __all__ = ["Code", "Colour", "Knowledge", "Misfit", "Note", "Verdict"]
 
@@ -77,14 +77,19 @@ class Verdict:
     def _facts(self, language: str) -> dict[str, object]:
         seal = self.seal
         return {
-            "why": self.misfit.value.say(language) if self.misfit else self.entry.reason if self.entry else "",
+            "why": self._why(language),
             "detail": self.detail,
             "issuer": seal.issuer if seal else "",
             "reference": seal.reference if seal else "",
-            "since": self.entry.since if self.entry else "",
-            "valid_from": (seal.valid_from or seal.issued_on) if seal else "",
-            "valid_until": (seal.valid_until or "") if seal else "",
+            "since": long_date(self.entry.since if self.entry else None, language),
+            "valid_from": long_date((seal.valid_from or seal.issued_on) if seal else None, language),
+            "valid_until": long_date(seal.valid_until if seal else None, language),
         }
+
+    def _why(self, language: str) -> str:
+        if self.misfit is not None:
+            return self.misfit.value.say(language)
+        return why(self.entry.reason).say(language) if self.entry else ""
 
     def to_json(self) -> dict[str, Any]:
         """The published form (docs/format/verdict.md), keys in a fixed order."""

@@ -47,6 +47,9 @@ class Receipt(NamedTuple):
     outcome: bytes
 
 
+CLOCK_BEHIND_MAX_MS = 5_000  # how far a writer's clock may lag behind the last event
+
+
 class Conflict(Exception):  # never leaves the ledger: the command is decided again
     """A stream, number or command id was taken by another writer since the decision."""
 

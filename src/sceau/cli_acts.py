@@ -71,7 +71,7 @@ def declare(call: Call, source: _From, kind: _Kind = None) -> None:
     code, values = _input(source, kind)
     with opened(call) as session:
         number = session.execute(DeclareAct(kind=code, values=values, **call.by)).number
-    _tell(call, number, code)
+    _tell(call, number, code, "déclaration enregistrée, l'acte reste à établir", "declared, still to be established")
 
 
 def establish_act(
@@ -104,13 +104,13 @@ def establish_act(
             raise FieldInvalid("--from", "a declared act is signed as declared", "un acte déclaré se signe tel quel")
         with opened(call) as session:
             session.execute(EstablishAct(number=number, origin=origin, reference=reference, **by))
-        return _tell(call, number, "")
+        return _tell(call, number, "", "établi", "established")
     if source is None:
         raise FieldInvalid("--from", "missing (or --number)", "manque (ou --number)")
     code, values = _input(source, kind)
     with opened(call) as session:
         number = establish(session, by, code, values, confirmed, origin, reference)
-    return _tell(call, number, code)
+    return _tell(call, number, code, "établi", "established")
 
 
 def mention(
@@ -125,7 +125,8 @@ def mention(
     from sceau.ledger.commands import MentionAct
 
     by = call.by
-    _carry_out(call, MentionAct(number=number, mention=what, text=clean(text), reference=clean(reference), **by))
+    asked = MentionAct(number=number, mention=what, text=clean(text), reference=clean(reference), **by)
+    _carry_out(call, asked, f"mention « {what} » portée en marge", f"mention '{what}' entered")
 
 
 def rectify(call: Call, number: _Number, source: _From, court: _Court, decision: _Decision, on: _Decided) -> None:
@@ -135,14 +136,16 @@ def rectify(call: Call, number: _Number, source: _From, court: _Court, decision:
     from sceau.ledger.commands import RectifyAct
 
     values = values_in(read_object(source, KNOWN), None, today())
-    _carry_out(call, RectifyAct(number=number, values=values, decision=_court(court, decision, on), **call.by))
+    asked = RectifyAct(number=number, values=values, decision=_court(court, decision, on), **call.by)
+    _carry_out(call, asked, f"rectifié ({', '.join(values)})", f"rectified ({', '.join(values)})")
 
 
 def annul(call: Call, number: _Number, court: _Court, decision: _Decision, on: _Decided) -> None:
     """Carry out a court's annulment."""
     from sceau.ledger.commands import AnnulAct
 
-    _carry_out(call, AnnulAct(number=number, decision=_court(court, decision, on), **call.by))
+    asked = AnnulAct(number=number, decision=_court(court, decision, on), **call.by)
+    _carry_out(call, asked, "annulé", "annulled")
 
 
 def show(call: Call, number: _Number) -> None:
@@ -170,16 +173,17 @@ def _input(source: str, kind: str | None) -> tuple[str, dict[str, str]]:
     return code, values_in(found, act_kind(code), today())
 
 
-def _carry_out(call: Call, asked: Any) -> None:
+def _carry_out(call: Call, asked: Any, fr: str, en: str) -> None:
     from sceau.cli_session import opened
 
     with opened(call) as session:
         session.execute(asked)
-    _tell(call, asked.number, "")
+    _tell(call, asked.number, "", fr, en)
 
 
-def _tell(call: Call, number: str, kind: str) -> None:
+def _tell(call: Call, number: str, kind: str, fr: str, en: str) -> None:
+    """What was done to which act."""
     from sceau.cli_output import emit, line
 
     told = {"number": number, "kind": kind} if kind else {"number": number}
-    emit(call, told, lambda: line(call.say(f"acte {number}", f"act {number}"), "bold"))
+    emit(call, told, lambda: line(call.say(f"acte {number} : {fr}", f"act {number}: {en}"), "bold"))

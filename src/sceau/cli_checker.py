@@ -8,7 +8,7 @@ Several codes on one paper are judged one by one, and the worst answer is the ex
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -136,28 +136,36 @@ def serve(
 ) -> None:
     """Serve until stopped."""
     from sceau.cli_output import warn
-    from sceau.domain.errors import InputUnreadable, MissingPart
+    from sceau.domain.errors import MissingPart
 
     try:
         from sceau.verify_api import app
     except ImportError:
         raise MissingPart("api") from None
     if not directory.is_dir():
-        raise InputUnreadable(f"{directory}: no such directory; run 'sceau publish {directory}' first")
+        raise cli_errors.NotInstalled(
+            f"{directory} : dossier absent ; lancez d'abord « sceau publish {directory} »",
+            f"{directory}: no such directory; run 'sceau publish {directory}' first",
+        )
     root_public = _root_public(call, root, directory)
     warn(call, f"http://{host}:{port}/v1/scan  ({call.say('Ctrl-C pour arrêter', 'Ctrl-C stops it')})")
     app.serve(directory, root_public, host, port, _memory_file(root_public))
 
 
 def _lists_folder(call: Call, lists: Path | None) -> Path:
-    if lists is not None:
-        return lists
+    """The published directory; NotInstalled if there is none."""
     home = _home(call)
-    if home is not None and (home / "public").is_dir():
+    if lists is None and home is not None and (home / "public").is_dir():
         return home / "public"
-    from sceau.domain.errors import InputUnreadable
-
-    raise InputUnreadable("no lists: give --lists DIR (or SCEAU_LISTS), a directory made by 'sceau publish'")
+    if lists is not None and lists.is_dir():
+        return lists
+    missing = (f"{lists} : dossier absent", f"{lists}: no such directory") if lists else ("aucune liste", "no lists")
+    raise cli_errors.NotInstalled(
+        f"{missing[0]} ; donnez avec --lists DIR (ou SCEAU_LISTS) le dossier que l'autorité publie,"
+        " fait par « sceau publish DIR »",
+        f"{missing[1]}; give with --lists DIR (or SCEAU_LISTS) the directory that the authority publishes,"
+        " made by 'sceau publish DIR'",
+    )
 
 
 def _root_public(call: Call, root: str | None, lists: Path) -> bytes:
@@ -216,41 +224,48 @@ def _memory_file(root_public: bytes) -> Path | None:
 
 
 def _today(text: str | None) -> date:
-    from sceau.domain.errors import FieldInvalid
+    from sceau.cli_options import as_day
 
-    if text is None:
-        return datetime.now(UTC).date()
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise FieldInvalid("--today", "no such date", "cette date n'existe pas") from None
-    if day.isoformat() != text:
-        raise FieldInvalid("--today", "not written YYYY-MM-DD", "à écrire AAAA-MM-JJ")
-    return day
+    return date.fromisoformat(as_day("--today", text)) if text else datetime.now(UTC).date()
 
 
 def _show(call: Call, verdicts: "Sequence[Verdict]") -> None:
     from sceau.cli_output import facts, line
 
     for verdict in verdicts:
-        line(f" {verdict.code.value} ", _STYLES[verdict.colour.value])
+        line(f" {headline(call, verdict)} ", _STYLES[verdict.colour.value])
         line(verdict.reason(call.language))
         line(verdict.todo(call.language))
         for note in verdict.notes:
             line(f"! {note.value.say(call.language)}", "yellow")
-        facts(_lines(call, verdict.to_json()))
+        facts(_lines(call, verdict))
 
 
-def _lines(call: Call, told: Mapping[str, Any]) -> dict[str, Any]:
-    """What to compare with paper and face, and how old the knowledge is."""
+def headline(call: Call, verdict: "Verdict") -> str:
+    """The verdict's code; a VALID that something limits says so, as its exit code does."""
+    from sceau.verify_api.meaning import Code, Note
+
+    if verdict.code is not Code.VALID or not verdict.notes:
+        return verdict.code.value
+    if Note.LISTS_OLD in verdict.notes:
+        return call.say("VALID (orange : listes anciennes)", "VALID (amber: old lists)")
+    return call.say("VALID (orange : voir la remarque)", "VALID (amber: see the note)")
+
+
+def _lines(call: Call, verdict: "Verdict") -> dict[str, Any]:
+    """What to compare with paper and face, in the paper's words, and how old the knowledge is."""
+    from sceau.cli_words import day, label_of, sealed
+
+    told = verdict.to_json()
     issuer = told["issuer"] or {}
     status = told["lists"]["status"]
     age = None if status is None else f"{status['age_days']} {call.say('jour(s)', 'day(s)')}, n° {status['version']}"
+    code = verdict.seal.type_code if verdict.seal else None
     return {
-        **told["fields"],
-        call.say("délivré le", "issued on"): told["issued_on"],
-        call.say("valable jusqu'au", "valid until"): told["valid_until"],
-        call.say("émetteur", "issuer"): " ".join(filter(None, (issuer.get("authority"), issuer.get("office")))),
-        call.say("norme", "standard"): told["standard"],
-        call.say("âge des listes", "age of the lists"): age,
+        **sealed(code, told["fields"], call.language),
+        label_of("issued_on", call.language): day(told["issued_on"]),
+        label_of("valid_until", call.language): day(told["valid_until"]),
+        call.say("Émetteur", "Issuer"): " ".join(filter(None, (issuer.get("authority"), issuer.get("office")))),
+        call.say("Norme", "Standard"): told["standard"],
+        call.say("Âge des listes", "Age of the lists"): age,
     }

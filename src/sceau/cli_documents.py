@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 KNOWN = ("type", "act", "values")
 _Number = Annotated[str, typer.Argument(metavar="NPA260001", help=say("Numéro du document.", "The document's number."))]
-_Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=say("Motif.", "Reason."))]
+_REASON_HELP = (
+    "Motif : lost, stolen, error, fraud, court, other (ou perdu, volé, erreur, fraude, décision de justice, autre). "
+    "Tout autre texte reste dans le registre ; le public lit « other ».",
+    "Reason: lost, stolen, error, fraud, court or other. Any other text stays in the ledger; the public reads 'other'.",
+)
+_Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=say(*_REASON_HELP))]
 _Out = Annotated[
     Path | None, typer.Option("--out", metavar="PDF", help=say("Où écrire le PDF.", "Where the PDF goes."))
 ]
@@ -129,7 +134,14 @@ def issue_document(
     emit(call, told, lambda: facts(told))
 
 
-def print_document(call: Call, number: _Number, out: _Out = None) -> None:
+def print_document(
+    call: Call,
+    number: _Number,
+    out: _Out = None,
+    confirmed: Annotated[
+        bool, _flag("Bien que l'acte ait changé.", "Although the act has changed.", "--confirm-stale")
+    ] = False,
+) -> None:
     """Print a copy."""
     from sceau.cli_output import emit, facts, warn, written
     from sceau.cli_session import opened
@@ -139,6 +151,7 @@ def print_document(call: Call, number: _Number, out: _Out = None) -> None:
     if out is None:
         raise FieldInvalid("--out", "missing", "manque")
     with opened(call) as session, written(out) as write:
+        _confirm_stale(call, session, number, confirmed)
         told = {"number": number, **_printed(session, by, number, out, write)}
         from sceau.desk.counter import drawn_as_recorded
 
@@ -227,6 +240,22 @@ def _printed(session: "Session", by: Mapping[str, Any], number: str, out: Path |
     printed = print_copy(session, by, number)
     write(printed.pdf)
     return {"copy": printed.copy, "pdf": str(out)}
+
+
+def _confirm_stale(call: Call, session: "Session", number: str, confirmed: bool) -> None:
+    """ConfirmationRequired before a copy of what its act no longer says; told again where that is meant."""
+    from sceau.cli_output import warn
+    from sceau.cli_show import standing_of
+    from sceau.domain.errors import ConfirmationRequired
+    from sceau.domain.standing import ACT_CHANGED
+
+    if session.earlier(call.command_id) is not None or standing_of(session, number)[1] != ACT_CHANGED:
+        return
+    why = f"{number} is out of date: its act has changed since; issue a new extract"
+    why_fr = f"{number} n'est plus à jour : son acte a changé depuis ; délivrez un nouvel extrait"
+    if not confirmed:
+        raise ConfirmationRequired(why, why_fr, "--confirm-stale")
+    warn(call, call.say(why_fr, why))
 
 
 def _with_reason(call: Call, kind: Any, number: str, reason: str, state: str) -> None:

@@ -1,9 +1,9 @@
 """What went wrong, told once: on stderr, in the reader's language, without a traceback, with an exit code to rely on.
 
-    0   done; a scan: VALID             4   a scan: amber, nothing settles it
+    0   done; a scan: VALID             4   a scan: amber: nothing settles it, or VALID by old lists
     1   a scan: red, not valid          5   integrity: stop, or an audit found something
-    2   misuse of the command line      6   database unavailable: repeat with the same --command-id
-    3   request refused                 7   a part of the installation is missing
+    2   misuse of the command line      6   database unavailable: repeat, what writes with the same --command-id
+    3   request refused                 7   an installation, lists or a part of the program is missing
     70  a fault in sceau itself
 
 With --json the error is {"code": ..., "message": ...} on one line.
@@ -14,7 +14,7 @@ import os
 import sys
 import traceback
 
-from sceau.domain.errors import IntegrityError, MissingPart, SceauError, StoreUnavailable
+from sceau.domain.errors import InputUnreadable, IntegrityError, MissingPart, SceauError, StoreUnavailable
 from sceau.language import say
 
 DONE, RED, USAGE, REFUSED, AMBER, INTEGRITY, UNAVAILABLE, MISSING, FAULT = 0, 1, 2, 3, 4, 5, 6, 7, 70
@@ -24,28 +24,51 @@ EXIT_CODES = (
     (RED, "scan : non valable (rouge)", "scan: not valid (red)"),
     (USAGE, "commande mal écrite", "misuse of the command line"),
     (REFUSED, "demande refusée, rien n'est écrit", "request refused, nothing written"),
-    (AMBER, "scan : rien ne tranche (orange)", "scan: nothing settles it (amber)"),
+    (
+        AMBER,
+        "scan : orange, rien ne tranche, ou VALID (orange : listes anciennes)",
+        "scan: amber, nothing settles it, or VALID (amber: old lists)",
+    ),
     (INTEGRITY, "intégrité : arrêtez ; l'audit a trouvé", "integrity: stop; the audit found something"),
     (UNAVAILABLE, "base indisponible : répétez avec --command-id", "database unavailable: repeat with --command-id"),
-    (MISSING, "une partie de l'installation manque", "a part of the installation is missing"),
+    (
+        MISSING,
+        "installation, listes ou partie du programme absentes",
+        "an installation, lists or a part of the program is missing",
+    ),
     (FAULT, "panne de sceau lui-même", "a fault in sceau itself"),
 )
 
 
+class NotInstalled(InputUnreadable):
+    """There is no installation, or there are no lists, where they were looked for; told in French and English."""
+
+    fr = "{detail_fr}"
+    en = "{detail}"
+
+    def __init__(self, french: str, english: str) -> None:
+        super().__init__(english, detail_fr=french)
+
+
 def exit_code_of(error: SceauError) -> int:
     """The row of the table for this error."""
-    if isinstance(error, MissingPart):
+    if isinstance(error, MissingPart | NotInstalled):
         return MISSING
     if isinstance(error, StoreUnavailable):
         return UNAVAILABLE
     return INTEGRITY if isinstance(error, IntegrityError) else REFUSED
 
 
-def report(error: SceauError, as_json: bool, language: str, command_id: bytes | None = None) -> int:
+def report(error: SceauError, as_json: bool, language: str, command_id: bytes = b"") -> int:
     """Tell of a refusal or failure; returns the exit code. The command id is told where repeating needs it."""
     told = {"code": error.code, "message": error.say(language)}
-    if command_id is not None and isinstance(error, StoreUnavailable):
-        told["command_id"] = command_id.hex()
+    if isinstance(error, StoreUnavailable):
+        if command_id:
+            told["command_id"] = command_id.hex()
+        else:  # nothing was to be written under an id of its own
+            told["message"] = say(
+                f"base de données indisponible ({error.detail})", f"database unavailable ({error.detail})", language
+            )
     tell(told, as_json)
     return exit_code_of(error)
 

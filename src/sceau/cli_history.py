@@ -88,13 +88,13 @@ def history(
 ) -> None:
     """Show events."""
     from sceau.cli_output import emit
+    from sceau.cli_session import config_of
     from sceau.cli_show import history_table, recorded
     from sceau.compose import open_store
-    from sceau.config import Config
     from sceau.ledger.reader import Reader
 
     wanted = Wanted(office, officer, type_code, topic, _start("--since", since, 0), _end("--until", until))
-    config = Config.load(call.database, call.home)
+    config = config_of(call)
     store = open_store(config.database, migrate=False)
     try:
         reader = Reader(store, config.state.origin)
@@ -108,11 +108,10 @@ def _start(option: str, day: str, default: int) -> int:
     """The first millisecond of a day."""
     from datetime import date
 
-    from sceau.domain.document_type import Field, Kind, Label
+    from sceau.cli_options import as_day
 
-    if not day:
+    if not as_day(option, day):
         return default
-    Field(option, Label(option, option), Kind.DATE).check(day)
     return (date.fromisoformat(day) - date(1970, 1, 1)).days * _DAY_MS
 
 

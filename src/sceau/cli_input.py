@@ -10,7 +10,7 @@ A value left empty is left unsaid. In a date field "@today" and "@today+89" stan
 import json
 import re
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from sceau.domain.errors import FieldInvalid, InputUnreadable
 from sceau.domain.text import clean
 
 SIZE_MAX = 1 << 20
+FAULTS_MAX = 20  # told at once
 _DAY = re.compile(r"@today(?:\+([0-9]{1,4}))?")
 
 
@@ -52,11 +53,48 @@ def read_object(source: str, known: tuple[str, ...]) -> dict[str, Any]:
 
 
 def values_in(found: Mapping[str, Any], schema: Schema | None, today: date) -> dict[str, str]:
-    """The "values" of an input, cleaned; FieldInvalid unless all are text."""
+    """The "values" of an input, cleaned; FieldInvalid that names every faulty field where the `schema` is known."""
     given = found.get("values", {})
     if type(given) is not dict:
         raise FieldInvalid("values", "must be an object", "doit être un objet")
-    return cleaned(given, dates_of(schema) if schema else (), today)
+    if schema is None:
+        return cleaned(given)
+    faults: list[FieldInvalid] = []
+    values: dict[str, str] = {}
+    for name, value in given.items():
+        try:
+            values |= cleaned({name: value}, dates_of(schema), today)
+        except FieldInvalid as fault:
+            faults.append(fault)
+    _refuse([*faults, *_faults(schema, values, {fault.field for fault in faults})])
+    return values
+
+
+def _faults(schema: Schema, values: Mapping[str, str], told: Collection[str]) -> Iterator[FieldInvalid]:
+    """Everything that Schema.check would say of the entered fields, not its first alone; `told` were refused before."""
+    entered = {field.name: field for field in schema.fields if field.from_act is None}
+    for name in values:
+        if name not in schema.by_name:
+            yield FieldInvalid(str(name)[:60], "not a field of this type", "n'est pas un champ de ce type")
+    for name, field in entered.items():
+        if field.required and name not in values and name not in told:
+            yield FieldInvalid(name, f"missing ({field.label.en})", f"manquant ({field.label.fr})")
+    for name, field in entered.items():
+        try:
+            if name in values:
+                field.check(values[name])
+        except FieldInvalid as fault:
+            yield fault
+
+
+def _refuse(faults: Sequence[FieldInvalid]) -> None:
+    """All of them in one error, in both languages."""
+    if not faults:
+        return
+    first, *others = faults[:FAULTS_MAX]
+    why = "".join(f"; field '{one.field}': {one.values['why']}" for one in others)
+    why_fr = "".join(f" ; champ « {one.field} » : {one.values['why_fr']}" for one in others)
+    raise FieldInvalid(first.field, f"{first.values['why']}{why}", f"{first.values['why_fr']}{why_fr}")
 
 
 def cleaned(given: Mapping[str, Any], dates: Collection[str] = (), today: date | None = None) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The options that commands share, and the one way to declare a command.
 
     every command   --database --home --json --lang
-    who writes      --office --officer --command-id
+    who writes      --command-id, and who acts for an office: --office --officer
 
 `command` adds them to the command's own parameters and hands them over as one `Call`; errors end as exit codes.
 """
@@ -19,6 +19,7 @@ from typing import Annotated, Any
 import typer
 
 from sceau import cli_errors
+from sceau.config import POSTGRES, SQLITE
 from sceau.domain.errors import FieldInvalid, SceauError
 from sceau.language import LANGUAGE, LANGUAGES, say
 
@@ -29,7 +30,7 @@ ID_SIZE = 16
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """How a command was called; `command_id` is drawn when none is given."""
+    """How a command was called; `command_id` is drawn when none is given, and empty for a command that only reads."""
 
     database: str | None = None
     home: Path | None = None
@@ -64,6 +65,24 @@ def _language(value: str | None) -> str | None:
     return value
 
 
+def _database(value: str | None) -> str | None:
+    if value and not value.startswith((SQLITE, *POSTGRES)):
+        raise typer.BadParameter(say("sqlite:///chemin ou postgresql://…", "sqlite:///path or postgresql://…"))
+    return value
+
+
+def as_day(option: str, text: str) -> str:
+    """A day given on the command line, empty where none is; BadParameter unless it is a date written YYYY-MM-DD."""
+    from sceau.domain.document_type import Field, Kind, Label
+
+    if text:
+        try:
+            Field(option, Label(option, option), Kind.DATE).check(text)
+        except FieldInvalid as error:
+            raise typer.BadParameter(error.say(LANGUAGE)) from None
+    return text
+
+
 def _command_id(value: str | None) -> str | None:
     if value is not None and (len(value) != 2 * ID_SIZE or value.strip("0123456789abcdef")):
         raise typer.BadParameter(say("32 chiffres hexadécimaux minuscules", "32 lower-case hex digits"))
@@ -78,6 +97,7 @@ _COMMON = (
         "--database",
         envvar="SCEAU_DATABASE",
         metavar="URL",
+        callback=_database,
         help="sqlite:///… | postgresql://…",
         rich_help_panel=_SHARED,
     ),
@@ -135,6 +155,8 @@ _ACTING = (
         help=say("Agent qui agit.", "The officer who acts."),
         rich_help_panel=_WHO,
     ),
+)
+_WRITING = (
     _option(
         "command_id",
         str | None,
@@ -152,10 +174,13 @@ _ACTING = (
 
 
 def command(
-    app: typer.Typer, name: str, fr: str, en: str, acting: bool = False
+    app: typer.Typer, name: str, fr: str, en: str, acting: bool = False, writing: bool = False
 ) -> Callable[[Callable[..., int | None]], Callable[..., int | None]]:
-    """Declare a command whose function takes a `Call` first; what it returns is the exit code (None: 0)."""
-    shared = (*_ACTING, *_COMMON) if acting else _COMMON
+    """Declare a command whose function takes a `Call` first; what it returns is the exit code (None: 0).
+
+    `acting` for an office, or `writing` one command of the ministry's: either has an id to repeat it with.
+    """
+    shared = (*(_ACTING if acting else ()), *(_WRITING if acting or writing else ()), *_COMMON)
 
     def declare(function: Callable[..., int | None]) -> Callable[..., int | None]:
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
@@ -176,7 +201,7 @@ def command(
 
 
 def _call(shared: dict[str, Any]) -> Call:
-    given = shared.get("command_id")
+    given, writes = shared.get("command_id"), "command_id" in shared
     return Call(
         shared["database"],
         shared["home"],
@@ -184,7 +209,7 @@ def _call(shared: dict[str, Any]) -> Call:
         shared["lang"] or LANGUAGE,
         shared.get("office", ""),
         shared.get("officer", ""),
-        bytes.fromhex(given) if given else os.urandom(ID_SIZE),
+        bytes.fromhex(given) if given else os.urandom(ID_SIZE) if writes else b"",
     )
 
 
@@ -195,7 +220,10 @@ def _told(call: Call) -> Iterator[None]:
         yield
     except SceauError as error:
         raise typer.Exit(cli_errors.report(error, call.json, call.language, call.command_id)) from None
-    except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
+    except typer.BadParameter as error:
+        cli_errors.tell({"code": "usage", "message": error.format_message()}, call.json)
+        raise typer.Exit(cli_errors.USAGE) from None
+    except (typer.Exit, typer.Abort, BrokenPipeError):
         raise
     except Exception as error:  # no traceback is shown to a clerk
         raise typer.Exit(cli_errors.report_fault(error, call.json, call.language)) from None

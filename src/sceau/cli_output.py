@@ -58,20 +58,36 @@ def facts(rows: Mapping[str, Any]) -> None:
     grid = Table.grid(padding=(0, 2))
     for name, value in rows.items():
         if value not in (None, "", (), []):
-            grid.add_row(Text(printable(str(name)), style="dim"), Text(printable(str(value))))
+            text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+            grid.add_row(Text(printable(str(name)), style="dim"), Text(printable(text)))
     console().print(grid)
 
 
 def table(
-    title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], styles: Sequence[str] | None = None
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    styles: Sequence[str] | None = None,
+    nothing: str = "",
 ) -> None:
-    """A table; `styles` colour whole rows."""
+    """A table; `styles` colour whole rows; without rows, `nothing` is said instead."""
+    if nothing and not rows:
+        line(nothing)
+        return
+    _draw(title, columns, rows, styles)
+
+
+def _draw(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], styles: Sequence[str] | None) -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     drawn = Table(
-        title=Text(printable(title), style="bold") if title else None, title_justify="left", box=box.SIMPLE_HEAD
+        title=Text(printable(title), style="bold") if title else None,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
     )
     for at, column in enumerate(columns):
         whole = all(" " not in str(row[at]) for row in rows)  # numbers, times and codes are never cut

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sceau.cli_options import Call, command
+from sceau.cli_options import Call, as_day, command
 from sceau.language import say
 
 _OFFICE = re.compile("[A-Z]{3}-")  # how numbers of acts begin
@@ -62,9 +62,9 @@ def find(
         number=number or guessed.get("number", ""),
         name=name or guessed.get("name", ""),
         nina=nina or guessed.get("nina", ""),
-        birth_date=_day("--born", born),
-        since=_day("--from", since),
-        until=_day("--to", until),
+        birth_date=as_day("--born", born),
+        since=as_day("--from", since),
+        until=as_day("--to", until),
         office=at,
         kind=kind,
         state=state,
@@ -86,14 +86,6 @@ def _guess(query: str) -> dict[str, str]:
     return {"nina" if is_nina else "number": together}
 
 
-def _day(option: str, text: str) -> str:
-    from sceau.domain.document_type import Field, Kind, Label
-
-    if text:
-        Field(option, Label(option, option), Kind.DATE).check(text)
-    return text
-
-
 def _plain(values: dict[str, Any], found: Any) -> dict[str, Any]:
     return {**values, "people": [one._asdict() for one in found.people]}
 
@@ -101,18 +93,20 @@ def _plain(values: dict[str, Any], found: Any) -> dict[str, Any]:
 def _show(call: Call, found: list[Any]) -> None:
     from sceau.cli_output import table
     from sceau.cli_session import people
+    from sceau.cli_show import state_in_words
 
     rows = [
         (
             one.number,
             getattr(one, "type", None) or one.kind,
-            one.state + ("*" if getattr(one, "stale", False) else ""),
+            state_in_words(call, one.state, getattr(one, "reason", None)),
             getattr(one, "issued_on", None) or getattr(one, "event_date", None),
-            people(one.people[:3]),
+            people(one.people),
         )
         for one in found
     ]
     french = ("numéro", "type", "état", "date", "personnes")
     english = ("number", "type", "state", "date", "people")
     title = call.say(f"{len(found)} trouvé(s)", f"{len(found)} found")
-    table(title, french if call.language == "fr" else english, rows)
+    nothing = call.say("rien trouvé", "nothing found")
+    table(title, french if call.language == "fr" else english, rows, nothing=nothing)

@@ -15,11 +15,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sceau.cli_errors import NotInstalled
 from sceau.cli_options import Call
 from sceau.cli_output import warn
 from sceau.cli_types import load_outside_types
 from sceau.compose import Ledger, now_ms, open_ledger
-from sceau.config import Config
+from sceau.config import Config, home_of
 from sceau.domain import canonical
 from sceau.domain.errors import ConfirmationRequired, InputUnreadable, KeyRefused, MissingPart
 from sceau.ledger.commands import Command
@@ -86,10 +87,26 @@ def today() -> date:
     return datetime.fromtimestamp(now_ms() / 1000, UTC).date()
 
 
+def config_of(call: Call) -> Config:
+    """The installation that the call names; NotInstalled if there is none."""
+    if not call.database:
+        raise NotInstalled(
+            "aucune installation nommée : donnez --database (ou SCEAU_DATABASE), sqlite:///chemin ou postgresql://…",
+            "no installation named: give --database (or SCEAU_DATABASE), sqlite:///path or postgresql://...",
+        )
+    home = home_of(call.database, call.home)
+    if not (home / "config.json").exists():
+        raise NotInstalled(
+            f"aucune installation dans {home} : lancez d'abord « sceau init », ou donnez --database et --home",
+            f"no installation in {home}: run 'sceau init' first, or give --database and --home",
+        )
+    return Config.load(call.database, call.home)
+
+
 @contextmanager
 def opened(call: Call) -> Iterator[Session]:
     """The installation that the call names, for issuing or reading; the views follow what was written."""
-    config = Config.load(call.database, call.home)
+    config = config_of(call)
     with session_of(config, passphrase_of(config, call)) as session:
         size = session.ledger.store.size()
         yield session
@@ -154,5 +171,6 @@ def _read(path: Path) -> str:
 
 
 def people(found: Sequence[Any]) -> str:
-    """Names as people write them."""
-    return ", ".join(f"{one.given_names} {one.surname}".strip() for one in found)
+    """The first three names as people write them, each once: a father may also be who declared."""
+    names = dict.fromkeys(f"{one.given_names} {one.surname}".strip() for one in found)
+    return ", ".join([*names][:3])

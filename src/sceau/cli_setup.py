@@ -21,13 +21,15 @@ def add_to(app: typer.Typer) -> None:
     )(init)
     missions = typer.Typer(no_args_is_help=True, help=say("Les postes.", "The missions."))
     command(missions, "open", "Ouvre un poste et enrôle ses clés.", "Opens a mission and enrols its keys.")(open_one)
-    command(missions, "close", "Ferme un poste.", "Closes a mission.")(close_one)
+    command(missions, "close", "Ferme un poste.", "Closes a mission.", writing=True)(close_one)
     app.add_typer(missions, name="mission")
     officers = typer.Typer(
         no_args_is_help=True, help=say("Les agents et leurs pouvoirs.", "Officers and their powers.")
     )
-    command(officers, "grant", "Donne des pouvoirs à un agent.", "Gives an officer powers.")(grant_one)
-    command(officers, "end", "Retire ses pouvoirs à un agent.", "Takes an officer's powers back.")(end_one)
+    command(officers, "grant", "Donne des pouvoirs à un agent.", "Gives an officer powers.", writing=True)(grant_one)
+    command(officers, "end", "Retire ses pouvoirs à un agent.", "Takes an officer's powers back.", writing=True)(
+        end_one
+    )
     app.add_typer(officers, name="officer")
 
 
@@ -128,11 +130,11 @@ def grant_one(
     until: Annotated[str, _text("Dernier jour.", "Last day.", "YYYY-MM-DD")],
 ) -> None:
     """Grant a mandate."""
-    from sceau.domain.document_type import Field, Kind, Label
+    from sceau.cli_options import as_day
     from sceau.ledger.commands import GrantMandate
 
-    for option, day in (("--since", since), ("--until", until)):
-        Field(option, Label(option, option), Kind.DATE).check(day)
+    as_day("--since", since)
+    as_day("--until", until)
     told = {"officer": officer, "office": at, "powers": powers.split(","), "since": since, "until": until}
     _as_operator(
         call,

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from sceau.cli_session import Session
     from sceau.ledger.reader import Recorded
 
+_TELLING = ("type", "kind", "mention", "officer", "powers", "reason", "act", "copy", "purpose")
+_ELSEWHERE = ("number", "state", "stale", "values", "mentions", "history")
+_DAYS = ("established_on", "issued_on", "valid_from", "valid_until")
+
 
 def show_number(call: Call, number: str) -> None:
     """Show what bears this number; NotFound if nothing does."""
@@ -51,7 +55,7 @@ def act_of(session: "Session", number: str) -> dict[str, Any]:
 
 
 def document_of(session: "Session", number: str) -> dict[str, Any]:
-    """A document as it stands; `stale` if its act has moved on since."""
+    """A document as it counts (domain/standing.py); `stale` if its act has moved on since."""
     from sceau.domain import document
     from sceau.seals.seal import look_up_code
 
@@ -60,11 +64,12 @@ def document_of(session: "Session", number: str) -> dict[str, Any]:
     issued = state.issued
     act = states.at(f"act:{issued.act}", issued.act_version).state if issued.act else None
     now = states.get(f"act:{issued.act}") if issued.act else None
+    counts, why = standing_of(session, number)
     return {
         "number": number,
         "type": issued.type,
-        "state": state.state,
-        "reason": state.reason,
+        "state": counts,
+        "reason": why or state.reason,
         "stale": now is not None and now.version > issued.act_version,
         "act": issued.act,
         "act_version": issued.act_version,
@@ -82,6 +87,30 @@ def document_of(session: "Session", number: str) -> dict[str, Any]:
         "seal_id": issued.seal_id.hex(),
         "values": document.values_of(state, act),
     }
+
+
+def standing_of(session: "Session", number: str) -> tuple[str, str | None]:
+    """The state that counts, and the reason code if it comes from the act (domain/standing.py)."""
+    from sceau.domain.standing import standing_now
+
+    states = session.ledger.issuance.states
+    state = states.get(f"document:{number}").state
+    about = state.issued.act if state.issued else None
+    if about is None:
+        return state.state, None
+    act = states.get(f"act:{about}")
+    return standing_now(state, act.state, act.version)
+
+
+def state_in_words(call: Call, state: str, reason: str | None) -> str:
+    """The state, and what the act has to do with it."""
+    from sceau.domain.standing import ACT_ANNULLED, ACT_CHANGED
+
+    if reason == ACT_CHANGED:
+        return call.say(f"{state} : l'acte a changé", f"{state}: the act has changed")
+    if reason == ACT_ANNULLED:
+        return call.say(f"{state} : l'acte est annulé", f"{state}: the act is annulled")
+    return state
 
 
 def recorded(event: "Recorded") -> dict[str, Any]:
@@ -112,20 +141,24 @@ def history_table(call: Call, events: Sequence[Mapping[str, Any]]) -> None:
     """The table of events that `show` and `history` share."""
     from sceau.cli_output import table
 
-    french = ("n°", "instant (UTC)", "événement", "objet", "poste", "agent", "détail")
-    english = ("idx", "time (UTC)", "event", "stream", "office", "officer", "detail")
-    rows = [
-        (e["idx"], e["time"], e["topic"], e["stream"].partition(":")[2][:20], e["office"], e["officer"], detail(e))
-        for e in events
-    ]
-    table(call.say("Événements", "Events"), french if call.language == "fr" else english, rows)
+    french = ("n°", "instant (UTC)", "événement", "objet", "agent", "détail")
+    english = ("idx", "time (UTC)", "event", "stream", "officer", "detail")
+    rows = [(e["idx"], e["time"], e["topic"], e["stream"].partition(":")[2][:20], _who(e), detail(e)) for e in events]
+    nothing = call.say("aucun événement", "no events")
+    table(call.say("Événements", "Events"), french if call.language == "fr" else english, rows, nothing=nothing)
+
+
+def _who(event: Mapping[str, Any]) -> str:
+    """An officer's pseudonym mostly begins with the office; where it does not, the office is told too."""
+    office, officer = event["office"], event["officer"]
+    return officer if officer.startswith(f"{office}-") else f"{office}/{officer}"
 
 
 def detail(event: Mapping[str, Any]) -> str:
     """The few words that tell one event from another of its kind."""
     clear = event["clear"]
-    told = [clear[name] for name in ("type", "kind", "mention", "reason", "act", "copy", "purpose") if name in clear]
-    return " ".join(str(value) for value in told)
+    told = [clear[name] for name in _TELLING if name in clear]
+    return " ".join(", ".join(value) if type(value) is list else str(value) for value in told)
 
 
 def _plain(value: Any) -> Any:
@@ -136,9 +169,10 @@ def _plain(value: Any) -> Any:
 
 def _show(call: Call, told: Mapping[str, Any]) -> None:
     from sceau.cli_output import facts, line
+    from sceau.cli_words import declared_fields, worded
 
-    line(f"{told['number']}: {told['state']}", "bold")
-    if told.get("stale"):
+    line(f"{told['number']}: {state_in_words(call, told['state'], told.get('reason'))}", "bold")
+    if told.get("stale") and told["act_state"] != "annulled":
         line(
             call.say(
                 "! l'acte a changé depuis la délivrance : délivrez un nouvel extrait",
@@ -146,10 +180,24 @@ def _show(call: Call, told: Mapping[str, Any]) -> None:
             ),
             "yellow",
         )
-    hidden = ("number", "state", "stale", "values", "mentions", "history")
-    facts({name: value for name, value in told.items() if name not in hidden})
+    facts(_facts(call, told))
     line("")
-    facts(told["values"])
+    facts(worded(declared_fields(told.get("type") or told["kind"]), told["values"], call.language))
     for mention in told.get("mentions", ()):
         line(f"* {mention['mention']} {mention['on']} ({mention['reference']}) {mention['text']}")
     history_table(call, told["history"])
+
+
+def _facts(call: Call, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands around the values, as on paper."""
+    from sceau.cli_types import fee
+    from sceau.cli_words import day, in_fours, label_of, titled
+
+    said = {name: value for name, value in told.items() if name not in _ELSEWHERE}
+    said |= {name: titled(said[name], call.language) for name in ("type", "kind") if name in said}
+    said |= {name: day(said[name]) for name in _DAYS if name in said}
+    if "look_up_code" in said:
+        said["look_up_code"] = in_fours(said["look_up_code"])
+    if said.get("fee") is not None:
+        said["fee"] = fee(said["fee"], said.pop("currency"))
+    return {label_of(name, call.language): value for name, value in said.items()}

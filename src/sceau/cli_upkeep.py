@@ -139,10 +139,22 @@ def rebuild(
     from sceau.cli_views import NAMES
 
     told: list[dict[str, Any]] = []
+    wanted = (_view(name),) if name else NAMES
     with opened(call) as session:
-        for one in (name,) if name else NAMES:
+        for one in wanted:
             with progress(call, one) as advance:
                 done = session.views.rebuild(one, advance, accept)
             told.append({"view": one, "events": done.next_idx, "compared": done.compared, "digest": done.digest.hex()})
     columns = (call.say("vue", "view"), call.say("événements", "events"), call.say("comparés", "compared"), "digest")
-    emit(call, told, lambda: table("", columns, [tuple(one.values()) for one in told]))
+    rows = [(one["view"], one["events"], one["compared"], f"{one['digest'][:16]}…") for one in told]
+    emit(call, told, lambda: table("", columns, rows))
+
+
+def _view(name: str) -> str:
+    """The view of that name, with or without its version; BadParameter if there is none."""
+    from sceau.cli_views import NAMES
+
+    found = next((one for one in NAMES if name in (one, one.rpartition("_v")[0])), None)
+    if found is None:
+        raise typer.BadParameter(f"{name[:40]} ({', '.join(NAMES)})")
+    return found

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from sceau import cli_audit, cli_errors, demo_forgeries, demo_setup
@@ -125,11 +126,11 @@ class Demo:
         self.session.execute(RevokeDocument(number=self.documents[REVOKED], reason=REASON, **by))
 
     def scan_documents(self) -> None:
-        """Each paper back from its pixels; the one that an earlier run revoked is revoked."""
+        """Each paper back from its pixels; the one that an earlier run revoked is shown among the bad ones alone."""
         revoked = self.session.earlier(self._by(f"revoke {REVOKED}", DOCUMENTS[REVOKED])["command_id"]) is not None
         for code in self.documents:
-            expected = "REVOKED" if revoked and code == REVOKED else "VALID"
-            self._scan(document_type(code).title.say(self.call.language), code, self.pdfs[code], expected)
+            if not (revoked and code == REVOKED):
+                self._scan(document_type(code).title.say(self.call.language), code, self.pdfs[code], "VALID")
 
     def scan_forgeries(self, issued_at: int) -> None:
         """The revoked paper, and three that nobody should accept."""
@@ -234,15 +235,17 @@ def _show(demo: Demo, told: Mapping[str, Any], show_audit: Callable[[], None]) -
 
 
 def _next_steps(demo: Demo) -> None:
-    """Commands that work as they stand."""
+    """Commands that work as they stand, whatever the names of directory and database."""
     call, where = demo.call, demo.directory
-    program = os.path.relpath(sys.argv[0]) if os.sep in sys.argv[0] else "sceau"
+    program = quote(os.path.relpath(sys.argv[0]) if os.sep in sys.argv[0] else "sceau")
+    public, paper = quote(f"{where}/public"), quote(f"{where}/papers/birth_extract.pdf")
+    url = demo_setup.shown_url(demo.session.config.database)
     line("")
     line(call.say("Essayez :", "Try:"), "bold")
-    line(f"  {program} scan {where}/papers/birth_extract.pdf --lists {where}/public --root {where}/root.hex")
-    line(f"  export SCEAU_DATABASE={demo_setup.shown_url(demo.session.config.database)} SCEAU_HOME={where}")
+    line(f"  {program} scan {paper} --lists {public} --root {quote(f'{where}/root.hex')}")
+    line(f"  export SCEAU_DATABASE={quote(url)} SCEAU_HOME={quote(str(where))}")
     line(f"  {program} show {demo.documents['birth_extract']}")
     line(f"  {program} find keita")
     line(f"  {program} history --limit 20")
     line(f"  {program} audit")
-    line(f"  {program} serve {where}/public")
+    line(f"  {program} serve {public}")

@@ -14,7 +14,7 @@ import sceau
 from sceau.cli_session import passphrase_file, today
 from sceau.compose import open_store
 from sceau.config import SQLITE, Config, home_of
-from sceau.domain.errors import InputUnreadable, KeyRefused
+from sceau.domain.errors import FieldInvalid, InputUnreadable
 from sceau.install import found, grant, open_mission
 from sceau.keys.keystore import CHEAP
 
@@ -30,17 +30,25 @@ def examples() -> Path:
 
 
 def installed(directory: Path, database: str | None, given: Path) -> Config:
-    """The installation in `directory`, founded if there is none; KeyRefused for one that is not ours to use."""
+    """The installation in `directory`, founded if there is none; FieldInvalid for one that is not ours to use."""
     url = database or f"{SQLITE}{directory / 'ledger.db'}"
     home_of(url, directory)
     config = Config(directory, url)
     mark = directory / _MARK
     if mark.exists():
         if json.loads(mark.read_text("utf-8")) != _marked(url):
-            raise KeyRefused(f"{directory} is a demonstration on another database; choose another --directory")
+            raise FieldInvalid(
+                "--directory",
+                f"{directory} is a demonstration on another database; choose another directory",
+                f"{directory} est une démonstration sur une autre base ; choisissez un autre dossier",
+            )
         return config
     if config.keystore.exists():
-        raise KeyRefused(f"{directory} is no finished demonstration: delete it, or choose another --directory")
+        raise FieldInvalid(
+            "--directory",
+            f"{directory} is no finished demonstration: delete it, or choose another directory",
+            f"{directory} n'est pas une démonstration achevée : supprimez-le, ou choisissez un autre dossier",
+        )
     _refuse_used(config)
     _found(config, given)
     mark.write_text(json.dumps(_marked(url)), "utf-8")
@@ -66,7 +74,11 @@ def _refuse_used(config: Config) -> None:
     store = open_store(config.database)
     try:
         if store.size():
-            raise KeyRefused("this database holds a ledger already; give the demonstration an empty one")
+            raise FieldInvalid(
+                "--database",
+                "this database holds a ledger already; give the demonstration an empty one",
+                "cette base contient déjà un registre ; donnez-en une vide à la démonstration",
+            )
     finally:
         store.close()
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pikepdf
 import pypdfium2
 import pytest
+import zxingcpp
 
 from sceau.desk import printing
 from sceau.desk.paper import Attachment
@@ -198,9 +199,58 @@ def test_a_certificate_agrees_with_the_holder(paper, text_of):
 
 def test_an_extract_states_its_act_its_version_and_its_mentions(paper, says):
     pdf = print_pdf(paper("birth_extract", mentions=("Première mention.", "Seconde mention.")))
-    assert says(pdf, "acte n° PAR-2026-N-000012, état n° 2")
+    assert says(pdf, "Acte n° PAR-2026-N-000012, version de l’acte : n° 2")
+    assert not says(pdf, "Centre d’état civil")
+    assert not says(pdf, "Acte établi")
     assert says(pdf, "1. Première mention. 2. Seconde mention.")
     assert says(print_pdf(paper("birth_extract", mentions=())), "Néant")
+
+
+def test_an_extract_names_the_centre_and_who_established_the_act(paper, says):
+    pdf = print_pdf(
+        paper(
+            "birth_extract",
+            act_office="Centre principal de Bagadadji",
+            act_established_on=date(2026, 3, 1),
+            act_officer="Awa Traoré, Officier d’état civil",
+        )
+    )
+    assert says(pdf, "Centre d’état civil : Centre principal de Bagadadji")
+    assert says(pdf, "Acte établi le 1er mars 2026 par Awa Traoré, Officier d’état civil")
+
+
+# The longest that the counter can make of a mention: name, day, reference of 120 letters, text of 400.
+LONGEST_MENTION = (
+    "Reconnaissance, le 30 septembre 2026 ("
+    + "r" * 120
+    + ") : "
+    + "Jugement du tribunal, acte " * 14
+    + "n° 123456789012345678."
+)
+EXTRACTS = [code for code, kind in document_types().items() if kind.act_kind]
+
+
+@pytest.mark.parametrize("code", sorted(EXTRACTS))
+@pytest.mark.parametrize("length", [40, 200, len(LONGEST_MENTION)])
+def test_one_to_thirty_mentions_of_any_length_are_printed_whole(code, length, paper):
+    for count in range(1, 31):
+        mentions = tuple(f"{i:02d}§{LONGEST_MENTION}"[: length - 1].strip() + "¶" for i in range(count))
+        pages = [p.get_textpage().get_text_range() for p in pages_of_pdf(print_pdf(paper(code, mentions=mentions)))]
+        whole = _plain("".join(pages))
+        assert all(
+            _plain(f"{i + 1}.{mention}") in _plain(page_with(pages, f"{i:02d}§")) for i, mention in enumerate(mentions)
+        )
+        assert whole.count("¶") == count
+        assert f"{count - 1:02d}§" in pages[-1]  # the last stays with the seal
+        assert "ABCD-EFGH-IJKL-MNOP" in _plain(pages[-1])
+
+
+def page_with(pages, words):
+    return next(page for page in pages if words in page)
+
+
+def _plain(text):
+    return re.sub("[\\s\u200b]", "", text.replace("\ufffe", "-").replace("\x02", "-"))
 
 
 def test_many_mentions_go_on_to_a_second_page_with_the_seal_once(paper, scanned, page_sizes_mm, says):
@@ -216,14 +266,57 @@ def test_many_mentions_go_on_to_a_second_page_with_the_seal_once(paper, scanned,
 # ---- marks
 
 
+ONE_OF_EACH = ["birth_extract", "life_certificate", "consular_card", "visa_short", "visa_long", "laissez_passer"]
+
+
 @pytest.mark.parametrize("mark", ["SPECIMEN", "PROJET"])
-@pytest.mark.parametrize("code", ["birth_extract", "life_certificate", "consular_card", "visa_short", "laissez_passer"])
-def test_a_mark_lies_across_every_page_and_the_code_still_reads(code, mark, paper, scanned):
-    given = paper(code, mark=mark)
-    pdf = print_pdf(given)
-    for page in pypdfium2.PdfDocument(io.BytesIO(pdf)):
+@pytest.mark.parametrize("code", ONE_OF_EACH)
+def test_a_mark_lies_across_every_page(code, mark, paper):
+    for page in pypdfium2.PdfDocument(io.BytesIO(print_pdf(paper(code, mark=mark)))):
         assert mark in re.sub(r"\s", "", page.get_textpage().get_text_range())
+
+
+@pytest.mark.parametrize("code", ONE_OF_EACH)
+def test_no_mark_touches_the_code_or_its_quiet_zone(code, paper, scanned):
+    given = paper(code, mark="SPECIMEN")
+    pdf = print_pdf(given)
     assert scanned(pdf) == [given.code_payload]
+    assert _colours_of_the_code(pdf) <= {0, 255}
+
+
+def _colours_of_the_code(pdf):
+    """How far from grey, and which greys, the pixels of code and quiet zone are: 0 and 255 alone where it is clean."""
+    image = pypdfium2.PdfDocument(io.BytesIO(pdf))[-1].render(scale=6).to_pil().convert("RGB")
+    found = zxingcpp.read_barcodes(image)[0].position
+    xs = [corner.x for corner in (found.top_left, found.top_right, found.bottom_right, found.bottom_left)]
+    ys = [corner.y for corner in (found.top_left, found.top_right, found.bottom_right, found.bottom_left)]
+    quiet = 3 * 0.4 / 25.4 * 72 * 6  # three of the four modules: the fourth may touch the edge by its rounding
+    area = image.crop((int(min(xs) - quiet), int(min(ys) - quiet), int(max(xs) + quiet), int(max(ys) + quiet)))
+    return {level if max(pixel) - min(pixel) < 4 else -1 for pixel in set(area.getdata()) for level in [_ends(pixel)]}
+
+
+def _ends(pixel):
+    """0 for the ink, 255 for the paper; what lies between two modules is their edge and counts as ink."""
+    return 255 if min(pixel) > 250 else 0
+
+
+@pytest.mark.parametrize("code", ALL_TYPES)
+def test_a_draft_bears_a_frame_in_place_of_its_code(code, paper, scanned, says):
+    given = paper(code, mark="PROJET")
+    pdf = print_pdf(given)
+    assert scanned(pdf) == []
+    assert says(pdf, "PROJET")
+    assert len(pages_of_pdf(pdf)) == PAGES[given.type.template]
+
+
+def pages_of_pdf(pdf):
+    return pypdfium2.PdfDocument(io.BytesIO(pdf))
+
+
+def test_a_draft_whose_code_would_be_too_dense_is_refused_too(paper):
+    dense = carrier.write(bytes(range(256)) * 3, Carrier.URL, "HTTPS://VERIF.EXAMPLE/")
+    with pytest.raises(FieldInvalid, match="too dense"):
+        print_pdf(paper("birth_extract", code_payload=dense, mark="PROJET"))
 
 
 @pytest.mark.parametrize("code", ["birth_extract", "life_certificate", "consular_card", "visa_short", "laissez_passer"])

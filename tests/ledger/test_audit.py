@@ -44,7 +44,7 @@ def examine(house: Small, head: bool = True) -> Report:
         house.config.state.origin,
         house.ledger.keystore.signer("event:MAE").kid,
         house.ledger.head if head else None,
-        house.ledger.vault.missing,
+        house.ledger.vault.unreadable,
     )
 
 

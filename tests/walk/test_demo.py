@@ -42,7 +42,7 @@ def test_it_shows_what_it_promises_and_twice_is_safe(tmp_path: Path, options: tu
     papers = {path.name: path.read_bytes() for path in (tmp_path / "demo" / "papers").iterdir()}
     again = demo(tmp_path, *options)
     assert again["documents"] == first["documents"] and again["audit"]["events"] == first["audit"]["events"]
-    assert [one["code"] for one in again["verdicts"]] == ["REVOKED" if i == 3 else "VALID" for i in range(8)] + BAD
+    assert [one["code"] for one in again["verdicts"]] == VALID[1:] + BAD  # each paper once
     genuine = {name for name in papers if name.split(".")[0] in first["documents"]}
     for name in genuine:
         assert (tmp_path / "demo" / "papers" / name).read_bytes() == papers[name]  # the same copy, the same bytes

@@ -242,6 +242,6 @@ def test_the_whole_history_holds_afterwards(checker: Checker) -> None:
     house.extract(house.birth())
     house.do(c.RevokeDocument(number=house.visa(), reason="x", **house.by()))
     kid = house.ledger.keystore.signer("event:MAE").kid
-    report = audit(house.ledger.store, house.config.state.origin, kid, house.ledger.head, house.ledger.vault.missing)
+    report = audit(house.ledger.store, house.config.state.origin, kid, house.ledger.head, house.ledger.vault.unreadable)
     assert report.holds
     assert report.events == house.ledger.store.size() > 15

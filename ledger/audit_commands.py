@@ -1,0 +1,62 @@
+"""Two checks of an audit: every command has one receipt that tells of its events and of no others; time never goes back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sceau.domain import canonical
+from sceau.domain.errors import EnvelopeInvalid, NotCanonical
+from sceau.ledger import envelope
+from sceau.ledger.envelope import Envelope
+from sceau.ledger.findings import Finding, Report
+from sceau.ledger.stores.port import CLOCK_BEHIND_MAX_MS, LogRow, Receipt, Store
+
+
+def receipts(store: Store, rows: Sequence[LogRow], parsed: Sequence[Envelope], report: Report) -> Iterator[Finding]:
+    """Counts the commands in the report; an auditor compares that with the receipts there are."""
+    held = store.find_receipts(sorted({found.meta.command_id for found in parsed}))
+    stored = {(row.stream, row.version): found for row, found in zip(rows, parsed, strict=True)}
+    for row, found in zip(rows, parsed, strict=True):
+        receipt = held.get(found.meta.command_id)
+        told = _told(receipt) if receipt and receipt.mac == found.meta.command_mac else []
+        if (row.stream, row.version) not in told:
+            yield Finding("integrity.receipts", row.idx, row.stream, "its receipt is missing or tells otherwise")
+        elif told[0] == (row.stream, row.version):
+            report.receipts += 1
+            if not _all_of(store, told, found.meta.command_id, stored):
+                yield Finding("integrity.receipts", row.idx, row.stream, "its receipt tells of another command")
+
+
+def _told(receipt: Receipt) -> list[tuple[str, int]]:
+    try:
+        return [(stream, version) for stream, version in canonical.decode(receipt.outcome)]
+    except (NotCanonical, TypeError, ValueError):
+        return []
+
+
+def _all_of(
+    store: Store, told: Sequence[tuple[str, int]], command_id: bytes, stored: Mapping[tuple[str, int], Envelope]
+) -> bool:
+    """Whether every event that a receipt tells of is the command's."""
+    elsewhere = [pair for pair in told if pair not in stored]
+    found = [stored[pair] for pair in told if pair in stored]
+    try:
+        found += [envelope.parse(row.state) for row in store.find(elsewhere)] if elsewhere else []
+    except EnvelopeInvalid:
+        return False
+    return len(found) == len(told) and all(one.meta.command_id == command_id for one in found)
+
+
+def times(store: Store, rows: Sequence[LogRow], parsed: Sequence[Envelope]) -> Iterator[Finding]:
+    """Nobody writes with yesterday's date; the tolerance is that of issuing."""
+    latest = _time_before(store, rows[0].idx) if rows else 0
+    for row, found in zip(rows, parsed, strict=True):
+        if found.meta.time < latest - CLOCK_BEHIND_MAX_MS:
+            detail = f"dated {(latest - found.meta.time) // 1000} s before an earlier event"
+            yield Finding("integrity.time", row.idx, row.stream, detail)
+        latest = max(latest, found.meta.time)
+
+
+def _time_before(store: Store, idx: int) -> int:
+    try:
+        return max((envelope.parse(row.state).meta.time for row in store.rows(idx - 1, idx)), default=0)
+    except EnvelopeInvalid:
+        return 0  # reported at its own index
