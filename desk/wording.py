@@ -60,7 +60,7 @@ def read(field: Field, value: str) -> str:
 
 
 def read_short(field: Field, value: str) -> str:
-    """`value` as it stands on a card or sticker: figures for dates, a letter for sex, names and letters for countries."""
+    """`value` as it stands on a card or sticker: figures for dates, a letter for sex, three for countries."""
     if field.kind is Kind.DATE:
         return short_date(date.fromisoformat(value))
     if field.kind is Kind.COUNTRY:

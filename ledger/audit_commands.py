@@ -1,4 +1,4 @@
-"""Two checks of an audit: every command has one receipt that tells of its events and of no others; time never goes back."""
+"""Two checks of an audit: one receipt per command, of its events and no others; and time never goes back."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

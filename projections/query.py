@@ -144,10 +144,9 @@ def _state_of(state: str, annulled: int, changed: int) -> str:
 
 
 def _found(row: tuple[Any, ...]) -> FoundDocument:
-    *said, changed, annulled = row
-    own = FoundDocument(*said, bool(changed))
-    state, reason = counts_for(own.state, bool(annulled), bool(changed))
-    return replace(own, state=state, reason=reason or own.reason)
+    own, annulled = FoundDocument(*row[:-1]), bool(row[-1])
+    state, reason = counts_for(own.state, annulled, bool(own.stale))
+    return replace(own, state=state, reason=reason or own.reason, stale=bool(own.stale))
 
 
 def _named_on(cursor: sqlite3.Cursor, one: FoundDocument) -> tuple[Person, ...]:

@@ -1,5 +1,6 @@
 """The public checker over HTTP: the same `scan` as offline, on a published directory and nothing else.
 
+    GET  /                                    what this is and how to check, for who opened a code's address
     POST /v1/scan                             bytes or text of one code -> verdict, always 200
     GET  /v1/documents/{number}/status?code=  what the lists say, to who holds the paper
     GET  /v1/lists/{trust|status|issued}      the signed files themselves
@@ -9,6 +10,7 @@ Every endpoint is `async def` and does its few microseconds of work in place; fi
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -36,6 +38,25 @@ from sceau.verify_api.scan import scan
 
 BODY_MAX = 8192
 _LIST_CACHE = "public, max-age=300, stale-while-revalidate=3600"
+_LOG = logging.getLogger(__name__)  # never what was sent: a number or a code would end up in it
+_PAGE = """\
+<!doctype html>
+<html lang="fr">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>sceau</title>
+<p>Ici répond le vérificateur public : il dit si un document scellé a été délivré et s'il est encore en vigueur ; ouvrir
+cette page ne prouve encore rien.
+<p>Pour vérifier, scannez le code du papier avec le vérificateur « sceau », ou demandez
+<code>/v1/documents/NUMÉRO/status?code=LETTRES</code> avec le numéro du document et les 16 lettres imprimées près du code.
+<div lang="en">
+<p>This is the public checker: it tells whether a sealed document was issued and is still in force; opening this page
+proves nothing yet.
+<p>To check, scan the paper's code with the checker "sceau", or ask <code>/v1/documents/NUMBER/status?code=LETTERS</code>
+with the document's number and the 16 letters printed beside the code.
+</div>
+</html>
+"""
 _SCANNED = frozenset({b"application/octet-stream", b"text/plain"})
 
 
@@ -70,6 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},  # spans and logs would tell who checked what
         exception_handlers={HTTPException: on_http_exception, RequestValidationError: on_invalid},
     )
+    _add_page(app)
     _add_scan(app, directory, settings)
     _add_look_up(app, directory, settings)
     _add_lists(app, directory)
@@ -107,11 +129,15 @@ def _kept_fresh(directory: Directory, settings: Settings) -> Callable[[FastAPI],
     async def look_again() -> None:
         while True:
             await asyncio.sleep(CHECK_EVERY_S)
-            await asyncio.to_thread(directory.refresh, settings.now())
+            try:
+                await asyncio.to_thread(_look, directory, settings.now())
+            except Exception:
+                _LOG.exception("the lists are not looked at any more: restart")
+                raise
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(directory.refresh, settings.now())
+        await asyncio.to_thread(_look, directory, settings.now())
         refresher = app.state.refresher = asyncio.create_task(look_again())
         yield
         refresher.cancel()
@@ -119,6 +145,22 @@ def _kept_fresh(directory: Directory, settings: Settings) -> Callable[[FastAPI],
             await refresher
 
     return lifespan
+
+
+def _look(directory: Directory, now: float) -> None:
+    """Look at the lists again; what is wrong with them is logged once, when it begins."""
+    before = directory.problem
+    directory.refresh(now)
+    if directory.problem and directory.problem != before:
+        _LOG.warning("the lists published are not used: %s", directory.problem)
+
+
+def _add_page(app: FastAPI) -> None:
+    async def page() -> Response:
+        return Response(_PAGE, headers={"Cache-Control": _LIST_CACHE}, media_type="text/html")
+
+    app.get("/", include_in_schema=False)(page)
+    app.head("/", include_in_schema=False)(page)
 
 
 def _add_scan(app: FastAPI, directory: Directory, settings: Settings) -> None:

@@ -1,11 +1,16 @@
 """From a PDF or a photograph to the bytes of the codes on it; an optional part of the installation ("image").
 
-A page is rendered at 200 dots per inch, and at 300 where no code was found: then a module of 0.4 mm has 3 to 5 pixels.
+A photograph says how large it is, and is read here. What a page of a PDF costs shows only when it is drawn (a stream
+of 1 MB unpacks to gigabytes), so a process of its own draws it, under limits: verify_api/image_worker.py.
 What comes out is as untrusted as what went in: it goes to `scan`, byte for byte.
 """
 
 import importlib
+import importlib.util
 import io
+import json
+import subprocess
+import sys
 import warnings
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -16,8 +21,9 @@ SIZE_MAX = 20 << 20
 PAGES_MAX = 10
 PIXELS_MAX = 50_000_000
 CODES_MAX = 50
-_DPI = (200, 300)
-_POINTS_PER_INCH = 72
+SECONDS_MAX = 30  # for all pages of a PDF
+_PARTS = ("PIL.Image", "pypdfium2", "zxingcpp")
+_WORKER = (sys.executable, "-P", "-m", "sceau.verify_api.image_worker")  # -P: nothing of the current folder is run
 
 Kind = Literal["pdf", "image"]
 
@@ -34,51 +40,56 @@ def kind_of(data: bytes) -> Kind:
 def codes_in(data: bytes, kind: Kind) -> list[bytes]:
     """The bytes of every QR, Data Matrix and Aztec code, each once; an empty list where there is none.
 
-    Raises InputUnreadable for what is no such file, or beyond 20 MB, 10 pages or 50 million pixels, and MissingPart
-    where the libraries are not installed.
+    Raises InputUnreadable for what is no such file, or beyond 20 MB, 10 pages, 50 million pixels or 30 seconds, and
+    MissingPart where the libraries are not installed.
     """
     if len(data) > SIZE_MAX:
         raise InputUnreadable(f"larger than {SIZE_MAX >> 20} MB")
-    parts = _parts()
-    found = _codes_in_pdf(data, parts) if kind == "pdf" else _codes_on(_photograph(data, parts), parts)
+    found = _codes_in_pdf(data) if kind == "pdf" else _codes_in_photograph(data)
     return list(dict.fromkeys(found))[:CODES_MAX]
 
 
-def _parts() -> SimpleNamespace:
+def load_parts() -> SimpleNamespace:
     """The libraries of the optional part, loaded when they are needed."""
     try:
-        names = ("PIL.Image", "pypdfium2", "zxingcpp")
-        image, pdf, codes = (importlib.import_module(name) for name in names)
+        image, pdf, codes = (importlib.import_module(name) for name in _PARTS)
     except ImportError:
         raise MissingPart("image") from None
     return SimpleNamespace(image=image, pdf=pdf, codes=codes)
 
 
-def _codes_in_pdf(data: bytes, parts: SimpleNamespace) -> list[bytes]:
-    try:
-        document = parts.pdf.PdfDocument(data)
-    except parts.pdf.PdfiumError as error:
-        raise InputUnreadable(f"not a PDF that can be opened ({error})") from None
-    try:
-        if len(document) > PAGES_MAX:
-            raise InputUnreadable(f"more than {PAGES_MAX} pages")
-        return [code for number in range(len(document)) for code in _codes_on_page(document, number, parts)]
-    except parts.pdf.PdfiumError as error:
-        raise InputUnreadable(f"a page of the PDF cannot be drawn ({error})") from None
-    finally:
-        document.close()
+def codes_on(image: Any, parts: SimpleNamespace) -> list[bytes]:
+    """The bytes of every matrix code on a Pillow image."""
+    kinds = parts.codes.BarcodeFormat
+    formats = parts.codes.BarcodeFormats([kinds.QRCode, kinds.DataMatrix, kinds.Aztec])
+    return [found.bytes for found in parts.codes.read_barcodes(image, formats=formats)]
 
 
-def _codes_on_page(document: Any, number: int, parts: SimpleNamespace) -> list[bytes]:
-    page = document[number]
-    width, height = page.get_size()
-    for dpi in _DPI:
-        scale = dpi / _POINTS_PER_INCH
-        if width * height * scale * scale > PIXELS_MAX:
-            raise InputUnreadable(f"page {number + 1} has more than {PIXELS_MAX} pixels at {dpi} dots per inch")
-        if codes := _codes_on(page.render(scale=scale, grayscale=True).to_pil(), parts):
-            return codes
-    return []
+def _codes_in_pdf(data: bytes) -> list[bytes]:
+    """What the worker found; it loads the libraries, so that this process need not."""
+    if not all(importlib.util.find_spec(name.partition(".")[0]) for name in _PARTS):
+        raise MissingPart("image")
+    try:
+        worker = subprocess.run(  # noqa: S603 - our own module, under our own interpreter
+            _WORKER, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=SECONDS_MAX, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise InputUnreadable("the PDF takes too much to draw") from None
+    if worker.returncode < 0:  # a limit was met, or the PDF broke the library that draws it
+        raise InputUnreadable("the PDF takes too much to draw")
+    if worker.returncode > 0:
+        raise InputUnreadable(f"the PDF cannot be drawn (status {worker.returncode})")
+    answer = json.loads(worker.stdout)
+    if "unreadable" in answer:
+        raise InputUnreadable(answer["unreadable"])
+    if "missing" in answer:
+        raise MissingPart(answer["missing"])
+    return [bytes.fromhex(code) for code in answer["codes"]]
+
+
+def _codes_in_photograph(data: bytes) -> list[bytes]:
+    parts = load_parts()
+    return codes_on(_photograph(data, parts), parts)
 
 
 def _photograph(data: bytes, parts: SimpleNamespace) -> Any:
@@ -93,9 +104,3 @@ def _photograph(data: bytes, parts: SimpleNamespace) -> Any:
             raise InputUnreadable(f"more than {PIXELS_MAX} pixels") from None
         except (OSError, SyntaxError, ValueError) as error:  # what Pillow raises on hostile files
             raise InputUnreadable(f"not a PNG or JPEG that can be opened ({type(error).__name__})") from None
-
-
-def _codes_on(image: Any, parts: SimpleNamespace) -> list[bytes]:
-    kinds = parts.codes.BarcodeFormat
-    formats = parts.codes.BarcodeFormats([kinds.QRCode, kinds.DataMatrix, kinds.Aztec])
-    return [found.bytes for found in parts.codes.read_barcodes(image, formats=formats)]

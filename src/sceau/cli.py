@@ -24,6 +24,7 @@ from sceau import (
     cli_types,
     cli_upkeep,
 )
+from sceau.cli_help import Group
 from sceau.language import LANGUAGE, say
 
 _EPILOG = say("Codes de sortie — ", "Exit codes — ") + " · ".join(
@@ -31,6 +32,8 @@ _EPILOG = say("Codes de sortie — ", "Exit codes — ") + " · ".join(
 )
 
 app = typer.Typer(
+    cls=Group,
+    subcommand_metavar=say("COMMANDE [ARGUMENTS]...", "COMMAND [ARGS]..."),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

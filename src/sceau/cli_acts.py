@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sceau.cli_help import group
 from sceau.cli_options import Call, command
 from sceau.language import say
 
@@ -27,7 +28,7 @@ _Kind = Annotated[str | None, typer.Argument(metavar="birth|marriage|death", hel
 
 def add_to(app: typer.Typer) -> None:
     """Declare the commands."""
-    acts = typer.Typer(no_args_is_help=True, help=say("Les actes de l'état civil.", "Acts of the civil register."))
+    acts = group("Les actes de l'état civil.", "Acts of the civil register.")
     command(acts, "declare", "Enregistre une déclaration.", "Enters a declaration.", acting=True)(declare)
     command(
         acts,

@@ -4,7 +4,8 @@ It opens store, keystore and vault by itself: a ledger too damaged to issue from
 """
 
 import json
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -37,6 +38,7 @@ class Trusted:
 
     genesis_kid: bytes
     head: Any
+    kek: bytes = field(repr=False)  # opens the vault
 
 
 def audit(
@@ -72,12 +74,14 @@ def trusted_of(config: "Config", passphrase: str) -> Trusted:
 
     keystore = Keystore.open(config.keystore, passphrase)
     genesis = keystore.signer(f"event:{config.state.ministry}").kid
-    return Trusted(genesis, Head(config.head, config.state.origin, keystore.signer("head")))
+    head = Head(config.head, config.state.origin, keystore.signer("head"))
+    return Trusted(genesis, head, keystore.secret("kek"))
 
 
 def run(config: "Config", trusted: Trusted, workers: int, advance: "Advance") -> "Report":
     """Audit in this process, or in several."""
     from sceau.compose import open_store
+    from sceau.keys.vault import Vault
     from sceau.ledger import audit as ledger
     from sceau.ledger.stores.vault_sqlite import SqliteVaultStore
 
@@ -90,13 +94,14 @@ def run(config: "Config", trusted: Trusted, workers: int, advance: "Advance") ->
         return ledger.audit_parallel(
             opened, origin, trusted.genesis_kid, trusted.head, workers, lambda done: advance(done, size)
         )
-    vault = SqliteVaultStore(config.vault)
+    data_keys = SqliteVaultStore(config.vault)
+    vault = Vault(data_keys, trusted.kek, os.urandom)
     try:
         return ledger.audit(
             store, origin, trusted.genesis_kid, trusted.head, vault.unreadable, lambda done: advance(done, size)
         )
     finally:
-        vault.close()
+        data_keys.close()
         store.close()
 
 

@@ -19,6 +19,7 @@ from sceau.language import say
 
 DONE, RED, USAGE, REFUSED, AMBER, INTEGRITY, UNAVAILABLE, MISSING, FAULT = 0, 1, 2, 3, 4, 5, 6, 7, 70
 INTERRUPTED = 130
+_SPACES = "\n\u00a0\u202f"  # French typography breaks no line between a number and its unit
 EXIT_CODES = (
     (DONE, "fait ; scan : VALID", "done; scan: VALID"),
     (RED, "scan : non valable (rouge)", "scan: not valid (red)"),
@@ -99,4 +100,4 @@ def tell(told: dict[str, str], as_json: bool) -> None:
 
 def printable(text: str) -> str:
     """The text without what could drive a terminal: papers and files come from strangers."""
-    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
+    return "".join(char if char.isprintable() or char in _SPACES else "\ufffd" for char in text)

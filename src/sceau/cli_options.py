@@ -19,6 +19,7 @@ from typing import Annotated, Any
 import typer
 
 from sceau import cli_errors
+from sceau.cli_help import Command
 from sceau.config import POSTGRES, SQLITE
 from sceau.domain.errors import FieldInvalid, SceauError
 from sceau.language import LANGUAGE, LANGUAGES, say
@@ -194,7 +195,7 @@ def command(
         parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + list(shared)
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in parameters}
-        app.command(name, help=say(fr, en))(run)
+        app.command(name, cls=Command, help=say(fr, en))(run)
         return function
 
     return declare
@@ -221,7 +222,7 @@ def _told(call: Call) -> Iterator[None]:
     except SceauError as error:
         raise typer.Exit(cli_errors.report(error, call.json, call.language, call.command_id)) from None
     except typer.BadParameter as error:
-        cli_errors.tell({"code": "usage", "message": error.format_message()}, call.json)
+        cli_errors.tell({"code": "usage", "message": error.message}, call.json)
         raise typer.Exit(cli_errors.USAGE) from None
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sceau.cli_help import group
 from sceau.cli_options import Call, command
 from sceau.language import say
 
@@ -19,13 +20,11 @@ def add_to(app: typer.Typer) -> None:
         "Fonde une installation : clés, base et premiers événements.",
         "Founds an installation: keys, database and first events.",
     )(init)
-    missions = typer.Typer(no_args_is_help=True, help=say("Les postes.", "The missions."))
+    missions = group("Les postes.", "The missions.")
     command(missions, "open", "Ouvre un poste et enrôle ses clés.", "Opens a mission and enrols its keys.")(open_one)
     command(missions, "close", "Ferme un poste.", "Closes a mission.", writing=True)(close_one)
     app.add_typer(missions, name="mission")
-    officers = typer.Typer(
-        no_args_is_help=True, help=say("Les agents et leurs pouvoirs.", "Officers and their powers.")
-    )
+    officers = group("Les agents et leurs pouvoirs.", "Officers and their powers.")
     command(officers, "grant", "Donne des pouvoirs à un agent.", "Gives an officer powers.", writing=True)(grant_one)
     command(officers, "end", "Retire ses pouvoirs à un agent.", "Takes an officer's powers back.", writing=True)(
         end_one

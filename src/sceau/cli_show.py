@@ -157,7 +157,7 @@ def _who(event: Mapping[str, Any]) -> str:
 def detail(event: Mapping[str, Any]) -> str:
     """The few words that tell one event from another of its kind."""
     clear = event["clear"]
-    told = [clear[name] for name in _TELLING if name in clear]
+    told = [clear[name] for name in _TELLING if name in clear and clear[name] != event["officer"]]
     return " ".join(", ".join(value) if type(value) is list else str(value) for value in told)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sceau import cli_errors
+from sceau.cli_help import group
 from sceau.cli_options import Call, command
 from sceau.language import say
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Declare the commands."""
-    views = typer.Typer(no_args_is_help=True, help=say("Les vues, toujours jetables.", "The views, always disposable."))
+    views = group("Les vues, toujours jetables.", "The views, always disposable.")
     command(views, "status", "Où en sont les vues.", "How far the views are.")(status)
     command(views, "run", "Met les vues à jour.", "Brings the views up to date.")(run)
     command(
@@ -37,21 +38,9 @@ def add_to(app: typer.Typer) -> None:
 
 def publish_to(session: "Session", directory: Path, now_s: int) -> "Publication":
     """Publish, one version further than ever before."""
-    from sceau.projections import publish as publishing
+    from sceau.publication import publish_verified
 
-    config, keystore = session.config, session.ledger.keystore
-    memory = config.home / "published"
-    seen = int(memory.read_text("ascii")) if memory.exists() else 0
-    by = publishing.Publisher(
-        config.state.authority,
-        config.state.address,
-        keystore.signer("root"),
-        keystore.signer("lists"),
-        ((config.home / "csca.der").read_bytes(),),
-    )
-    done = publishing.publish(directory, session.views.status(), by, now_s, seen)
-    memory.write_text(f"{done.version}\n", "ascii")
-    return done
+    return publish_verified(session.ledger, directory, now_s)
 
 
 def publish(

@@ -106,7 +106,7 @@ class Ledger:
 
 
 class HeadKeeper:
-    """Soon after each commit, beside the writers: signs a head, refills the pool of data keys. A last head at the end."""
+    """Soon after each commit, beside the writers: signs a head, refills the pool of data keys. One more at the end."""
 
     def __init__(self, head: Head, store: Store, refill: Callable[[], None]) -> None:
         self._head = head

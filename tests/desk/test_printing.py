@@ -231,21 +231,25 @@ EXTRACTS = [code for code, kind in document_types().items() if kind.act_kind]
 
 
 @pytest.mark.parametrize("code", sorted(EXTRACTS))
-@pytest.mark.parametrize("length", [40, 200, len(LONGEST_MENTION)])
+@pytest.mark.parametrize("length", [200, len(LONGEST_MENTION)])
 def test_one_to_thirty_mentions_of_any_length_are_printed_whole(code, length, paper):
-    for count in range(1, 31):
+    for count in (1, 2, 3, 4, 5, 6, 8, 10, 17, 30):  # breaks in every place of a page
         mentions = tuple(f"{i:02d}§{LONGEST_MENTION}"[: length - 1].strip() + "¶" for i in range(count))
-        pages = [p.get_textpage().get_text_range() for p in pages_of_pdf(print_pdf(paper(code, mentions=mentions)))]
+        pages = [p.get_textpage().get_text_range() for p in _opened(print_pdf(paper(code, mentions=mentions)))]
         whole = _plain("".join(pages))
         assert all(
-            _plain(f"{i + 1}.{mention}") in _plain(page_with(pages, f"{i:02d}§")) for i, mention in enumerate(mentions)
+            _plain(f"{i + 1}.{mention}") in _plain(_page_with(pages, f"{i:02d}§")) for i, mention in enumerate(mentions)
         )
         assert whole.count("¶") == count
         assert f"{count - 1:02d}§" in pages[-1]  # the last stays with the seal
         assert "ABCD-EFGH-IJKL-MNOP" in _plain(pages[-1])
 
 
-def page_with(pages, words):
+def _opened(pdf):
+    return pypdfium2.PdfDocument(io.BytesIO(pdf))
+
+
+def _page_with(pages, words):
     return next(page for page in pages if words in page)
 
 
@@ -281,23 +285,18 @@ def test_no_mark_touches_the_code_or_its_quiet_zone(code, paper, scanned):
     given = paper(code, mark="SPECIMEN")
     pdf = print_pdf(given)
     assert scanned(pdf) == [given.code_payload]
-    assert _colours_of_the_code(pdf) <= {0, 255}
+    assert _code_and_quiet_zone(pdf) == _code_and_quiet_zone(print_pdf(replace(given, mark=None)))
 
 
-def _colours_of_the_code(pdf):
-    """How far from grey, and which greys, the pixels of code and quiet zone are: 0 and 255 alone where it is clean."""
-    image = pypdfium2.PdfDocument(io.BytesIO(pdf))[-1].render(scale=6).to_pil().convert("RGB")
-    found = zxingcpp.read_barcodes(image)[0].position
-    xs = [corner.x for corner in (found.top_left, found.top_right, found.bottom_right, found.bottom_left)]
-    ys = [corner.y for corner in (found.top_left, found.top_right, found.bottom_right, found.bottom_left)]
-    quiet = 3 * 0.4 / 25.4 * 72 * 6  # three of the four modules: the fourth may touch the edge by its rounding
-    area = image.crop((int(min(xs) - quiet), int(min(ys) - quiet), int(max(xs) + quiet), int(max(ys) + quiet)))
-    return {level if max(pixel) - min(pixel) < 4 else -1 for pixel in set(area.getdata()) for level in [_ends(pixel)]}
-
-
-def _ends(pixel):
-    """0 for the ink, 255 for the paper; what lies between two modules is their edge and counts as ink."""
-    return 255 if min(pixel) > 250 else 0
+def _code_and_quiet_zone(pdf):
+    """The pixels of the code with four modules of paper around it."""
+    *_, page = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    image = page.render(scale=6).to_pil().convert("RGB")
+    (found,) = zxingcpp.read_barcodes(image)
+    corners = (found.position.top_left, found.position.bottom_right)
+    quiet = int(4 * 0.4 / 25.4 * 72 * 6)  # no module is under 0.4 mm
+    (left, top), (right, bottom) = ((corner.x, corner.y) for corner in corners)
+    return image.crop((left - quiet, top - quiet, right + quiet, bottom + quiet)).tobytes()
 
 
 @pytest.mark.parametrize("code", ALL_TYPES)
@@ -306,11 +305,7 @@ def test_a_draft_bears_a_frame_in_place_of_its_code(code, paper, scanned, says):
     pdf = print_pdf(given)
     assert scanned(pdf) == []
     assert says(pdf, "PROJET")
-    assert len(pages_of_pdf(pdf)) == PAGES[given.type.template]
-
-
-def pages_of_pdf(pdf):
-    return pypdfium2.PdfDocument(io.BytesIO(pdf))
+    assert len(pypdfium2.PdfDocument(io.BytesIO(pdf))) == PAGES[given.type.template]
 
 
 def test_a_draft_whose_code_would_be_too_dense_is_refused_too(paper):

@@ -10,9 +10,10 @@ from datetime import date
 import pytest
 
 from sceau.domain import cose
-from sceau.domain.document import DocumentRevoked, DocumentSuspended
+from sceau.domain.document import DocumentRevoked, DocumentSuperseded, DocumentSuspended
 from sceau.domain.errors import ListInvalid, UnknownKey
 from sceau.domain.signing_key import KeyEnrolled, KeyRetired
+from sceau.domain.standing import REASON_CODES
 from sceau.keys.authority import create_csca, issue_barcode_signer
 from sceau.keys.keyring import Algorithm, Purpose, verify
 from sceau.keys.signed_list import read_list
@@ -103,8 +104,8 @@ def test_a_checker_reads_what_was_published(go, state, tmp_path) -> None:
     assert list_key(state.seal_id("NPA260003")) not in found.issued.members
     said = {key: (e.state, e.reason, e.since.isoformat()) for key, e in found.status.entries.items()}
     assert said == {
-        list_key(state.seal_id("NPA260002")): ("suspended", "perdue", "2026-11-23"),
-        list_key(state.seal_id("NPA260004")): ("revoked", "fraude", "2026-11-24"),
+        list_key(state.seal_id("NPA260002")): ("suspended", "other", "2026-11-23"),
+        list_key(state.seal_id("NPA260004")): ("revoked", "fraud", "2026-11-24"),
     }
     code = look_up_code(state.seal_id("VPA260001"))
     assert found.look_up.find("VPA260001", code) == list_key(state.seal_id("VPA260001"))
@@ -153,7 +154,21 @@ def test_an_outdated_extract_is_published_as_superseded(go, state, tmp_path) -> 
     assert go().not_valid == 3
     found = open_directory(tmp_path / "public", ROOT.public, Versions())
     entry = found.status.entries[list_key(state.seal_id("NPA260001"))]
-    assert (entry.state, entry.reason) == ("superseded", "the act has changed since")
+    assert (entry.state, entry.reason) == ("superseded", "act_changed")
+
+
+def test_no_name_that_a_clerk_types_is_published(go, state, tmp_path) -> None:
+    """Neither the reason of a clerk nor the number of the document that came after."""
+    reason = "rendue par Fanta KEITA"
+    state.write(("document:NPA260001", DocumentRevoked(reason, "PAR", "PAR-1", "2026-11-25")))
+    state.write(("document:VPA260001", DocumentSuperseded("VPA260009", "PAR", "PAR-1", "2026-11-25")))
+    go()
+    found = open_directory(tmp_path / "public", ROOT.public, Versions())
+    assert found.status.entries[list_key(state.seal_id("NPA260001"))].reason == "other"
+    assert found.status.entries[list_key(state.seal_id("VPA260001"))].reason == "replaced"
+    assert {entry.reason for entry in found.status.entries.values()} <= set(REASON_CODES)
+    content = b"".join(path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file())
+    assert b"KEITA" not in content and b"VPA260009" not in content
 
 
 def test_the_index_names_every_file(go, tmp_path) -> None:

@@ -156,6 +156,24 @@ def test_states_follow_the_document(scribe, register) -> None:
     ]
 
 
+def test_a_document_counts_for_what_its_act_left_of_it(scribe, register) -> None:
+    scribe.birth(ACT)
+    scribe.issue("NPA260001", act=ACT)
+    scribe.mention(ACT)
+    scribe.issue("NPA260002", act=ACT)
+
+    def found(**asked: str) -> list[tuple[str, str, str | None]]:
+        register.catch_up(scribe.reader())
+        documents = RegisterQuery(register.path).documents(Search(**asked))
+        return [(one.number, one.state, one.reason) for one in documents]
+
+    assert found() == [("NPA260001", "superseded", "act_changed"), ("NPA260002", "issued", None)]
+    assert found(state="issued") == [("NPA260002", "issued", None)]
+    scribe.annul(ACT)
+    assert {one[1:] for one in found()} == {("revoked", "act_annulled")}
+    assert len(found(state="revoked")) == 2 and found(state="superseded") == []
+
+
 def test_a_likely_duplicate_act(scribe, register) -> None:
     scribe.birth(ACT, nina="12604000000000A")
     scribe.birth("PAR-2026-N-000013")

@@ -40,7 +40,7 @@ def folder(made, state, tmp_path: Path) -> Path:
     state.issue(made.visa())
     state.issue(made.extract())
     state.issue(made.visa(number="VPA26000B"))
-    state.say(made.visa(number="VPA26000B"), "revoked", reason="Déclaré volé")
+    state.say(made.visa(number="VPA26000B"), "revoked", reason="stolen")
     return state.publish(tmp_path / "published")
 
 
@@ -151,7 +151,9 @@ def test_number_and_code_give_the_state(made, client: TestClient) -> None:
 def test_a_revoked_document_says_so_and_since_when(made, client: TestClient) -> None:
     code = code_of(made.visa(number="VPA26000B"))
     answer = client.get("/v1/documents/VPA26000B/status", params={"code": code}).json()
-    assert (answer["state"], answer["reason"], answer["since"]) == ("revoked", "Déclaré volé", "2026-11-15")
+    assert (answer["state"], answer["reason"], answer["since"]) == ("revoked", "stolen", "2026-11-15")
+    assert answer["meaning"]["fr"] == "Révoqué : ne l'acceptez pas. Il a été déclaré volé."
+    assert answer["meaning"]["en"] == "Revoked: do not accept it. It was reported stolen."
 
 
 def test_old_lists_say_no_more_than_that_it_was_issued(made, client: TestClient, clock) -> None:
@@ -302,6 +304,34 @@ def test_every_answer_bears_the_headers(client: TestClient, made) -> None:
     assert "set-cookie" not in {name for answer in answers for name in answer.headers}
 
 
+def test_who_opens_the_address_of_a_code_is_told_how_to_check(client: TestClient) -> None:
+    answer = client.get("/")
+    assert answer.status_code == 200 and answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert all(answer.headers[name] == value for name, value in HEADERS.items())
+    assert "vérificateur public" in answer.text and "public checker" in answer.text and "16 letters" in answer.text
+    assert "<script" not in answer.text and "<style" not in answer.text and "http" not in answer.text
+    assert client.head("/").status_code == 200 and is_problem(client.post("/"), 405)
+
+
+def test_why_lists_are_not_used_is_logged_once(
+    made, state, folder: Path, tmp_path: Path, clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    from sceau.verify_api.app import _look
+    from sceau.verify_api.directory import Directory, Versions
+
+    directory = Directory(folder, made.ROOT.public, Versions(tmp_path / "seen.json"))
+    _look(directory, 0)
+    assert directory.current is not None and not caplog.records
+    (tmp_path / "seen.json").write_text('{"trust": 999, "status": 999, "issued": 999, "lookup": 999}')
+    behind = Directory(folder, made.ROOT.public, Versions(tmp_path / "seen.json"))
+    _look(behind, 0)
+    _look(behind, 10)
+    assert behind.current is None and behind.problem
+    assert [record.getMessage() for record in caplog.records] == [
+        f"the lists published are not used: {behind.problem}"
+    ]
+
+
 def test_pages_of_others_may_read_but_not_send(client: TestClient, made) -> None:
     origin = {"origin": "https://other.example"}
     assert client.get("/v1/lists/trust", headers=origin).headers["access-control-allow-origin"] == "*"
@@ -312,7 +342,7 @@ def test_pages_of_others_may_read_but_not_send(client: TestClient, made) -> None
 
 
 def test_unknown_addresses_and_methods_are_problems(client: TestClient) -> None:
-    for path in ("/", "/v1", "/docs", "/redoc", "/v1/scan/", "/openapi.json", "/v1/documents//status"):
+    for path in ("/v1", "/docs", "/redoc", "/v1/scan/", "/openapi.json", "/v1/documents//status"):
         assert is_problem(client.get(path), 404)
     answer = client.delete("/v1/scan")
     assert is_problem(answer, 405)

@@ -87,7 +87,7 @@ def test_a_small_code_is_read_at_the_second_resolution(made, monkeypatch: pytest
     paper = page(picture(made.visa(), scale=2), size=(2480, 3508))
     content = stored(paper, "PDF", resolution=300)
     assert codes_in(content, "pdf") == [made.visa()]
-    monkeypatch.setattr(module, "_DPI", (100,))
+    monkeypatch.setattr(worker, "_DPI", (100,))
     assert codes_in(content, "pdf") == []
 
 

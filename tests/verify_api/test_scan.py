@@ -1,5 +1,6 @@
 """Every verdict, every pair of them, and every way in which a trusted key does not vouch for a seal."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ import pytest
 
 from sceau.keys.keyring import P256_ORDER
 from sceau.seals.recognise import parse
-from sceau.verify_api.meaning import TABLE, Code, Colour, Misfit, Note, worst
+from sceau.verify_api.meaning import TABLE, Code, Colour, Misfit, Note, long_date, worst
 from sceau.verify_api.scan import scan
 from sceau.verify_api.verdict import Verdict
 
@@ -317,11 +318,42 @@ def test_the_oldest_list_decides(made, state, which: str) -> None:
 @pytest.mark.parametrize("entry", ["revoked", "suspended", "superseded"])
 def test_what_an_old_list_says_against_a_seal_still_holds(made, state, entry: str) -> None:
     data = state.issue(made.visa())
-    state.say(data, entry, reason="Déclaré volé")
+    state.say(data, entry, reason="stolen")
     verdict = judge(state, data, TODAY + timedelta(days=60))
     assert verdict.code.value == entry.upper()
-    assert "2026-11-15" in verdict.reason("en")
-    assert "Déclaré volé" in verdict.reason("fr")
+    assert "15 November 2026" in verdict.reason("en")
+    assert "15 novembre 2026" in verdict.reason("fr")
+    assert "Il a été déclaré volé." in verdict.reason("fr")
+
+
+def test_an_extract_whose_act_changed_is_not_said_to_be_replaced(made, state) -> None:
+    data = state.issue(made.extract())
+    state.say(data, "superseded", reason="act_changed")
+    said = judge(state, data).reason
+    assert said("fr") == (
+        "Ce document n'est plus à jour depuis le 15 novembre 2026."
+        " L'acte a changé depuis l'impression : demandez un nouvel extrait."
+    )
+    assert "replaced" not in said("en") and "ask for a new extract" in said("en")
+
+
+def test_a_reason_that_is_no_code_is_never_shown(made, state) -> None:
+    data = state.issue(made.visa())
+    state.say(data, "revoked", reason="Fanta KƐITA")
+    verdict = judge(state, data)
+    assert "Le motif n'est pas publié." in verdict.reason("fr")
+    assert "KƐITA" not in str(verdict.to_json()["reason"])
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_dates_are_written_as_people_say_them(made, state, language: str) -> None:
+    data = state.issue(made.visa())
+    for day in (TODAY + timedelta(days=4000), TODAY - timedelta(days=4000)):
+        said = judge(state, data, day).reason(language)
+        assert not re.search(r"\d{4}-\d\d-\d\d", said) and re.search(r" \d{4}\.$", said), said
+    assert long_date(date(2026, 3, 1), "fr") == "1er mars 2026"
+    assert long_date(date(2026, 3, 1), "en") == "1 March 2026"
+    assert long_date(None, language) == ""
 
 
 def test_without_lists_nothing_is_known_of_the_status(made, state) -> None:

@@ -4,7 +4,8 @@ import json
 import re
 from pathlib import Path
 
-from sceau.verify_api.meaning import TABLE, Note
+from sceau.domain.standing import REASON_CODES
+from sceau.verify_api.meaning import REASONS, TABLE, Note
 from sceau.verify_api.schema import VerdictBody
 from sceau.verify_api.verdict import Code
 
@@ -21,6 +22,12 @@ def test_the_page_lists_the_notes() -> None:
     assert re.findall(r"^\| ([A-Z_]+) \|", section, re.MULTILINE) == [note.name for note in Note]
 
 
+def test_the_page_lists_the_reasons_and_each_has_a_sentence() -> None:
+    section = PAGE.partition("| reason | published of | meaning |")[2].partition("What a clerk")[0]
+    rows = re.findall(r"^\| ([a-z_, ]+) \|", section, re.MULTILINE)
+    assert [code for row in rows for code in row.split(", ")] == list(REASON_CODES) == list(REASONS)
+
+
 def test_the_example_is_a_verdict() -> None:
     example = json.loads(re.search(r"```json\n(.*?)```", PAGE, re.DOTALL)[1])
     assert VerdictBody.model_validate(example).code is Code.VALID
@@ -31,6 +38,7 @@ def test_the_example_is_a_verdict() -> None:
 
 def test_every_text_exists_in_both_languages() -> None:
     labels = [label for row in TABLE.values() for label in (row.reason, row.todo)] + [note.value for note in Note]
+    labels += REASONS.values()
     for label in labels:
         assert label.fr
         assert label.en

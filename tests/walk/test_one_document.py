@@ -9,6 +9,7 @@ from small_ledger import Small, small
 
 from sceau.domain.civil_act import CourtDecision
 from sceau.domain.document_type import document_type
+from sceau.domain.errors import WrongState
 from sceau.keys.keyring import P256_ORDER, Algorithm
 from sceau.keys.signer import SoftwareSigner
 from sceau.ledger import commands as c
@@ -131,6 +132,38 @@ def test_an_extract_of_an_act_that_moved_on_says_so(checker: Checker) -> None:
     assert checker.code(checker.paper(stale)) is Code.SUPERSEDED
     assert checker.code(checker.paper(annulled)) is Code.REVOKED
     assert checker.code(checker.paper(house.extract(act))) is Code.VALID
+
+
+def test_nobody_hands_out_an_extract_of_an_annulled_act(checker: Checker) -> None:
+    house = checker.house
+    act = house.birth()
+    extract, visa = house.extract(act), house.visa()
+    house.do(c.MentionAct(number=act, mention="marriage", text="Mariée", reference="n° 1", **house.by()))
+    house.do(c.PrintDocument(number=extract, **house.by()))  # out of date, and still what was issued
+    court = CourtDecision("Tribunal de Bamako", "1/2026", "2026-11-20")
+    house.do(c.AnnulAct(number=act, decision=court, **house.by()))
+    size = house.ledger.store.size()
+    for command in (c.PrintDocument, c.DeliverDocument):
+        with pytest.raises(WrongState) as refusal:
+            house.do(command(number=extract, **house.by()))
+        assert act in str(refusal.value) and "annulled" in str(refusal.value)
+    assert house.ledger.store.size() == size
+    house.do(c.PrintDocument(number=visa, **house.by()))
+
+
+def test_a_print_relies_on_the_act(checker: Checker) -> None:
+    """Annulled by another process in the same instant, it is not printed."""
+    house = checker.house
+    act = house.birth()
+    extract = house.extract(act)
+    other = house.opened()
+    try:
+        court = CourtDecision("Tribunal de Bamako", "1/2026", "2026-11-20")
+        other.issuance.execute(c.AnnulAct(number=act, decision=court, **house.by()))
+        with pytest.raises(WrongState):
+            house.do(c.PrintDocument(number=extract, **house.by()))
+    finally:
+        other.close()
 
 
 def test_validity_is_a_matter_of_the_calendar(checker: Checker) -> None:

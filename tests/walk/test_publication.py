@@ -1,0 +1,145 @@
+"""What is published was verified: whoever edits the database or a view gets nothing signed by the root."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from small_ledger import Small, small
+
+from sceau.domain import canonical
+from sceau.domain.errors import LedgerBehind, LogBroken
+from sceau.domain.signing_key import KeyEnrolled
+from sceau.keys.keyring import Algorithm
+from sceau.keys.signer import SoftwareSigner
+from sceau.ledger import commands as c
+from sceau.ledger import envelope
+from sceau.ledger.merkle import event_leaf
+from sceau.ledger.stores.port import EventRow, Receipt
+from sceau.publication import publish_verified
+from sceau.verify_api.directory import Versions, open_directory
+from sceau.verify_api.scan import scan
+from sceau.verify_api.verdict import Code
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Small]:
+    with small(tmp_path / "home") as made:
+        yield made
+
+
+def published(house: Small, directory: Path) -> int:
+    return publish_verified(house.ledger, directory, house.clock() // 1000).version
+
+
+def code(house: Small, directory: Path, number: str) -> Code:
+    known = open_directory(directory, house.ledger.keystore.signer("root").public, Versions())
+    today = datetime.fromtimestamp(house.clock() / 1000, UTC).date()
+    seal = house.ledger.issuance.states.get(f"document:{number}").state.seal
+    return scan(seal, known.trust, known.status, known.issued, today).code
+
+
+def test_a_key_that_a_stranger_enrolled_is_not_published(house: Small, tmp_path: Path) -> None:
+    """Write access to the database alone: an event signed by a key of the attacker's own, every digest right."""
+    directory = tmp_path / "public"
+    house.visa(valid_from="2026-11-22")
+    assert published(house, directory) == 1
+    before = {path.name: path.read_bytes() for path in directory.iterdir() if path.is_file()}
+    stranger = SoftwareSigner.from_seed(os.urandom(32), Algorithm.ED25519)
+    enrolled = KeyEnrolled(
+        stranger.kid,
+        "seal",
+        "Ed25519",
+        stranger.public,
+        "MLI",
+        "PAR",
+        "2026-01-01",
+        "2027-12-31",
+        "claim169",
+        "ML",
+        stranger.kid.hex(),
+        "",
+        ("civil_status",),
+    )
+    stream = f"key:{stranger.kid.hex()}"
+    meta = envelope.Meta(
+        house.config.state.origin, stream, 1, b"", house.clock(), "MAE", "x", "none", b"c" * 16, b"m" * 16, ()
+    )
+    message = envelope.seal(meta, enrolled, stranger, lambda key_id: bytes(32), lambda: bytes(24))
+    row = EventRow(stream, 1, enrolled.topic, message, bytes(32), event_leaf(bytes(32), message))
+    house.ledger.store.append([row], [Receipt(b"c" * 16, b"m" * 16, canonical.encode([[stream, 1]]))], {})
+    with pytest.raises(LogBroken, match="nothing was published"):
+        published(house, directory)
+    assert before == {path.name: path.read_bytes() for path in directory.iterdir() if path.is_file()}
+
+
+def test_an_edited_view_is_made_anew(house: Small, tmp_path: Path) -> None:
+    directory, visa = tmp_path / "public", house.visa(valid_from="2026-11-22")
+    house.do(c.RevokeDocument(number=visa, reason="stolen", **house.by()))
+    published(house, directory)
+    assert code(house, directory, visa) is Code.REVOKED
+    for view in (house.config.home / "publication.db", *house.config.views.glob("*.db")):
+        edited = sqlite3.connect(view)
+        edited.execute("UPDATE documents SET state = 'issued', reason = NULL")
+        edited.commit()
+        edited.close()
+    assert published(house, directory) == 2
+    assert code(house, directory, visa) is Code.REVOKED
+
+
+def test_only_what_is_new_is_audited_again(house: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spans: list[tuple[int, int]] = []
+    from sceau.ledger.audit import Auditor
+
+    run = Auditor.run
+    monkeypatch.setattr(Auditor, "run", lambda self, start, end: spans.append((start, end)) or run(self, start, end))
+    published(house, tmp_path / "public")
+    size = house.ledger.store.size()
+    house.birth()
+    published(house, tmp_path / "public")
+    assert spans == [(0, size), (size, house.ledger.store.size())]
+
+
+def test_a_note_that_somebody_else_wrote_is_refused(house: Small, tmp_path: Path) -> None:
+    published(house, tmp_path / "public")
+    note = house.config.home / "published"
+    note.write_text(note.read_text().replace('"version": 1', '"version": 7'))
+    with pytest.raises(LogBroken, match="not written by this installation"):
+        published(house, tmp_path / "public")
+
+
+def test_an_older_ledger_publishes_nothing_anywhere(house: Small, tmp_path: Path) -> None:
+    """Restored without its head, into a fresh directory: what was published once is remembered."""
+    database = Path(house.config.database.removeprefix("sqlite:///"))
+    house.ledger.close()
+    shutil.copy(database, tmp_path / "older.db")
+    head = house.config.head.read_bytes()
+    house.ledger = house.opened()
+    house.visa()
+    published(house, tmp_path / "public")
+    house.ledger.close()
+    shutil.copy(tmp_path / "older.db", database)
+    house.config.head.write_bytes(head)
+    house.ledger = house.opened()
+    with pytest.raises(LedgerBehind):
+        published(house, tmp_path / "fresh")
+
+
+def test_a_ledger_without_its_head_is_not_opened(house: Small) -> None:
+    """A deleted head is not "no head yet": that would hide a cut tail."""
+    house.ledger.close()
+    house.config.head.unlink()
+    with pytest.raises(LogBroken, match="missing"):
+        house.opened()
+    house.ledger = _unopened(house)
+
+
+def _unopened(house: Small) -> object:
+    class Closed:
+        def close(self) -> None:
+            """Nothing is open."""
+
+    return Closed()
