@@ -80,9 +80,9 @@ def _no_register(found: Envelope, history: History) -> str:
 
 
 def _no_type(found: Envelope, happened: Event, history: History) -> str:
-    if not isinstance(happened, DocumentIssued):
-        return ""
     here = _relied(found, f"office:{found.meta.office}", history)
+    if not isinstance(happened, DocumentIssued) or here is None:
+        return ""
     try:
         office.require_type(here, document_type(happened.type))
     except SceauError as error:

@@ -17,7 +17,7 @@ from typing import Any
 from sceau.domain.errors import InputUnreadable, MissingPart
 from sceau.verify_api.image import PAGES_MAX, PIXELS_MAX, codes_on, load_parts
 
-MEMORY_MAX = 1536 << 20  # bytes of address space; ten pages of 50 million pixels stay under 1 GiB
+MEMORY_MAX = 1536 << 20  # bytes of address space; ten pages of 50 million pixels take a quarter of a GiB
 CPU_SECONDS_MAX = 20
 _DPI = (200, 300)
 _POINTS_PER_INCH = 72

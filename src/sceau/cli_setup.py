@@ -62,7 +62,9 @@ def init(
     from sceau.config import Config, State, home_of
     from sceau.install import found
 
-    url = call.database or ""
+    url = call.database
+    if not url:
+        raise typer.BadParameter(call.say("il faut --database (ou SCEAU_DATABASE)", "--database is needed"))
     state = State(authority, country, _address(address), origin, ministry, production)
     config = Config(home_of(url, call.home), url, state)
     opening = _mission(ministry, short, "ministry", authority, city, name_fr, name_en)

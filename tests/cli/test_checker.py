@@ -50,6 +50,30 @@ def test_exit_codes_follow_the_verdict(home, published, sceau, tmp_path: Path) -
     assert (code, told["code"]) == (1, "REVOKED")  # an old list still counts for what it says
 
 
+def test_a_verdict_shows_what_the_paper_says_in_its_order(home, published, tmp_path: Path) -> None:
+    lists = ("--lists", tmp_path / "public", "--root", tmp_path / "root.hex")
+    told = home.run("scan", tmp_path / "paper.pdf", *lists)
+    shown = dict(line.split("  ", 1) for line in told.stdout.splitlines() if "  " in line.strip())
+    shown = {label: value.strip() for label, value in shown.items()}
+    assert shown["Surname"] == "KƐITA" and shown["Date of birth"] == "14 mars 2025 (14/03/2025)"
+    assert shown["Sex"] == "Féminin (F)" and shown["Nationality"] == "malienne (MLI)"
+    assert shown["Number"] == published and shown["Mission"] == "BAG" and "Full name" not in shown
+    assert list(shown).index("Surname") < list(shown).index("Date of birth") < list(shown).index("Father's surname")
+    assert "surname" not in told.stdout.split() and "P30D" not in told.stdout
+
+
+def test_old_lists_make_valid_amber_and_say_so(home, published, sceau, tmp_path: Path) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    day = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+    told = home.run(
+        *("scan", tmp_path / "paper.pdf", "--lists", tmp_path / "public", "--root", tmp_path / "root.hex"),
+        *("--today", day),
+    )
+    assert told.exit_code == 4 and "VALID (amber: old lists)" in told.stdout
+    assert "VALID (amber: old lists)" in sceau("--help", SCEAU_LANG="en", TERMINAL_WIDTH="400").stdout
+
+
 def test_text_photograph_and_stdin(home, published, tmp_path: Path) -> None:
     import pypdfium2
 
@@ -122,7 +146,8 @@ def test_published_elsewhere_the_versions_go_on(home, published, tmp_path: Path)
 def test_days_as_written(home, published, tmp_path: Path) -> None:
     lists = ("--lists", tmp_path / "public", "--root", tmp_path / "root.hex")
     for day in ("2026-02-31", "20260101", "tomorrow"):
-        assert "--today" in home.refused("scan", tmp_path / "paper.pdf", *lists, "--today", day)["message"]
+        told = home.refused("scan", tmp_path / "paper.pdf", *lists, "--today", day, code=2)
+        assert told["code"] == "usage" and "--today" in told["message"]
 
 
 def test_the_worst_answer_counts() -> None:
@@ -131,13 +156,15 @@ def test_the_worst_answer_counts() -> None:
 
 def test_lists_are_found_in_the_installation(home, tmp_path: Path) -> None:
     home.extract(home.birth(), "--out", tmp_path / "paper.pdf")
-    assert "--lists" in home.refused("scan", tmp_path / "paper.pdf")["message"]
+    for lists in ((), ("--lists", tmp_path / "nowhere")):
+        told = home.refused("scan", tmp_path / "paper.pdf", *lists, code=7)
+        assert "--lists" in told["message"] and "sceau publish" in told["message"]
     home.done("publish", home.folder / "public")
     assert home.done("scan", tmp_path / "paper.pdf")["code"] == "VALID"
 
 
 def test_serve_needs_a_directory_and_a_root(home, tmp_path: Path) -> None:
-    assert "no such directory" in home.refused("serve", tmp_path / "none")["message"]
+    assert "no such directory" in home.refused("serve", tmp_path / "none", code=7)["message"]
 
 
 def test_nothing_readable(home, tmp_path: Path) -> None:

@@ -65,9 +65,14 @@ def test_messages_follow_the_language(sceau, home) -> None:
 
 
 def test_no_installation(sceau, tmp_path: Path) -> None:
-    for url in (f"sqlite:///{tmp_path / 'x.db'}", "mysql://x", ""):
+    for url in (f"sqlite:///{tmp_path / 'x.db'}", ""):
+        for command in (("history",), ("find", "x"), ("audit",)):
+            told = sceau(*command, "--database", url, "--json")
+            assert told.returncode == 7 and json.loads(told.stderr)["code"] == "domain.input_unreadable"
+            assert "installation" in json.loads(told.stderr)["message"]
+    for url in ("mysql://x", "ledger.db"):
         told = sceau("history", "--database", url, "--json")
-        assert told.returncode == 3 and json.loads(told.stderr)["code"] == "domain.input_unreadable"
+        assert told.returncode == 2 and json.loads(told.stderr)["code"] == "usage"
 
 
 def test_the_passphrase(sceau, home, tmp_path: Path) -> None:
@@ -111,7 +116,7 @@ def test_init_missions_and_officers(home, sceau, tmp_path: Path) -> None:
         "2025-01-01",
     )
     assert sceau(*grant, "--until", "2099-12-31", "--powers", "acts,civil_status", *base, **given).returncode == 0
-    assert sceau(*grant, "--until", "2099-02-31", "--powers", "acts", *base, **given).returncode == 3
+    assert sceau(*grant, "--until", "2099-02-31", "--powers", "acts", *base, **given).returncode == 2
     assert sceau(*grant, "--until", "2099-12-31", "--powers", "everything", *base, **given).returncode == 3
     who = ("--office", "DKR", "--officer", "DKR-1")
     act = sceau("act", "establish", "--from", EXAMPLES / "acts/birth-2.json", *who, *base, **given)
@@ -136,6 +141,47 @@ def test_a_locked_database_is_6_and_the_same_id_may_be_repeated(home, monkeypatc
     again = ("revoke", number, "--reason", "x", "--command-id", told["command_id"])
     assert home.done(*again) == home.done(*again)
     assert len([e for e in home.done("show", number)["history"] if e["topic"] == "document.revoked.v1"]) == 1
+
+
+def test_only_what_writes_is_to_be_repeated_with_its_id(
+    home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sceau import cli_errors
+    from sceau.domain.errors import StoreUnavailable
+
+    def gone(*_: object) -> None:
+        raise StoreUnavailable("gone")
+
+    monkeypatch.setattr("sceau.cli_show.show_number", gone)
+    read = home.refused("show", "NBG260001", code=6)
+    assert read == {"code": "integrity.store_unavailable", "message": "database unavailable (gone)"}
+    cli_errors.report(StoreUnavailable("gone"), True, "en", b"\1" * 16)
+    wrote = json.loads(capsys.readouterr().err)
+    assert wrote["command_id"] == "01" * 16 and "repeat with the same command id" in wrote["message"]
+
+
+def test_helps_are_french_throughout(sceau) -> None:
+    told = sceau("scan", "--help", SCEAU_LANG="fr").stdout
+    assert "Montre cette aide" in told and "[exigé]" in told and "[variable : SCEAU_LISTS]" in told
+    assert "Commandes" in sceau("--help", SCEAU_LANG="fr").stdout
+    for word in ("Show this", "required", "env var", "Commands"):
+        assert word not in told + sceau("act", "--help", SCEAU_LANG="fr").stdout
+    assert "Shows this help" in sceau("scan", "--help", SCEAU_LANG="en").stdout
+
+
+def test_every_faulty_field_is_named_at_once(home, tmp_path: Path) -> None:
+    values = json.loads((EXAMPLES / "acts/birth-1.json").read_text())["values"]
+    del values["surname"]
+    (tmp_path / "in.json").write_text(
+        json.dumps({"kind": "birth", "values": {**values, "birth_date": "2025-02-31", "sex": 7, "colour": "blue"}})
+    )
+    told = home.refused("act", "establish", "--from", tmp_path / "in.json")
+    assert told["code"] == "domain.field_invalid"
+    for field in ("surname", "birth_date", "sex", "colour"):
+        assert f"field '{field}':" in told["message"]
+    assert told["message"].count("field '") == 4
+    french = home.run("act", "establish", "--from", tmp_path / "in.json", "--lang", "fr").stderr
+    assert "champ « colour »" in french and "field '" not in french
 
 
 def test_types_and_their_templates(home) -> None:

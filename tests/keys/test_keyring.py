@@ -310,3 +310,25 @@ def test_the_public_half_needs_no_private_key_code() -> None:
         "sys.exit(repr(bad) if bad else 0)\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, env=os.environ, timeout=60)
+
+
+def test_a_record_is_read_as_it_is_written() -> None:
+    record = {
+        **{"purpose": "seal", "algorithm": "Ed25519", "public": bytes(32), "authority": "MLI", "office": "PAR"},
+        **{"valid_from": "2026-01-01", "valid_until": "2027-12-31", "format": "claim169", "issuer": "ML"},
+        **{"reference": "1a", "country": "", "classes": ["visa", "civil_status"], "status": "retired"},
+        **{"ended_on": "2026-06-30", "certificate": b""},
+    }
+    key = TrustedKey.of(b"kid", record)
+    assert (key.kid, key.purpose, key.algorithm) == (b"kid", Purpose.SEAL, Algorithm.ED25519)
+    assert (key.valid_from, key.ended_on) == (date(2026, 1, 1), date(2026, 6, 30))
+    assert key.classes == {"visa", "civil_status"}
+    assert {name: getattr(key, name) for name in ("office", "issuer", "reference", "status")} == {
+        name: record[name] for name in ("office", "issuer", "reference", "status")
+    }
+    assert TrustedKey.of(b"kid", {**record, "ended_on": None}).ended_on is None
+    for name, wrong in (("purpose", "seals"), ("valid_from", "1/1/2026"), ("classes", None), ("algorithm", "RS256")):
+        with pytest.raises((ValueError, TypeError)):
+            TrustedKey.of(b"kid", {**record, name: wrong})
+        with pytest.raises(KeyError):
+            TrustedKey.of(b"kid", {key: value for key, value in record.items() if key != name})

@@ -327,9 +327,7 @@ def test_why_lists_are_not_used_is_logged_once(
     _look(behind, 0)
     _look(behind, 10)
     assert behind.current is None and behind.problem
-    assert [record.getMessage() for record in caplog.records] == [
-        f"the lists published are not used: {behind.problem}"
-    ]
+    assert [record.getMessage() for record in caplog.records] == [f"the lists published are not used: {behind.problem}"]
 
 
 def test_pages_of_others_may_read_but_not_send(client: TestClient, made) -> None:

@@ -4,6 +4,7 @@ import io
 import struct
 import subprocess
 import sys
+import time
 import zlib
 from collections.abc import Callable
 from datetime import date
@@ -16,7 +17,7 @@ from PIL import Image, ImageFilter
 
 from sceau.domain.document_type import Carrier
 from sceau.domain.errors import InputUnreadable, MissingPart
-from sceau.verify_api import image as module
+from sceau.verify_api import image, image_worker
 from sceau.verify_api.image import codes_in, kind_of
 from sceau.verify_api.scan import scan
 from sceau.verify_api.verdict import Code
@@ -87,8 +88,8 @@ def test_a_small_code_is_read_at_the_second_resolution(made, monkeypatch: pytest
     paper = page(picture(made.visa(), scale=2), size=(2480, 3508))
     content = stored(paper, "PDF", resolution=300)
     assert codes_in(content, "pdf") == [made.visa()]
-    monkeypatch.setattr(worker, "_DPI", (100,))
-    assert codes_in(content, "pdf") == []
+    monkeypatch.setattr(image_worker, "_DPI", (100,))
+    assert image_worker.codes_in_pdf(content) == []
 
 
 def test_a_page_without_a_code_is_an_empty_list() -> None:
@@ -174,9 +175,95 @@ def test_a_document_is_closed_whatever_happens(made, monkeypatch: pytest.MonkeyP
     close = pypdfium2.PdfDocument.close
     monkeypatch.setattr(pypdfium2.PdfDocument, "close", lambda self: (closed.append(1), close(self)))
     with pytest.raises(InputUnreadable):
-        codes_in(pages_pdf(11), "pdf")
-    codes_in(pages_pdf(1), "pdf")
+        image_worker.codes_in_pdf(pages_pdf(11))
+    image_worker.codes_in_pdf(pages_pdf(1))
     assert len(closed) == 2
+
+
+# --- what costs more than it weighs -------------------------------------------------------------------------------
+
+
+def bomb(operators: bytes, megabytes: int) -> bytes:
+    """A PDF of one page whose content is `operators` over and over, `megabytes` of them once unpacked."""
+    packer = zlib.compressobj(9)
+    block = operators * ((1 << 20) // len(operators))
+    content = b"".join(packer.compress(block) for _ in range(megabytes)) + packer.flush()
+    file = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(595, 842))
+        document.pages[0].Contents = document.make_stream(content, Filter=pikepdf.Name.FlateDecode)
+        document.save(file, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    return file.getvalue()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not hold a process to its memory")
+def test_a_pdf_that_unpacks_to_gigabytes_ends_its_worker_and_not_the_checker() -> None:
+    """Measured without limits: 7.8 GB and more than 40 seconds."""
+    import resource
+
+    content = bomb(b"0 0 m 9 9 l S ", 420)
+    assert len(content) < 1 << 20
+    began = time.monotonic()
+    with pytest.raises(InputUnreadable, match="takes too much to draw"):
+        codes_in(content, "pdf")
+    assert time.monotonic() - began < image.SECONDS_MAX + 5
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= image_worker.MEMORY_MAX >> 10
+
+
+def test_a_pdf_that_draws_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image, "SECONDS_MAX", 0.5)
+    began = time.monotonic()
+    with pytest.raises(InputUnreadable, match="takes too much to draw"):
+        codes_in(bomb(b"q Q ", 420), "pdf")  # eight seconds where it is let
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limits there")
+@pytest.mark.parametrize(
+    ("use", "died_of"),
+    [
+        ("bytes(image_worker.MEMORY_MAX)", "MemoryError"),
+        ("open(sys.argv[1], 'w').write('x')", "OSError"),
+        ("resource.setrlimit(resource.RLIMIT_AS, (-1, -1))", "ValueError"),
+        ("while True: pass", "CPU"),
+    ],
+)
+def test_the_worker_gives_up_what_it_does_not_need(use: str, died_of: str, tmp_path) -> None:
+    program = (
+        "import resource, signal, sys; from sceau.verify_api import image_worker\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); image_worker.CPU_SECONDS_MAX = 1; image_worker.limit()\n"
+        "exec(sys.argv[2])\n"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "file"), use]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert ended.returncode != 0
+    assert ended.returncode < 0 if died_of == "CPU" else died_of in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "takes too much to draw"),
+        ("raise SystemExit(3)", r"cannot be drawn \(status 3\)"),
+    ],
+)
+def test_a_worker_that_dies_is_no_answer(monkeypatch: pytest.MonkeyPatch, program: str, why: str) -> None:
+    monkeypatch.setattr(image, "_WORKER", (sys.executable, "-c", program))
+    with pytest.raises(InputUnreadable, match=why):
+        codes_in(pages_pdf(1), "pdf")
+
+
+def test_nothing_of_the_current_folder_is_run(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit(3)")
+    monkeypatch.chdir(tmp_path)
+    assert codes_in(pages_pdf(1), "pdf") == []
+
+
+def test_libraries_that_do_not_load_are_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = "import sys; sys.modules['zxingcpp'] = None; from sceau.verify_api.image_worker import main; main()"
+    monkeypatch.setattr(image, "_WORKER", (sys.executable, "-c", program))
+    with pytest.raises(MissingPart, match="image"):
+        codes_in(pages_pdf(1), "pdf")
 
 
 @pytest.mark.parametrize("kind", ["pdf", "image"])

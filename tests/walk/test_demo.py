@@ -85,3 +85,26 @@ def test_it_does_not_touch_what_is_not_its_own(tmp_path: Path) -> None:
     told = sceau("demo", "--directory", tmp_path / "demo", "--json")
     assert told.returncode == 3 and "delete it" in json.loads(told.stderr)["message"]
     assert (tmp_path / "demo" / "ledger.db").stat().st_size == before
+
+
+def test_the_commands_that_it_names_survive_any_directory(tmp_path: Path) -> None:
+    folder = tmp_path / "it's a demo"
+    told = sceau("demo", "--directory", folder, "--lang", "en", COLUMNS="200")
+    export = next(line for line in told.stdout.splitlines() if line.startswith("  export "))
+    found = subprocess.run(["sh", "-c", f'{export} && echo "$SCEAU_HOME"'], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == str(folder)
+
+
+def test_make_gives_each_database_a_directory_of_its_own() -> None:
+    root = Path(__file__).resolve().parents[2]
+    for given, directory in (((), "demo"), (("DATABASE=postgresql://x/y",), "demo-postgresql")):
+        told = subprocess.run(
+            ["make", "-n", "-o", ".venv/all.stamp", "demo", *given],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PATH": os.environ["PATH"]},
+        )
+        assert f"--directory '{directory}'" in told.stdout
+        assert f"/{directory}/\n" in (root / ".gitignore").read_text()

@@ -1,0 +1,280 @@
+"""An insider with a mission's key and the database: what our commands would refuse, the audit replays and names."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_ledger import Small, small
+
+from sceau.domain import canonical
+from sceau.domain.civil_act import ActEstablished, ActMentioned, CourtDecision
+from sceau.domain.document import DocumentPrinted, DocumentResumed, DocumentRevoked
+from sceau.domain.errors import EnvelopeInvalid, KeyRefused, LogBroken
+from sceau.domain.events import Event
+from sceau.domain.signing_key import KeyEnrolled
+from sceau.ledger import commands as c
+from sceau.ledger import envelope
+from sceau.ledger.audit import audit
+from sceau.ledger.merkle import event_leaf
+from sceau.ledger.stores.port import EventRow, Receipt
+
+ACT, EXTRACT, VISA = "act:PAR-2026-N-000001", "document:NPA260001", "document:VPA260001"
+DAY = 86_400_000
+COURT = CourtDecision("Tribunal de Bamako", "1/2026", "2026-11-20")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Small]:
+    with small(tmp_path / "home") as made:
+        act = made.birth()
+        made.extract(act)
+        made.visa()
+        yield made
+
+
+class Insider:
+    """Writes what no command would, with good keys, chains, leaves and receipts."""
+
+    def __init__(self, house: Small) -> None:
+        self.house = house
+
+    def write(
+        self,
+        stream: str,
+        event: Event,
+        read: tuple[str, ...] = (),
+        *,
+        signer: str = "PAR",
+        office: str = "PAR",
+        officer: str = "PAR-1",
+        later: int = 0,
+        moved: int = 0,
+        told: tuple[tuple[str, int], ...] = (),
+        previous: bytes | None = None,
+    ) -> set[str]:
+        """The codes of what the audit finds; `moved` shifts the versions in the read-set."""
+        states, keystore = self.house.ledger.issuance.states, self.house.ledger.keystore
+        key = keystore.signer(f"event:{signer}")
+        before = states.get(stream)
+        relied = tuple((name, states.get(name).version + moved) for name in (*read, f"office:{office}"))
+        read_set = (*relied, (f"key:{key.kid.hex()}", states.get(f"key:{key.kid.hex()}").version))
+        meta = envelope.Meta(
+            self.house.config.state.origin,
+            stream,
+            before.version + 1,
+            before.tail if previous is None else previous,
+            self.house.clock() + later,
+            office,
+            officer,
+            "none",
+            b"c" * 16,
+            b"m" * 16,
+            tuple(pair for pair in read_set if pair[0] != stream),
+        )
+        message = envelope.seal(meta, event, key, lambda key_id: bytes(32), lambda: bytes(24))
+        row = EventRow(stream, meta.version, event.topic, message, bytes(32), event_leaf(bytes(32), message))
+        outcome = canonical.encode([[stream, meta.version], *told])
+        self.house.ledger.store.append([row], [Receipt(b"c" * 16, b"m" * 16, outcome)], {})
+        return self.found()
+
+    def found(self) -> set[str]:
+        house = self.house
+        kid = house.ledger.keystore.signer("event:MAE").kid
+        return {finding.code for finding in audit(house.ledger.store, house.config.state.origin, kid).findings}
+
+    def state(self, stream: str) -> Any:
+        return self.house.ledger.issuance.states.get(stream).state
+
+
+@pytest.fixture
+def insider(house: Small) -> Insider:
+    return Insider(house)
+
+
+def revoked(**who: str) -> DocumentRevoked:
+    return DocumentRevoked("stolen", who.get("office", "PAR"), who.get("officer", "PAR-1"), "2026-11-22")
+
+
+def another(insider: Insider, number: str, **changed: Any) -> Event:
+    """A second extract of the same act."""
+    issued = insider.state(EXTRACT).issued
+    return replace(issued, number=number, personal=(), **changed)
+
+
+REGISTER = "register:NPA26"
+ENTITLEMENT = {"integrity.entitlement"}
+
+
+def test_what_commands_allow_the_audit_allows(insider: Insider) -> None:
+    """The control: the same forgery with everything in order is no forgery at all."""
+    assert insider.found() == set()
+    assert insider.write(VISA, revoked()) == set()
+
+
+@pytest.mark.parametrize(
+    ("stream", "event"),
+    [
+        pytest.param(VISA, DocumentRevoked("x", "PAR", "NOBODY", "2026-11-22"), id="revoke"),
+        pytest.param(VISA, DocumentPrinted(0, "PAR", "NOBODY", "2026-11-22"), id="print"),
+        pytest.param(ACT, ActMentioned("death", "PAR", "NOBODY", "2026-11-22", "n° 1"), id="mention"),
+    ],
+)
+def test_nobody_signs_without_a_mandate(insider: Insider, stream: str, event: Event) -> None:
+    assert insider.write(stream, event, officer="NOBODY") == ENTITLEMENT
+
+
+def test_nobody_issues_or_establishes_without_a_mandate(insider: Insider) -> None:
+    new = another(insider, "NPA260002", officer="NOBODY")
+    assert insider.write("document:NPA260002", new, (ACT, REGISTER), officer="NOBODY") == ENTITLEMENT
+
+
+def test_no_act_without_a_mandate(insider: Insider) -> None:
+    act = insider.state(ACT)
+    event = ActEstablished("PAR-2026-N-000002", "birth", 1, "PAR", "NOBODY", "2026-11-22", "declaration", None)
+    assert act.state == "established"
+    found = insider.write("act:PAR-2026-N-000002", event, ("register:PAR-2026-N-",), officer="NOBODY")
+    assert found == ENTITLEMENT
+
+
+def test_nothing_comes_back_from_revocation(insider: Insider) -> None:
+    insider.house.do(c.RevokeDocument(number="VPA260001", reason="stolen", **insider.house.by()))
+    assert insider.write(VISA, DocumentResumed("x", "PAR", "PAR-1", "2026-11-22")) == ENTITLEMENT
+
+
+def test_no_extract_of_an_annulled_act(insider: Insider) -> None:
+    insider.house.do(c.AnnulAct(number="PAR-2026-N-000001", decision=COURT, **insider.house.by()))
+    new = another(insider, "NPA260002", act_version=2)
+    assert insider.write("document:NPA260002", new, (ACT, REGISTER)) == ENTITLEMENT
+
+
+def test_no_extract_of_an_act_that_was_not_read(insider: Insider) -> None:
+    assert insider.write("document:NPA260002", another(insider, "NPA260002"), (REGISTER,)) == ENTITLEMENT
+
+
+@pytest.mark.parametrize("moved", [-1, 1])
+def test_a_decision_on_another_version_than_stood(insider: Insider, moved: int) -> None:
+    insider.house.do(
+        c.MentionAct(number="PAR-2026-N-000001", mention="other", text="x", reference="n° 1", **insider.house.by())
+    )
+    new = another(insider, "NPA260002", act_version=2 + moved)
+    assert "integrity.read_set" in insider.write("document:NPA260002", new, (ACT, REGISTER), moved=moved)
+
+
+@pytest.mark.parametrize("moved", [-1, 1])
+def test_a_decision_on_another_version_of_the_office(insider: Insider, moved: int) -> None:
+    assert "integrity.read_set" in insider.write(VISA, revoked(), moved=moved)
+
+
+def test_a_number_that_leaves_a_gap(insider: Insider) -> None:
+    new = another(insider, "NPA260009")
+    assert insider.write("document:NPA260009", new, (ACT, REGISTER)) == {"integrity.number_gap"}
+
+
+def test_a_number_of_no_register(insider: Insider) -> None:
+    found = insider.write("document:nonsense", another(insider, "nonsense"), (ACT, REGISTER))
+    assert found >= {"integrity.number_gap", "integrity.entitlement"}
+
+
+def test_a_number_of_a_closed_register(insider: Insider) -> None:
+    insider.house.do(c.CloseRegister(register="NPA26", **insider.house.by()))
+    assert insider.write("document:NPA260002", another(insider, "NPA260002"), (ACT, REGISTER)) == ENTITLEMENT
+
+
+def test_a_visa_of_an_honorary_consul(insider: Insider) -> None:
+    issued = replace(insider.state(VISA).issued, number="VTL260001", office="TLS", officer="TLS-1", personal=())
+    found = insider.write("document:VTL260001", issued, signer="TLS", office="TLS", officer="TLS-1")
+    assert found == ENTITLEMENT
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        pytest.param({"signer": "TLS"}, "another office's key", id="another office's key"),
+        pytest.param({"later": 800 * DAY}, "past its validity", id="a key past its validity"),
+    ],
+)
+def test_a_key_that_could_not_sign(insider: Insider, options: dict[str, Any], reason: str) -> None:
+    assert "integrity" in insider.write(VISA, revoked(), **options), reason
+
+
+def test_a_key_after_its_end(insider: Insider) -> None:
+    kid = insider.house.ledger.keystore.signer("event:PAR").kid
+    insider.house.do(c.RetireKey(kid=kid, reason="rotation", **insider.house.by("MAE")))
+    assert "integrity" in insider.write(VISA, revoked())
+
+
+def test_a_date_before_what_came_before(insider: Insider) -> None:
+    assert insider.write(VISA, revoked(), later=-60_000) == {"integrity.time"}
+
+
+def test_a_receipt_that_tells_of_more(insider: Insider) -> None:
+    assert insider.write(VISA, revoked(), told=((EXTRACT, 1),)) == {"integrity.receipts"}
+
+
+def test_an_event_that_names_another_before_it(insider: Insider) -> None:
+    assert "integrity.envelope" in insider.write(VISA, revoked(), previous=b"p" * 32)
+    insider.house.reopen()
+    with pytest.raises(EnvelopeInvalid):
+        insider.state(VISA)
+
+
+def test_a_retry_is_not_told_of_anothers_document(house: Small) -> None:
+    """The receipt names events of another command: the audit finds it, and so does the retry itself."""
+    command = c.RevokeDocument(number="VPA260001", reason="stolen", **house.by())
+    house.ledger.issuance.execute(command)
+    store = house.ledger.store
+    find = store.find_receipts([command.command_id])[command.command_id]
+    edited = find._replace(outcome=canonical.encode([["document:VPA260001", 2], [EXTRACT, 1]]))
+    house.ledger.issuance.store = _Told(store, edited)  # type: ignore[assignment]
+    with pytest.raises(LogBroken, match="another command"):
+        house.ledger.issuance.execute(command)
+    house.ledger.issuance.store = store
+
+
+class _Told:
+    def __init__(self, store: Any, receipt: Receipt) -> None:
+        self._store, self._receipt = store, receipt
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def settled_receipts(self, command_ids: Any) -> dict[bytes, Receipt]:
+        return {self._receipt.command_id: self._receipt}
+
+
+@pytest.mark.parametrize("public", [bytes([1, *[0] * 31]), bytes(32)])
+def test_a_key_of_low_order_is_not_enrolled(house: Small, public: bytes) -> None:
+    key = KeyEnrolled(b"k" * 8, "event", "Ed25519", public, "MLI", "PAR", "2026-01-01", "2027-01-01")
+    with pytest.raises(KeyRefused):
+        house.do(c.EnrolKey(key=key, **house.by("MAE")))
+
+
+def test_another_ledger_under_our_keys_is_refused(house: Small, tmp_path: Path) -> None:
+    with small(tmp_path / "other", seed=b"other") as other:
+        states = house.ledger.issuance.states
+        states.store = other.ledger.store
+        states.forget()
+        with pytest.raises(EnvelopeInvalid, match="pinned"):
+            states.get("office:PAR")
+        states.store = house.ledger.store
+
+
+@pytest.mark.parametrize(
+    ("part", "edit"),
+    [
+        ("frontier", lambda kept: {**kept, "frontier": [h[::-1] for h in kept["frontier"]]}),
+        ("last", lambda kept: {**kept, "last": "00" * 32}),
+        ("checkpoint", lambda kept: {**kept, "checkpoint": kept["checkpoint"].replace("sceau.", "sceaux.")}),
+    ],
+)
+def test_an_edited_head_is_refused(house: Small, part: str, edit: Callable[[Any], Any]) -> None:
+    import json
+
+    house.reopen()
+    kept = json.loads(house.config.head.read_text("utf-8"))
+    house.config.head.write_text(json.dumps(edit(kept)), "utf-8")
+    with pytest.raises(LogBroken):
+        house.ledger.head.check(house.ledger.store)
+    house.config.head.write_text(json.dumps(kept), "utf-8")
