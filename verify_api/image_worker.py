@@ -26,6 +26,7 @@ _POINTS_PER_INCH = 72
 def main() -> None:
     """Read a PDF, write what was found."""
     limit()
+    answer: dict[str, Any]
     try:
         answer = {"codes": [code.hex() for code in codes_in_pdf(sys.stdin.buffer.read())]}
     except InputUnreadable as error:
