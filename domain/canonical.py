@@ -46,6 +46,12 @@ def decode(data: bytes) -> Any:
     return value
 
 
+def require_spelling(value: Any, data: bytes) -> None:
+    """NotCanonical unless `data`, from which `value` was read and whose map keys are all text, is its one spelling."""
+    if encode_texts(value) != data:
+        raise NotCanonical("not the deterministic encoding")
+
+
 def read(data: bytes) -> Any:
     """Read bytes that we wrote and that a signature, a MAC or a hash vouches for; NotCanonical if they are no CBOR."""
     try:

@@ -180,7 +180,9 @@ class Auditor:
     def _relied(self, rows: Sequence[LogRow], parsed: Sequence[Envelope]) -> Iterator[Finding]:
         """Steps 5 and 6: read-sets and numbers, looked up together."""
         wanted = {pair for row, found in zip(rows, parsed, strict=True) for pair in self._wanted(row, found)}
-        found_rows = {(r.stream, r.version): r for r in self._store.find(sorted(wanted))} if wanted else {}
+        found_rows = {(row.stream, row.version): row for row in rows}
+        missing = sorted(wanted - found_rows.keys())
+        found_rows.update({(row.stream, row.version): row for row in self._store.find(missing)} if missing else {})
         for row, found in zip(rows, parsed, strict=True):
             for stream, version in found.meta.read_set:
                 if not self._stood(stream, version, row.idx, found_rows):

@@ -27,7 +27,9 @@ def receipts(store: Store, rows: Sequence[LogRow], parsed: Sequence[Envelope], r
 
 def _told(receipt: Receipt) -> list[tuple[str, int]]:
     try:
-        return [(stream, version) for stream, version in canonical.decode(receipt.outcome)]
+        outcome = canonical.read(receipt.outcome)
+        canonical.require_spelling(outcome, receipt.outcome)
+        return [(stream, version) for stream, version in outcome]
     except (NotCanonical, TypeError, ValueError):
         return []
 

@@ -129,7 +129,7 @@ def verify(envelope: Envelope, public: bytes) -> None:
     """EnvelopeInvalid unless the key signed these very bytes, and they are the one spelling of what they say."""
     try:
         verify_ed25519(public, envelope.signed, envelope.signature)
-        canonical.decode(envelope.payload)
+        canonical.require_spelling(canonical.read(envelope.payload), envelope.payload)
     except (SignatureInvalid, NotCanonical) as error:
         place = f"{envelope.meta.stream} {envelope.meta.version}"
         raise EnvelopeInvalid(f"{place}: the signature does not hold ({error})") from None

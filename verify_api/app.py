@@ -48,12 +48,13 @@ _PAGE = """\
 <p>Ici répond le vérificateur public : il dit si un document scellé a été délivré et s'il est encore en vigueur ; ouvrir
 cette page ne prouve encore rien.
 <p>Pour vérifier, scannez le code du papier avec le vérificateur « sceau », ou demandez
-<code>/v1/documents/NUMÉRO/status?code=LETTRES</code> avec le numéro du document et les 16 lettres imprimées près du code.
+<code>/v1/documents/NUMÉRO/status?code=LETTRES</code> avec le numéro du document et les 16 lettres imprimées près du
+code.
 <div lang="en">
 <p>This is the public checker: it tells whether a sealed document was issued and is still in force; opening this page
 proves nothing yet.
-<p>To check, scan the paper's code with the checker "sceau", or ask <code>/v1/documents/NUMBER/status?code=LETTERS</code>
-with the document's number and the 16 letters printed beside the code.
+<p>To check, scan the paper's code with the checker "sceau", or ask
+<code>/v1/documents/NUMBER/status?code=LETTERS</code> with the document's number and the 16 letters printed beside the code.
 </div>
 </html>
 """

@@ -49,7 +49,7 @@ def test_a_reprint_says_what_the_original_said(home, tmp_path: Path) -> None:
     home.done(*grant, "acts,civil_status", "--since", "2025-01-01", "--until", "2099-12-31")
     again = home.extract(act, "--command-id", "cd" * 16, "--out", tmp_path / "b.pdf")
     assert again == number and (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
-    home.done("print", number, "--out", tmp_path / "c.pdf")
+    home.done("print", number, "--out", tmp_path / "c.pdf", "--confirm-stale")
     said = text_of(tmp_path / "c.pdf")
     assert "Plus tard" not in said and "Autre NOM" not in said and "SIMAGA" in said
 

@@ -7,6 +7,7 @@ import pytest
 from sceau.desk.countries import _BY_CODE, _DEMONYM_BY_CODE, country, demonym
 from sceau.desk.wording import agreed, at_office, long_date, read, read_short, short_date, without_article
 from sceau.domain.document_type import Field, Kind, Label
+from sceau.domain.fields import of
 
 A = Label("a", "a")
 CHOICES = {"single": Label("célibataire", "single")}
@@ -93,3 +94,11 @@ def test_an_officer_signs_at_an_office(name, at):
 def test_a_title_after_a_name_has_no_article(title):
     assert without_article(title) == "Consul général"
     assert without_article("L’Officier d’état civil") == "Officier d’état civil"
+
+
+def test_an_acronym_keeps_its_capitals_in_a_label_about_somebody_else():
+    words = [
+        of("spouse_a", Field("f", Label("x", en)), fr="de l'époux", en="Husband's")[0].label.en
+        for en in ("NINA", "National ID number", "Surname")
+    ]
+    assert words == ["Husband's NINA", "Husband's national ID number", "Husband's surname"]
