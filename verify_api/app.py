@@ -54,7 +54,8 @@ code.
 <p>This is the public checker: it tells whether a sealed document was issued and is still in force; opening this page
 proves nothing yet.
 <p>To check, scan the paper's code with the checker "sceau", or ask
-<code>/v1/documents/NUMBER/status?code=LETTERS</code> with the document's number and the 16 letters printed beside the code.
+<code>/v1/documents/NUMBER/status?code=LETTERS</code> with the document's number and the 16 letters printed beside
+the code.
 </div>
 </html>
 """

@@ -54,11 +54,11 @@ def test_a_reprint_says_what_the_original_said(home, tmp_path: Path) -> None:
     assert "Plus tard" not in said and "Autre NOM" not in said and "SIMAGA" in said
 
 
-def test_a_preview_shows_the_zone_and_a_code_that_nobody_trusts(home, tmp_path: Path, examples: Path) -> None:
+def test_a_preview_shows_the_zone_and_bears_no_code(home, tmp_path: Path, examples: Path) -> None:
     asked = ("issue", "visa_short", "--from", examples / "documents/visa_short.json", "--preview")
     home.done(*asked, "--out", tmp_path / "p.pdf", office="PAR")
     home.done("publish", tmp_path / "public")
     lists = ("--lists", tmp_path / "public", "--root", home.folder / "root.pub")
     told = home.run("scan", tmp_path / "p.pdf", *lists)
-    assert told.exit_code == 1 and "UNKNOWN_ISSUER" in told.stdout
+    assert told.exit_code == 3 and "no code found" in told.stderr
     assert "V<MLILEFEVRE<<CHLOE<ANNE<SOPHIE" in text_of(tmp_path / "p.pdf").replace(" ", "")

@@ -79,7 +79,15 @@ def test_it_does_not_touch_what_is_not_its_own(tmp_path: Path) -> None:
     before = (tmp_path / "demo" / "ledger.db").stat().st_size
     told = sceau("demo", "--directory", tmp_path / "other", "--database", url, "--json", SCEAU_LANG="en")
     assert told.returncode == 3 and "holds a ledger already" in json.loads(told.stderr)["message"]
-    other = sceau("demo", "--directory", tmp_path / "demo", "--database", f"sqlite:///{tmp_path / 'x.db'}", "--json", SCEAU_LANG="en")
+    other = sceau(
+        "demo",
+        "--directory",
+        tmp_path / "demo",
+        "--database",
+        f"sqlite:///{tmp_path / 'x.db'}",
+        "--json",
+        SCEAU_LANG="en",
+    )
     assert other.returncode == 3 and "another database" in json.loads(other.stderr)["message"]
     (tmp_path / "demo" / "demo.json").unlink()
     told = sceau("demo", "--directory", tmp_path / "demo", "--json", SCEAU_LANG="en")
