@@ -1,3 +1,4 @@
+# long: the whole tree of errors is drawn and declared in one place
 """Every way that sceau can say no.
 
     SceauError

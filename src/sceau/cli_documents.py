@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sceau import cli_errors
 from sceau.cli_options import ID_SIZE, Call, command
 from sceau.language import say
 
@@ -237,8 +238,13 @@ def _printed(session: "Session", by: Mapping[str, Any], number: str, out: Path |
     """Print where a place is given, and say which copy it is."""
     if out is None:
         return {}
+    from sceau.domain.errors import FieldInvalid
+
     printed = print_copy(session, by, number)
-    write(printed.pdf)
+    try:
+        write(printed.pdf)
+    except FieldInvalid as error:
+        raise cli_errors.NotWritten(number, str(error)) from None
     return {"copy": printed.copy, "pdf": str(out)}
 
 

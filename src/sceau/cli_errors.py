@@ -51,6 +51,17 @@ class NotInstalled(InputUnreadable):
         super().__init__(english, detail_fr=french)
 
 
+class NotWritten(StoreUnavailable):
+    """Carried out and recorded, but the result could not be written; the same command id gives it again."""
+
+    code = "cli.not_written"
+    fr = "{number} est enregistré, mais son papier n'a pu être écrit ({detail}) : répétez avec le même identifiant"
+    en = "{number} is recorded, but its paper could not be written ({detail}): repeat with the same command id"
+
+    def __init__(self, number: str, why: str) -> None:
+        super().__init__(why, number=number)
+
+
 def exit_code_of(error: SceauError) -> int:
     """The row of the table for this error."""
     if isinstance(error, MissingPart | NotInstalled):
@@ -63,19 +74,18 @@ def exit_code_of(error: SceauError) -> int:
 def report(error: SceauError, as_json: bool, language: str, command_id: bytes = b"") -> int:
     """Tell of a refusal or failure; returns the exit code. The command id is told where repeating needs it."""
     told = {"code": error.code, "message": error.say(language)}
-    if isinstance(error, StoreUnavailable):
-        if command_id:
-            told["command_id"] = command_id.hex()
-        else:  # nothing was to be written under an id of its own
-            told["message"] = say(
-                f"base de données indisponible ({error.detail})", f"database unavailable ({error.detail})", language
-            )
+    if isinstance(error, IntegrityError) and command_id:  # it may have been carried out before this went wrong
+        told["command_id"] = command_id.hex()
+    elif isinstance(error, StoreUnavailable):  # nothing was to be written under an id of its own
+        told["message"] = say(
+            f"base de données indisponible ({error.detail})", f"database unavailable ({error.detail})", language
+        )
     tell(told, as_json)
     return exit_code_of(error)
 
 
-def report_fault(error: Exception, as_json: bool, language: str) -> int:
-    """Tell of a bug: what it was, and how to see where; SCEAU_DEBUG=1 shows the traceback."""
+def report_fault(error: Exception, as_json: bool, language: str, command_id: bytes = b"") -> int:
+    """Tell of a bug: what it was, how to see where, and the command's id; SCEAU_DEBUG=1 shows the traceback."""
     if os.environ.get("SCEAU_DEBUG"):
         traceback.print_exception(error)
     what = f"{type(error).__name__}: {error}"[:300]
@@ -84,7 +94,8 @@ def report_fault(error: Exception, as_json: bool, language: str) -> int:
         f"a fault in sceau ({what}); repeat with SCEAU_DEBUG=1 and report it",
         language,
     )
-    tell({"code": "internal", "message": message}, as_json)
+    told = {"code": "internal", "message": message}
+    tell({**told, "command_id": command_id.hex()} if command_id else told, as_json)
     return FAULT
 
 

@@ -227,7 +227,7 @@ def _told(call: Call) -> Iterator[None]:
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise
     except Exception as error:  # no traceback is shown to a clerk
-        raise typer.Exit(cli_errors.report_fault(error, call.json, call.language)) from None
+        raise typer.Exit(cli_errors.report_fault(error, call.json, call.language, call.command_id)) from None
 
 
 def progress_shown(call: Call) -> bool:

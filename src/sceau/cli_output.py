@@ -118,15 +118,21 @@ def step(call: Call, text: str) -> None:
         console(to_stderr=True).print(f"· {printable(text)}", style="dim")
 
 
+_OURS = {".pdf": (b"%PDF",), ".json": (b"{", b"[")}  # what may be written over, by the ending of its name
+_ANY = (b"%PDF", b"{", b"[")
+
+
 @contextmanager
 def written(path: Path | None) -> Iterator[Callable[[bytes], None]]:
     """A place for a result, found writable before anything is done for it; whole or as it was before.
 
-    FieldInvalid if `path` cannot be written. Without a path the function given does nothing.
+    FieldInvalid if `path` cannot be written, or holds something that is not a result of ours. Without a path the
+    function given does nothing.
     """
     if path is None:
         yield lambda content: None
         return
+    _require_ours(path)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
@@ -137,6 +143,17 @@ def written(path: Path | None) -> Iterator[Callable[[bytes], None]]:
             yield lambda content: _write(file, draft, path, content)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _require_ours(path: Path) -> None:
+    """FieldInvalid where a result would destroy something: a file of an installation, a device, another kind."""
+    folder = path.resolve().parent
+    if any((place / "keystore").exists() for place in (folder, folder.parent)):
+        raise FieldInvalid("--out", "lies inside an installation", "se trouve dans une installation")
+    if not path.exists():
+        return
+    if not path.is_file() or not path.read_bytes()[:4].startswith(_OURS.get(path.suffix, _ANY)):
+        raise FieldInvalid("--out", f"{path} exists and is something else", f"{path} existe et est autre chose")
 
 
 def _write(file: Any, draft: Path, path: Path, content: bytes) -> None:

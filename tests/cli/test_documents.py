@@ -84,7 +84,7 @@ def test_the_life_of_a_document(home) -> None:
         assert home.done(verb, number, "--reason", "because")["state"] == state
     told = home.refused("revoke", number, "--reason", "again")
     assert told["code"] == "domain.wrong_state"
-    assert home.refused("print", number, "--out", home.folder / "x.pdf")["code"] == "domain.wrong_state"
+    assert home.refused("print", number, "--out", home.folder.parent / "x.pdf")["code"] == "domain.wrong_state"
     assert home.refused("deliver", number)["code"] == "domain.wrong_state"
 
 
@@ -174,3 +174,41 @@ def test_a_day_of_the_calendar_only_stands_in_date_fields(home, tmp_path: Path) 
     (tmp_path / "in.json").write_text(json.dumps(asked))
     number = home.done("issue", "visa_short", "--from", tmp_path / "in.json", office="PAR")["number"]
     assert home.done("show", number)["values"]["birth_place"] == "@today"
+
+
+@pytest.mark.parametrize("place", ["ledger.db", "keystore", "vault.db", "head.json", "views/new.pdf", "new.pdf"])
+def test_a_paper_never_lands_inside_an_installation(home, place: str) -> None:
+    """`--out` once turned the ledger, the keys and the head into PDFs."""
+    act, target = home.birth(), home.folder / place
+    before = target.read_bytes() if target.exists() else None
+    home.refused("issue", "birth_extract", "--act", act, "--preview", "--out", target)
+    assert (target.read_bytes() if target.exists() else None) == before
+
+
+def test_a_paper_is_not_written_over_something_else(home, tmp_path: Path) -> None:
+    act, letter = home.birth(), tmp_path / "letter.pdf"
+    letter.write_text("Cher ami, ...")
+    home.refused("issue", "birth_extract", "--act", act, "--preview", "--out", letter)
+    home.refused("issue", "birth_extract", "--act", act, "--preview", "--out", "/dev/full")
+    assert letter.read_text() == "Cher ami, ..."
+
+
+def test_a_document_whose_paper_could_not_be_written_is_told_with_its_id(home, tmp_path: Path, monkeypatch) -> None:
+    """The disk fills after the commit: the number and the command id are told, and repeating gives the same paper."""
+    from sceau import cli_output
+
+    act, place, same = home.birth(), tmp_path / "a.pdf", ("--command-id", "cd" * 16)
+    with monkeypatch.context() as full:
+        full.setattr(cli_output.Path, "replace", _full)
+        told = home.refused("issue", "birth_extract", "--act", act, "--out", place, *same, code=6)
+    assert (told["code"], told["command_id"]) == ("cli.not_written", "cd" * 16)
+    number = home.done("issue", "birth_extract", "--act", act, "--out", place, *same)["number"]
+    assert number in told["message"]
+    assert place.read_bytes().startswith(b"%PDF")
+    assert len(home.done("find", "--kind", "birth_extract")) == 1
+
+
+def _full(self: Path, target: Path) -> None:
+    if target.suffix == ".pdf":
+        raise OSError(28, "No space left on device")
+    self.rename(target)
