@@ -178,7 +178,8 @@ def test_strangers_order_their_keys_as_they_like(name: str) -> None:
 
 def test_only_the_named_tags_may_stand() -> None:
     tagged = cbor2.dumps(cbor2.CBORTag(18, [1]))
-    assert decode_foreign(tagged, frozenset({18})) == cbor2.CBORTag(18, [1])
+    found = decode_foreign(tagged, frozenset({18}))
+    assert (found.tag, list(found.value)) == (18, [1])  # cbor2 6 puts a tuple into a tag
     for tags in (frozenset[int](), frozenset({61})):
         with pytest.raises(NotCanonical, match="tag 18"):
             decode_foreign(tagged, tags)
