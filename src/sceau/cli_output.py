@@ -119,7 +119,7 @@ def step(call: Call, text: str) -> None:
 
 
 _OURS = {".pdf": (b"%PDF",), ".json": (b"{", b"[")}  # what may be written over, by the ending of its name
-_ANY = (b"%PDF", b"{", b"[")
+_ANY = (b"%PDF", b"{", b"[", b"line")  # and the list of lines that an import refused
 
 
 @contextmanager

@@ -9,12 +9,12 @@ COURT = ("--court", "TGI Bamako", "--decision", "7", "--date", "2026-01-05")
 def test_a_copy_of_an_extract_out_of_date_must_be_confirmed(home) -> None:
     act = home.birth()
     number = home.extract(act)
-    paper = home.folder / "copy.pdf"
+    paper = home.folder.parent / "copy.pdf"
     home.done("print", number, "--out", paper)
     home.done("act", "mention", act, *MENTION)
-    told = home.refused("print", number, "--out", home.folder / "x.pdf")
+    told = home.refused("print", number, "--out", home.folder.parent / "x.pdf")
     assert told["code"] == "domain.confirmation_required" and "--confirm-stale" in told["message"]
-    assert not (home.folder / "x.pdf").exists()
+    assert not (home.folder.parent / "x.pdf").exists()
     again = home.run("print", number, "--out", paper, "--confirm-stale")
     assert again.exit_code == 0 and "out of date" in again.stderr
     assert home.done("show", number)["copies"] == 2
@@ -33,7 +33,7 @@ def test_an_extract_of_an_annulled_act_is_shown_void_and_never_printed(home) -> 
     assert "revoked: the act is annulled" in shown and "new extract" not in shown
     assert [one["state"] for one in home.done("find", number)] == ["revoked"]
     for options in ((), ("--confirm-stale",)):
-        told = home.refused("print", number, "--out", home.folder / "x.pdf", *options)
+        told = home.refused("print", number, "--out", home.folder.parent / "x.pdf", *options)
         assert told["code"] == "domain.wrong_state" and act in told["message"]
 
 
