@@ -1,16 +1,18 @@
 """Memory while auditing and rebuilding: the peak of a process of its own, at growing sizes of one ledger.
 
-Flat means: what it takes does not grow with the history. `memory` looks at sizes that fit a normal run; `million` at
-1,000,000 events, which takes a quarter of an hour and is run only when named.
+Flat means: what it takes does not grow with the history; nor should the rate fall, which is told beside it. `memory`
+looks at sizes that fit a normal run; `million`, at 1,000,000 events, takes half an hour and is run only when named.
 
-    python benchmarks/memory.py audit|rebuild HOME DATABASE FOLDER        what the process does; prints its peak in kB
+    python benchmarks/memory.py audit|rebuild HOME DATABASE FOLDER     the process; prints peak (kB) and seconds
 """
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 from ground import Bench, Place, grow
 from measure import Figure
@@ -40,24 +42,32 @@ def million(bench: Bench) -> Iterator[Figure]:
 
 def _at(bench: Bench, sizes: Sequence[int]) -> Iterator[Figure]:
     place = bench.place("sqlite")
-    peaks: dict[str, list[float]] = {"audit": [], "rebuild": []}
+    looks: dict[str, list[_Look]] = {"audit": [], "rebuild": []}
     for size in sizes:
         with place.open() as ledger:
             grow(ledger, size, lambda text: bench.say(f"memory: {text}"))
-        for work, found in peaks.items():
+        for work, found in looks.items():
             bench.say(f"memory: {work} of {size} events")
-            found.append(_peak_mb(work, place, bench.new_folder()))
-    for work, found in peaks.items():
-        grown = ", ".join(f"{mb:.0f} MB at {size}" for mb, size in zip(found, sizes, strict=True))
-        what = f"memory, {work} of {sizes[-1]} events"
-        yield Figure(what, found[-1], found[0], found[-1], LIMIT_MB, "MB", at_most=True, note=grown)
+            found.append(_look(work, place, bench.new_folder()))
+    for work, found in looks.items():
+        grown = "; ".join(
+            f"{size}: {look.peak_mb:.0f} MB, {size / look.seconds:,.0f}/s"
+            for look, size in zip(found, sizes, strict=True)
+        )
+        what, last = f"memory, {work} of {sizes[-1]} events", found[-1].peak_mb
+        yield Figure(what, last, found[0].peak_mb, last, LIMIT_MB, "MB", at_most=True, note=grown)
 
 
-def _peak_mb(work: str, place: Place, folder: Path) -> float:
+class _Look(NamedTuple):
+    peak_mb: float
+    seconds: float
+
+
+def _look(work: str, place: Place, folder: Path) -> _Look:
     config = place.config
     command = [sys.executable, __file__, work, str(config.home), config.database, str(folder)]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return int(said) / 1024
+    peak_kb, seconds = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return _Look(int(peak_kb) / 1024, float(seconds))
 
 
 def _audit(ledger: Ledger) -> None:
@@ -82,11 +92,13 @@ def _peak_kb() -> int:
 
 def _main(work: str, home: str, database: str, folder: str) -> None:
     with Place(Config(Path(home), database)).open() as ledger:
+        start = time.perf_counter()
         if work == "audit":
             _audit(ledger)
         else:
             _rebuild(ledger, Path(folder))
-    sys.stdout.write(f"{_peak_kb()}\n")
+        seconds = time.perf_counter() - start
+    sys.stdout.write(f"{_peak_kb()} {seconds:.6f}\n")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ LOCK_KEY = 0x5CEA0
 _TEXT, _BYTEA, _INT8 = 25, 17, 20
 _ROW = (
     "SELECT idx, originator_id, originator_version, topic, state, salt, hash, stream, version"
-    " FROM {schema}.stored_events JOIN {schema}.leaf ON idx = notification_id - 1 "
+    " FROM {schema}.stored_events JOIN {schema}.leaf ON idx = notification_id - 1 AND notification_id = idx + 1 "
 )
 _APPEND = (
     "SELECT {schema}.sceau_append(%b::text[], %b::bigint[], %b::text[], %b::bytea[], %b::bytea[], %b::bytea[],"

@@ -12,6 +12,7 @@ from small_ledger import Small
 from sceau.compose import open_store
 from sceau.domain.errors import LogBroken, StoreUnavailable, StoreUnsafe
 from sceau.ledger.stores import postgres
+from sceau.ledger.stores import sqlite as sqlite_store
 from sceau.ledger.stores.port import Conflict, EventRow, Receipt, Store
 from sceau.ledger.stores.sqlite import SqliteRecorder, SqliteStore
 
@@ -193,4 +194,19 @@ def test_the_library_function_without_a_lock_is_never_used(
     with psycopg.connect(fresh_postgres) as owner:
         functions = owner.execute("SELECT proname FROM pg_proc WHERE proname LIKE 'es_insert%'").fetchall()
     assert functions == []
+    store.close()
+
+
+def test_following_reads_by_index_and_never_scans_the_table(tmp_path: Path) -> None:
+    """A scan for every batch made audit and rebuild grow with the square of the ledger."""
+    store = open_store(f"sqlite:///{tmp_path / 'ledger.db'}")
+    assert isinstance(store, SqliteStore)
+    with store.recorder.datastore.transaction(commit=False) as cursor:
+        for where in (
+            "WHERE idx >= 5 AND idx < 9 ORDER BY idx",
+            "WHERE originator_id = 'a' ORDER BY originator_version",
+        ):
+            cursor.execute(f"EXPLAIN QUERY PLAN {sqlite_store._ROW} {where}")
+            plan = [row["detail"] for row in cursor.fetchall()]
+            assert not [step for step in plan if step.startswith("SCAN")], plan
     store.close()
