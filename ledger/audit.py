@@ -26,7 +26,7 @@ from sceau.ledger.findings import Finding as Finding
 from sceau.ledger.findings import Report as Report
 from sceau.ledger.head import Head
 from sceau.ledger.history import PREFIXES, day_of, read_history
-from sceau.ledger.merkle import event_leaf
+from sceau.ledger.leaf import event_leaf
 from sceau.ledger.reader import check_chains, check_place
 from sceau.ledger.states import empty, evolve_of
 from sceau.ledger.stores.port import LogRow, Store

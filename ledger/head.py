@@ -21,8 +21,8 @@ from typing import NamedTuple
 from sceau.domain.errors import LedgerBehind, LogBroken
 from sceau.keys.keyring import verify_ed25519
 from sceau.keys.signer import Signer
-from sceau.ledger.merkle import Frontier
 from sceau.ledger.stores.port import Store
+from sceau.tlog.merkle import Frontier
 
 _CHUNK = 10_000
 

@@ -12,7 +12,7 @@ from sceau.domain.errors import EnvelopeInvalid, LogBroken
 from sceau.domain.events import Event
 from sceau.ledger import envelope
 from sceau.ledger.envelope import Envelope, Meta
-from sceau.ledger.merkle import event_leaf
+from sceau.ledger.leaf import event_leaf
 from sceau.ledger.stores.port import LogRow, Store
 
 BATCH = 1_000

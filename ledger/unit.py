@@ -20,7 +20,7 @@ from sceau.keys.signer import Random, Signer
 from sceau.keys.vault import Vault
 from sceau.ledger import envelope
 from sceau.ledger.commands import Command
-from sceau.ledger.merkle import event_leaf
+from sceau.ledger.leaf import event_leaf
 from sceau.ledger.states import Batch, Stream, empty, evolve_of
 from sceau.ledger.stores.port import EventRow
 

@@ -17,7 +17,7 @@ from sceau.domain.signing_key import KeyEnrolled
 from sceau.ledger import commands as c
 from sceau.ledger import envelope
 from sceau.ledger.audit import audit
-from sceau.ledger.merkle import event_leaf
+from sceau.ledger.leaf import event_leaf
 from sceau.ledger.stores.port import EventRow, Receipt
 
 ACT, EXTRACT, VISA = "act:PAR-2026-N-000001", "document:NPA260001", "document:VPA260001"

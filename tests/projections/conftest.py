@@ -17,7 +17,7 @@ from sceau.keys.keyring import Algorithm
 from sceau.keys.signer import SoftwareSigner
 from sceau.ledger import envelope
 from sceau.ledger.envelope import Meta
-from sceau.ledger.merkle import event_leaf
+from sceau.ledger.leaf import event_leaf
 from sceau.ledger.reader import Reader
 from sceau.ledger.stores.port import EventRow
 from sceau.ledger.stores.sqlite import open_store

@@ -13,7 +13,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("domain", "seals", "keys", "ledger", "projections", "verify_api", "desk", "benchmarks", "src/sceau")
+ROOMS = (
+    "domain",
+    "seals",
+    "keys",
+    "tlog",
+    "ledger",
+    "projections",
+    "verify_api",
+    "desk",
+    "witness",
+    "audit_kit",
+    "benchmarks",
+    "src/sceau",
+)
 MODULE_LINES_MAX = 300
 FUNCTION_LINES_MAX = 40
 _REASON = re.compile(r"# long: \w")

@@ -17,7 +17,7 @@ from sceau.keys.keyring import Algorithm
 from sceau.keys.signer import SoftwareSigner
 from sceau.ledger import commands as c
 from sceau.ledger import envelope
-from sceau.ledger.merkle import event_leaf
+from sceau.ledger.leaf import event_leaf
 from sceau.ledger.stores.port import EventRow, Receipt
 from sceau.publication import publish_verified
 from sceau.verify_api.directory import Versions, open_directory

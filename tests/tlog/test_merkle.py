@@ -13,7 +13,8 @@ from sceau.domain.errors import LogBroken, SignatureInvalid
 from sceau.keys.keyring import Algorithm
 from sceau.keys.signer import SoftwareSigner
 from sceau.ledger.head import Checkpoint, note_key_id, read_note, sign_note
-from sceau.ledger.merkle import Frontier, entry, event_leaf, leaf_hash, node_hash
+from sceau.ledger.leaf import entry, event_leaf
+from sceau.tlog.merkle import Frontier, leaf_hash, node_hash
 
 SIGNER = SoftwareSigner.from_seed(b"\7" * 32, Algorithm.ED25519)
 

@@ -1,31 +1,13 @@
-"""RFC 6962 Merkle tree arithmetic, and the leaf of one event. Pure: bytes in, bytes out.
+"""RFC 6962 Merkle tree arithmetic. Pure: bytes in, bytes out.
 
-    leaf       = SHA-256(00 || entry)          entry = canonical CBOR ["sceau.leaf/1", kind, commitment]
-    commitment = SHA-256("sceau.leaf/1" || 0 || salt || COSE_Sign1 as stored)
-    node       = SHA-256(01 || left || right)
-
-The commitment hides the event: the salt has 32 random bytes and never leaves the leaf rows and exports.
+leaf = SHA-256(00 || entry)
+node = SHA-256(01 || left || right)
 """
 
 import hashlib
 from collections.abc import Iterable
 
-from sceau.domain.canonical import encode
-
 _sha256 = hashlib.sha256
-_CONTEXT = b"sceau.leaf/1\0"
-_EVENT_ENTRY = encode(["sceau.leaf/1", "event", bytes(32)])[:-32]
-_EVENT_LEAF = b"\x00" + _EVENT_ENTRY
-
-
-def entry(salt: bytes, message: bytes) -> bytes:
-    """The public entry of an event: it reveals nothing of it."""
-    return _EVENT_ENTRY + _sha256(b"".join((_CONTEXT, salt, message))).digest()
-
-
-def event_leaf(salt: bytes, message: bytes) -> bytes:
-    """The leaf hash of an event as stored."""
-    return _sha256(_EVENT_LEAF + _sha256(b"".join((_CONTEXT, salt, message))).digest()).digest()
 
 
 def leaf_hash(data: bytes) -> bytes:

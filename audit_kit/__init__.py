@@ -1,0 +1,1 @@
+"""What an auditor runs who trusts nobody: the distribution `sceau-audit`."""

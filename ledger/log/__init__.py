@@ -1,0 +1,1 @@
+"""The published log: integrate, sign, witness, publish."""

@@ -1,0 +1,1 @@
+"""A witness of tamper-evident logs (c2sp.org/tlog-witness), for any log."""
