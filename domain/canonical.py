@@ -8,8 +8,10 @@ spelling: one value has one spelling. `scan_item` is the same gate for bytes tha
 by another state): there the order of keys is free and the tags that the caller names may stand.
 """
 
+import threading
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from io import BytesIO
 from typing import Any
 
 import cbor2
@@ -48,8 +50,34 @@ def decode(data: bytes) -> Any:
 
 def require_spelling(value: Any, data: bytes) -> None:
     """NotCanonical unless `data`, from which `value` was read and whose map keys are all text, is its one spelling."""
-    if encode_texts(value) != data:
+    if not _speller.spells(value, data):
         raise NotCanonical("not the deterministic encoding")
+
+
+class _Speller(threading.local):
+    """`encode_texts` on one encoder a thread, used again and again: making one costs more than most values."""
+
+    def __init__(self) -> None:
+        self._renew()
+
+    def _renew(self) -> None:
+        self._out = BytesIO()
+        self._encode = cbor2.CBOREncoder(self._out, canonical=True).encode
+
+    def spells(self, value: Any, data: bytes) -> bool:
+        """Whether `data` is the spelling of `value`."""
+        out = self._out
+        out.seek(0)
+        out.truncate()
+        try:
+            self._encode(value)
+        except Exception:  # cbor2 read what it cannot write: nested too deeply
+            self._renew()
+            return False
+        return out.getvalue() == data
+
+
+_speller = _Speller()
 
 
 def read(data: bytes) -> Any:

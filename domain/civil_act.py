@@ -13,7 +13,7 @@ from typing import Any
 
 from sceau.domain.document_type import ActKind, Field, Kind, Label, act_kind
 from sceau.domain.errors import DecisionRequired, FieldInvalid, WrongState
-from sceau.domain.events import Event, Personal, topic
+from sceau.domain.events import Event, FreshKey, Personal, personal_parts, topic, unnamed
 
 ORIGINS = ("declaration", "judgment", "foreign")
 MENTIONS = ("marriage", "divorce", "death", "recognition", "rectification", "annulment", "other")
@@ -138,18 +138,24 @@ def evolve(state: CivilAct, event: Event) -> CivilAct:
     """Apply one event."""
     match event:
         case ActDeclared():
+            values, keys = _personal(state, event)
             begun = CivilAct(event.number, event.kind, event.office, event.officer, "declared", event.on)
-            return _with_personal(begun, event)
+            return replace(begun, values=values, subject_keys=keys)
         case ActEstablished():
-            begun = CivilAct(event.number, event.kind, event.office, declared_on=event.on)
-            begun = state if state.state == "declared" else _with_personal(begun, event)
-            return replace(
-                begun,
-                officer=event.officer,
-                state="established",
-                established_on=event.on,
-                origin=event.origin,
-                reference=event.reference,
+            values, keys = _personal(state, event)
+            return CivilAct(
+                event.number,
+                event.kind,
+                event.office,
+                event.officer,
+                "established",
+                state.declared_on or event.on,
+                event.on,
+                event.origin,
+                event.reference,
+                values,
+                (),
+                keys,
             )
         case ActMentioned():
             text = str((event.personal[0].values or {}).get("text", "")) if event.personal else ""
@@ -158,34 +164,37 @@ def evolve(state: CivilAct, event: Event) -> CivilAct:
         case ActRectified():
             reference = f"{event.court}, {event.decision}, {event.decided_on}"
             mention = Mention("rectification", event.on, reference, "")
-            return replace(_with_personal(state, event), mentions=(*state.mentions, mention))
+            values, keys = _personal(state, event)
+            return replace(state, values=values, subject_keys=keys, mentions=(*state.mentions, mention))
         case ActAnnulled():
             return replace(state, state="annulled")
         case _:
             return state
 
 
-def _with_personal(state: CivilAct, event: Event) -> CivilAct:
+def _personal(state: CivilAct, event: Event) -> tuple[Mapping[str, str], Mapping[str, bytes]]:
+    """The values and the subjects' data keys after an event."""
     values, keys = dict(state.values), dict(state.subject_keys)
     for part in event.personal:
         values.update(part.values or {})
         if part.key_id is not None:
             keys[part.subject] = part.key_id
-    return replace(state, values=values, subject_keys=keys)
+    return values, keys
 
 
-def _parts(kind: ActKind, values: Mapping[str, str], keys: Mapping[str, bytes]) -> tuple[Personal, ...]:
-    grouped: dict[tuple[str, str], dict[str, Any]] = {}
-    for name, value in values.items():
-        declared = kind.by_name[name]
-        grouped.setdefault((declared.subject, declared.group), {})[name] = value
-    return tuple(Personal(subject, group, part, keys.get(subject)) for (subject, group), part in grouped.items())
-
-
-def declare(kind: ActKind, number: str, values: Mapping[str, str], office: str, officer: str, on: str) -> Event:
-    """Decide a declaration."""
+def declare(
+    kind: ActKind,
+    number: str,
+    values: Mapping[str, str],
+    office: str,
+    officer: str,
+    on: str,
+    fresh: FreshKey = unnamed,
+) -> Event:
+    """Decide a declaration; `fresh` names a data key for a subject."""
     _check(kind, values, "declaration", on)
-    return ActDeclared(number, kind.code, kind.version, office, officer, on, personal=_parts(kind, values, {}))
+    parts = personal_parts(kind.places, values, {}, fresh)
+    return ActDeclared(number, kind.code, kind.version, office, officer, on, personal=parts)
 
 
 def establish(
@@ -198,6 +207,7 @@ def establish(
     on: str,
     origin: str = "declaration",
     reference: str | None = None,
+    fresh: FreshKey = unnamed,
 ) -> Event:
     """Decide that the act is established: from `values`, or as it was declared (then `values` is empty)."""
     if state.state not in _FROM[ActEstablished]:
@@ -210,7 +220,7 @@ def establish(
         _REFERENCE.check(reference)
     if state.state == "none":
         _check(kind, values, origin, on)
-    personal = _parts(kind, values, {}) if state.state == "none" else ()
+    personal = personal_parts(kind.places, values, {}, fresh) if state.state == "none" else ()
     return ActEstablished(number, kind.code, kind.version, office, officer, on, origin, reference, personal=personal)
 
 
@@ -221,7 +231,16 @@ def _check(kind: ActKind, values: Mapping[str, str], origin: str, on: str) -> No
         raise FieldInvalid(kind.event_date, "is in the future", "est dans l'avenir")
 
 
-def mention(state: CivilAct, what: str, text: str, reference: str, office: str, officer: str, on: str) -> Event:
+def mention(
+    state: CivilAct,
+    what: str,
+    text: str,
+    reference: str,
+    office: str,
+    officer: str,
+    on: str,
+    fresh: FreshKey = unnamed,
+) -> Event:
     """Decide a mention in the margin."""
     _require_established(state, "mention")
     if what not in MENTIONS:
@@ -229,12 +248,18 @@ def mention(state: CivilAct, what: str, text: str, reference: str, office: str, 
     _TEXT.check(text)
     _REFERENCE.check(reference)
     subject = act_kind(state.kind).principal
-    part = Personal(subject, "mention", {"text": text}, state.subject_keys.get(subject))
+    part = Personal(subject, "mention", {"text": text}, state.subject_keys.get(subject) or fresh(subject))
     return ActMentioned(what, office, officer, on, reference, personal=(part,))
 
 
 def rectify(
-    state: CivilAct, values: Mapping[str, str], decision: CourtDecision, office: str, officer: str, on: str
+    state: CivilAct,
+    values: Mapping[str, str],
+    decision: CourtDecision,
+    office: str,
+    officer: str,
+    on: str,
+    fresh: FreshKey = unnamed,
 ) -> Event:
     """Decide a rectification ordered by a court; `values` holds the corrected fields alone."""
     _require_established(state, "rectify")
@@ -244,7 +269,7 @@ def rectify(
     kind = act_kind(state.kind)
     kind.check({**state.values, **values}, ordered=state.origin != "foreign")
     changed = tuple(sorted(values))
-    parts = _parts(kind, values, state.subject_keys)
+    parts = personal_parts(kind.places, values, state.subject_keys, fresh)
     return ActRectified(decision.court, decision.number, decision.date, office, officer, on, changed, personal=parts)
 
 
@@ -264,9 +289,9 @@ _FROM: Mapping[type[Event], tuple[str, ...]] = {
 }
 
 
-def may_follow(state: CivilAct, event: Event) -> bool:
+def may_follow(state: CivilAct, kind: type[Event], clear: Mapping[str, Any]) -> bool:
     """Whether such an event may come after this state: commands decide by it, auditors replay it."""
-    return state.state in _FROM.get(type(event), ())
+    return state.state in _FROM.get(kind, ())
 
 
 def _require_established(state: CivilAct, action: str) -> None:

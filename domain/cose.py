@@ -16,9 +16,11 @@ EDDSA = -8
 ES256 = -7
 _HEAD = bytes.fromhex("d2844d")  # tag 18, array of 4, 13 bytes of protected header
 _PROTECTED = {EDDSA: bytes.fromhex("a201270448"), ES256: bytes.fromhex("a201260448")}
-_ALGORITHM = {prefix: algorithm for algorithm, prefix in _PROTECTED.items()}
+_ALGORITHM = {_HEAD + prefix: algorithm for algorithm, prefix in _PROTECTED.items()}
+_LENGTHS = {0x58: (1, 24), 0x59: (2, 1 << 8), 0x5A: (4, 1 << 16)}  # first byte -> size of the length, the least of that
 _SIGNATURE_HEAD = bytes.fromhex("5840")
 _CONTEXT = bytes.fromhex("846a5369676e617475726531")  # array of 4, "Signature1"
+_SIGNED = _CONTEXT + bytes.fromhex("4d")
 
 
 class Sign1(NamedTuple):
@@ -52,17 +54,15 @@ def join(protected: bytes, payload: bytes, signature: bytes) -> bytes:
 
 def split(message: bytes) -> Sign1:
     """Cut a message into its parts; raise NotCanonical unless it is spelled as `join` spells it."""
-    protected = message[3:16]
-    algorithm = _ALGORITHM.get(protected[:5])
-    if message[:3] != _HEAD or algorithm is None or message[16:17] != b"\xa0":
+    algorithm = _ALGORITHM.get(message[:8])
+    if algorithm is None or message[16:17] != b"\xa0":
         raise NotCanonical("not a COSE_Sign1 of ours")
     length, start = _read_bytes_head(message, 17)
     end = start + length
     if len(message) != end + 66 or message[end : end + 2] != _SIGNATURE_HEAD:
         raise NotCanonical("COSE_Sign1 of the wrong length")
-    payload = message[start:end]
-    signed = b"".join((_CONTEXT, b"\x4d", protected, b"\x40", message[17:end]))
-    return Sign1(algorithm, protected[5:], payload, message[end + 2 :], signed)
+    signed = b"".join((_SIGNED, message[3:16], b"\x40", message[17:end]))
+    return Sign1(algorithm, message[8:16], message[start:end], message[end + 2 :], signed)
 
 
 def _bytes_head(length: int) -> bytes:
@@ -76,11 +76,13 @@ def _bytes_head(length: int) -> bytes:
 
 
 def _read_bytes_head(message: bytes, at: int) -> tuple[int, int]:
-    for width, lead in ((1, 0x58), (2, 0x59), (4, 0x5A)):
-        if message[at : at + 1] == bytes((lead,)):
-            length = int.from_bytes(message[at + 1 : at + 1 + width], "big")
-            if _bytes_head(length) == message[at : at + 1 + width]:
-                return length, at + 1 + width
-    if 0x40 <= (message[at] if at < len(message) else 0) < 0x58:
-        return message[at] - 0x40, at + 1
-    raise NotCanonical("payload is not a byte string")
+    """Length and start of the byte string that begins at `at`; whether it fits is the caller's to check."""
+    lead = message[at] if at < len(message) else 0
+    if lead in _LENGTHS:
+        size, least = _LENGTHS[lead]
+        length = int.from_bytes(message[at + 1 : at + 1 + size], "big")
+        if length >= least:
+            return length, at + 1 + size
+    elif 0x40 <= lead < 0x58:
+        return lead - 0x40, at + 1
+    raise NotCanonical("payload is not a byte string of the shortest length")

@@ -214,9 +214,9 @@ _FROM: Mapping[type[Event], tuple[str, ...]] = {
 }
 
 
-def may_follow(state: Document, event: Event) -> bool:
+def may_follow(state: Document, kind: type[Event], clear: Mapping[str, Any]) -> bool:
     """Whether such an event may come after this state: commands decide by it, auditors replay it."""
-    return state.state in _FROM.get(type(event), ())
+    return state.state in _FROM.get(kind, ())
 
 
 def _require(state: Document, event: type[Event], action: str) -> None:

@@ -18,8 +18,9 @@ from functools import cache, cached_property
 from types import ModuleType
 
 from sceau.domain.errors import FieldInvalid, UnknownType
+from sceau.domain.events import canonical_order
+from sceau.domain.spelling import Judge, judge
 from sceau.domain.spelling import Kind as Kind
-from sceau.domain.spelling import refusal
 
 FIELDS_MAX = 40
 
@@ -58,6 +59,10 @@ class Field:
     act_claim: int | None = None
     feature: int | None = None
     codes: Mapping[str, int] = field(default_factory=dict)
+    _judge: Judge = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_judge", judge(self.kind))
 
     def check(self, value: str) -> None:
         """Raise FieldInvalid unless `value` is a spelling of this field."""
@@ -72,7 +77,7 @@ class Field:
         if self.kind is Kind.CHOICE and value not in self.choices:
             known = ", ".join(self.choices)
             raise FieldInvalid(self.name, f"one of {known}", f"un de {known}")
-        why = refusal(self.kind, value)
+        why = self._judge(value)
         if why is not None:
             raise FieldInvalid(self.name, *why)
 
@@ -93,19 +98,25 @@ class Schema:
         return {f.name: f for f in self.fields}
 
     @cached_property
+    def places(self) -> Mapping[str, tuple[str, str]]:
+        """The subject and group of each field, by name in the canonical order of text keys."""
+        return {f.name: (f.subject, f.group) for f in sorted(self.fields, key=lambda f: canonical_order(f.name))}
+
+    @cached_property
     def required(self) -> frozenset[str]:
         """The names that may not be missing."""
         return frozenset(f.name for f in self.fields if f.required)
 
     def check(self, values: Mapping[str, str], ordered: bool = True) -> None:
         """Raise FieldInvalid if something in `values` is missing, unknown, misspelt or (if `ordered`) out of order."""
-        for name in values.keys() - self.by_name.keys():
+        declared = self.by_name
+        for name in values.keys() - declared.keys():
             raise FieldInvalid(str(name)[:60], "not a field of this type", "n'est pas un champ de ce type")
         for name in sorted(self.required - values.keys()):
-            label = self.by_name[name].label
+            label = declared[name].label
             raise FieldInvalid(name, f"missing ({label.en})", f"manquant ({label.fr})")
         for name, value in values.items():
-            self.by_name[name].check(value)
+            declared[name].check(value)
         for earlier, later in self.date_order if ordered else ():
             if earlier in values and later in values and values[earlier] > values[later]:
                 raise FieldInvalid(later, f"is before {earlier}", f"précède {earlier}")

@@ -8,13 +8,12 @@ A draft has passed every rule that needs no number and no seal, so it is also th
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sceau.domain.civil_act import CivilAct
 from sceau.domain.document import HOLDER, REASON, DocumentIssued
 from sceau.domain.document_type import DocumentType, act_kind, add_months
 from sceau.domain.errors import FieldInvalid, WrongState
-from sceau.domain.events import Event, Personal
+from sceau.domain.events import Event, FreshKey, Personal, personal_parts, unnamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +104,7 @@ def issue(
     seal_id: bytes,
     seal_key: bytes,
     engine: tuple[bytes, str, bytes],
+    fresh: FreshKey = unnamed,
 ) -> Event:
     """The event of an issued document; `engine` is template digest, engine version, fonts digest."""
     declared = decided.type
@@ -131,18 +131,16 @@ def issue(
         template,
         engine_version,
         fonts,
-        personal=_parts(decided, seal),
+        personal=_parts(decided, seal, fresh),
     )
 
 
-def _parts(decided: Draft, seal: bytes) -> tuple[Personal, ...]:
+def _parts(decided: Draft, seal: bytes, fresh: FreshKey) -> tuple[Personal, ...]:
     """Entered values by subject and group, and the seal; the holder of an act's extract is the act's principal."""
     known: Mapping[str, bytes] = {}
     if decided.act is not None:
         principal = act_kind(decided.act.kind).principal
         known = {HOLDER: decided.act.subject_keys[principal]}
-    grouped: dict[tuple[str, str], dict[str, Any]] = {(HOLDER, "seal"): {"seal": seal}}
-    for name, value in decided.entered.items():
-        declared = decided.type.by_name[name]
-        grouped.setdefault((declared.subject, declared.group), {})[name] = value
-    return tuple(Personal(subject, group, part, known.get(subject)) for (subject, group), part in grouped.items())
+    entered = personal_parts(decided.type.places, decided.entered, known, fresh)
+    holder = next((part.key_id for part in entered if part.subject == HOLDER), None) or known.get(HOLDER)
+    return (Personal(HOLDER, "seal", {"seal": seal}, holder or fresh(HOLDER)), *entered)

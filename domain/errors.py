@@ -28,8 +28,14 @@
        +- EnvelopeInvalid        a stored event that is not what its key signed, or not in its place
        +- LogBroken              a hole, an orphan, a leaf that does not match its event
        +- LedgerBehind           the database is older than the last head that we signed
+       +- SignerRefused          the signer of the log's heads was asked for what does not extend its last head
+       +- WitnessAlarm           a witness vouches for another history of this log: issue and publish nothing
+       +- LogUnavailable         the log's directory or its signer cannot be reached or written: repeat
        +- VaultBehind            the vault lacks data keys that events use
        +- ListInvalid            a trust or status list that is not signed, or older than one already seen
+       +- NoteInvalid            a signed note or checkpoint breaks its grammar, or a known key did not sign it
+       +- ProofInvalid           a proof does not lead from the leaf, or from the old tree, to the signed root
+       +- PolicyInvalid          a witness policy breaks its grammar
        +- StoreUnsafe            the database does not keep what it acknowledges
        +- ClockBehind            the clock stands before the last event
        +- StoreUnavailable       the database is locked, full or gone: nothing is known of the outcome, retry
@@ -270,6 +276,30 @@ class LedgerBehind(IntegrityError):
     en = "the database is behind the last signed head ({detail}): restore a newer copy, issue nothing"
 
 
+class SignerRefused(IntegrityError):
+    """The checkpoint signer was asked for a head that does not extend the last one it signed, or has lost its state."""
+
+    code = "integrity.signer_refused"
+    fr = "le signataire du journal refuse : {detail}"
+    en = "the log's signer refuses: {detail}"
+
+
+class WitnessAlarm(IntegrityError):
+    """A witness vouches for another history of this log; the evidence is kept, issuing and publishing stop."""
+
+    code = "integrity.witness_alarm"
+    fr = "ALARME d'un témoin : {detail} ; n'émettez et ne publiez plus rien"
+    en = "ALARM from a witness: {detail}; issue and publish nothing"
+
+
+class LogUnavailable(IntegrityError):
+    """The log's directory or its signer cannot be reached or written; nothing is lost, repeat."""
+
+    code = "integrity.log_unavailable"
+    fr = "journal indisponible ({detail}) : rien n'est perdu, répétez"
+    en = "log unavailable ({detail}): nothing is lost, repeat"
+
+
 class VaultBehind(IntegrityError):
     """The vault lacks data keys that events use."""
 
@@ -282,6 +312,30 @@ class ListInvalid(IntegrityError):
     """A trust, status or issued list is not signed by whom it must be, or is older than one seen."""
 
     code = "integrity.list"
+
+
+class NoteInvalid(IntegrityError):
+    """A signed note, checkpoint or cosignature breaks its grammar, or a known key did not sign it."""
+
+    code = "integrity.note"
+    fr = "note signée invalide : {detail}"
+    en = "invalid signed note: {detail}"
+
+
+class ProofInvalid(IntegrityError):
+    """A proof does not lead from the leaf, or from the old tree, to the signed root."""
+
+    code = "integrity.proof"
+    fr = "la preuve ne tient pas : {detail}"
+    en = "the proof does not hold: {detail}"
+
+
+class PolicyInvalid(IntegrityError):
+    """A witness policy breaks its grammar (c2sp.org/tlog-policy)."""
+
+    code = "integrity.policy"
+    fr = "politique de témoins invalide : {detail}"
+    en = "invalid witness policy: {detail}"
 
 
 class StoreUnsafe(IntegrityError):

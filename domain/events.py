@@ -9,7 +9,9 @@ auditor without keys must check uses them alone.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 
 from sceau.domain.errors import UnknownType
@@ -19,7 +21,8 @@ from sceau.domain.errors import UnknownType
 class Personal:
     """What an event says of one person, in one field group.
 
-    `key_id` names the data key: None before the vault has given one. `values` is None where the reader holds no key.
+    `key_id` names the data key: None before the vault has given one. `values` stand in the canonical order of text
+    keys; None where the reader holds no key.
     """
 
     subject: str
@@ -37,8 +40,18 @@ class Event:
 
 
 _CLASSES: dict[str, type[Event]] = {}
-_CLEAR: dict[type[Event], tuple[str, ...]] = {}
+_CLEAR: dict[type[Event], tuple[Callable[[Event], Any], tuple[str, ...]]] = {}
 E = TypeVar("E", bound=type[Event])
+FreshKey = Callable[[str], bytes | None]
+
+
+def unnamed(subject: str) -> None:
+    """The `FreshKey` of a decision that nobody will store: no data key for anybody."""
+
+
+def canonical_order(name: str) -> tuple[int, str]:
+    """Sorts field names (ASCII) as deterministic CBOR sorts text keys (RFC 8949 section 4.2.1)."""
+    return len(name), name
 
 
 def topic(name: str) -> Callable[[E], E]:
@@ -48,8 +61,8 @@ def topic(name: str) -> Callable[[E], E]:
         if _CLASSES.setdefault(name, cls) is not cls:
             raise UnknownType(f"topic {name} is declared twice")
         cls.topic = name
-        names = (f.name for f in fields(cls) if f.name != "personal")
-        _CLEAR[cls] = tuple(sorted(names, key=lambda n: (len(n), n)))  # the canonical order of text keys
+        names = sorted((f.name for f in fields(cls) if f.name != "personal"), key=canonical_order)
+        _CLEAR[cls] = attrgetter("topic", *names), ("topic", *names)  # with two names at least it gives a tuple
         return cls
 
     return register
@@ -62,7 +75,27 @@ def topics() -> tuple[str, ...]:
 
 def clear_of(event: Event) -> dict[str, Any]:
     """The clear fields, in canonical order."""
-    return {name: getattr(event, name) for name in _CLEAR[type(event)]}
+    read, names = _CLEAR[type(event)]
+    clear = dict(zip(names, read(event), strict=True))
+    del clear["topic"]
+    return clear
+
+
+def class_of(name: str, clear: Mapping[str, Any]) -> type[Event]:
+    """The class of the event with these clear fields, the event itself not made; UnknownType as in `event_of`."""
+    cls = _CLASSES.get(name)
+    if cls is not None:
+        every, required = _names(cls)
+        if clear.keys() == every or required <= clear.keys() <= every:
+            return cls
+    raise UnknownType(name, ", ".join(topics()))
+
+
+@cache
+def _names(cls: type[Event]) -> tuple[frozenset[str], frozenset[str]]:
+    """Its clear fields, and those of them that have no default."""
+    clear = [f for f in fields(cls) if f.name != "personal"]
+    return frozenset(f.name for f in clear), frozenset(f.name for f in clear if f.default is MISSING)
 
 
 def event_of(name: str, clear: Mapping[str, Any], personal: tuple[Personal, ...]) -> Event:
@@ -73,6 +106,28 @@ def event_of(name: str, clear: Mapping[str, Any], personal: tuple[Personal, ...]
         return cls(**values, personal=personal)
     except (KeyError, TypeError):
         raise UnknownType(name, ", ".join(topics())) from None
+
+
+def personal_parts(
+    places: Mapping[str, tuple[str, str]], values: Mapping[str, Any], known: Mapping[str, bytes], fresh: FreshKey
+) -> tuple[Personal, ...]:
+    """Values by subject and field group, each subject under one data key, old or fresh.
+
+    `places` gives both for every field, in the canonical order of their names.
+    """
+    grouped: dict[tuple[str, str], dict[str, Any]] = {}
+    for name, place in places.items():
+        if name not in values:
+            continue
+        if place in grouped:
+            grouped[place][name] = values[name]
+        else:
+            grouped[place] = {name: values[name]}
+    keys: dict[str, bytes | None] = dict(known)
+    for subject, _ in grouped:
+        if subject not in keys:
+            keys[subject] = fresh(subject)
+    return tuple([Personal(place[0], place[1], part, keys[place[0]]) for place, part in grouped.items()])
 
 
 def personal_values(parts: tuple[Personal, ...]) -> dict[str, Any]:

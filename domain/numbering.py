@@ -9,12 +9,16 @@ is the order of text, so the last number of a register is the last stream under 
 have no gap: the number is taken in the transaction that writes the stream, and a stream is begun only once.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sceau.domain.errors import NotFound, RegisterFull, WrongState
 from sceau.domain.events import Event, topic
 
 _BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = tuple(high + low for high in _BASE32 for low in _BASE32)  # two digits at a time
+_PLACE = {pair: place for place, pair in enumerate(_PAIRS)}
 _DIGITS = 4
 _ACT_SERIAL_MAX = 999_999
 
@@ -80,7 +84,7 @@ def nth(register: str, serial: int) -> str:
         return f"{register}{serial:06d}"
     if serial >= 32**_DIGITS:
         raise RegisterFull(register)
-    return register + "".join(_BASE32[serial >> shift & 31] for shift in range(5 * (_DIGITS - 1), -1, -5))
+    return register + _PAIRS[serial >> 10] + _PAIRS[serial & 1023]
 
 
 def split(number: str) -> tuple[str, int]:
@@ -88,19 +92,19 @@ def split(number: str) -> tuple[str, int]:
     try:
         if "-" in number:
             register, serial = number[:-6], int(number[-6:])
+            spelled = register[-1:] == "-" and number[-6:] == f"{serial:06d}"
         else:
-            register, serial = number[:-_DIGITS], 0
-            for char in number[-_DIGITS:]:
-                serial = serial * 32 + _BASE32.index(char)
-        if register and serial > 0 and nth(register, serial) == number:
+            register, serial = number[:-_DIGITS], _PLACE[number[-4:-2]] << 10 | _PLACE[number[-2:]]
+            spelled = register != ""
+        if spelled and serial > 0:
             return register, serial
-    except (ValueError, RegisterFull):
+    except (ValueError, KeyError):
         pass
     raise NotFound(number[:40])
 
 
-def may_follow(state: Register, event: Event) -> bool:
+def may_follow(state: Register, kind: type[Event], clear: Mapping[str, Any]) -> bool:
     """Whether such an event may come after this state."""
-    if isinstance(event, RegisterOpened):
+    if kind is RegisterOpened:
         return not state.register
     return bool(state.register) and state.closed_on is None

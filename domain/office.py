@@ -11,10 +11,11 @@ DocumentType.issued_by).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sceau.domain.document_type import DocumentClass, DocumentType, OfficeKind
 from sceau.domain.errors import FieldInvalid, NotEntitled, NotMandated, WrongState
-from sceau.domain.events import Event, Personal, personal_values, topic
+from sceau.domain.events import Event, FreshKey, Personal, personal_values, topic, unnamed
 
 ACTS = "acts"
 SUPERVISE = "supervise"
@@ -158,7 +159,16 @@ def require_type(office: Office, declared: DocumentType) -> None:
         )
 
 
-def grant(state: Office, officer: str, powers: tuple[str, ...], since: str, until: str, name: str, title: str) -> Event:
+def grant(
+    state: Office,
+    officer: str,
+    powers: tuple[str, ...],
+    since: str,
+    until: str,
+    name: str,
+    title: str,
+    fresh: FreshKey = unnamed,
+) -> Event:
     """Decide a mandate."""
     require_open(state)
     for power in powers:
@@ -167,7 +177,7 @@ def grant(state: Office, officer: str, powers: tuple[str, ...], since: str, unti
     if since > until:
         raise FieldInvalid("valid_until", "is before valid_from", "précède valid_from")
     known = state.mandates.get(officer)
-    part = Personal("officer", "name", {"name": name, "title": title}, known.key_id if known else None)
+    part = Personal("officer", "name", {"name": name, "title": title}, (known and known.key_id) or fresh("officer"))
     return MandateGranted(officer, powers, since, until, personal=(part,))
 
 
@@ -185,10 +195,11 @@ def close(state: Office, on: str, reason: str) -> Event:
     return OfficeClosed(on, reason)
 
 
-def may_follow(state: Office, event: Event) -> bool:
-    """Whether such an event may come after this state."""
-    if isinstance(event, OfficeOpened):
+def may_follow(state: Office, kind: type[Event], clear: Mapping[str, Any]) -> bool:
+    """Whether such an event, with these clear fields, may come after this state."""
+    if kind is OfficeOpened:
         return not state.code
-    if isinstance(event, MandateEnded):
-        return event.officer in state.mandates and state.mandates[event.officer].ended_on is None
+    if kind is MandateEnded:
+        mandate = state.mandates.get(clear["officer"])
+        return mandate is not None and mandate.ended_on is None
     return bool(state.code) and state.closed_on is None

@@ -6,7 +6,9 @@ A retired key signs no more, and what it signed before stays good; a key retired
 refuse what bears a later date.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sceau.domain.errors import WrongState
 from sceau.domain.events import Event, topic
@@ -81,8 +83,8 @@ def retire(state: SigningKey, on: str, reason: str, compromised: bool) -> Event:
     return KeyRetired(on, reason, compromised)
 
 
-def may_follow(state: SigningKey, event: Event) -> bool:
+def may_follow(state: SigningKey, kind: type[Event], clear: Mapping[str, Any]) -> bool:
     """Whether such an event may come after this state."""
-    if isinstance(event, KeyEnrolled):
+    if kind is KeyEnrolled:
         return state.enrolled is None
     return state.enrolled is not None and state.retired is None

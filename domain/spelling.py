@@ -6,10 +6,12 @@ is not seen.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 from enum import Enum
 
 Refusal = tuple[str, str] | None
+Judge = Callable[[str], Refusal]
 
 
 class Kind(Enum):
@@ -40,7 +42,11 @@ _SPELLING = {
     Kind.COUNTRY: (re.compile("[A-Z]{3}"), "three capital letters (MLI)", "trois lettres capitales (MLI)"),
     Kind.NINA: (re.compile("[0-9]{14}[A-Z]"), "14 digits and a letter", "14 chiffres et une lettre"),
     Kind.NUMBER: (re.compile("[A-Z0-9]+"), "capital letters and digits", "lettres capitales et chiffres"),
-    Kind.COUNT: (re.compile("0|[1-9][0-9]{0,2}"), "a whole number from 0 to 255", "un nombre entier de 0 à 255"),
+    Kind.COUNT: (
+        re.compile("0|[1-9][0-9]?|1[0-9][0-9]|2[0-4][0-9]|25[0-5]"),
+        "a whole number from 0 to 255",
+        "un nombre entier de 0 à 255",
+    ),
     Kind.DURATION: (re.compile("P[1-9][0-9]{0,2}[DMY]"), "not written P90D, P12M or P1Y", "à écrire P90D, P12M ou P1Y"),
 }
 _FORBIDDEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Me", "So", "Sk", "Zl", "Zp", "Zs"})
@@ -48,18 +54,17 @@ _ALLOWED_SIGNS = frozenset(" °©®")
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
-def refusal(kind: Kind, value: str) -> Refusal:
-    """Why `value` is not a spelling of `kind`; the choices of a CHOICE are the field's own affair."""
-    if kind is Kind.DATE:
-        return _date(value)
-    if kind is Kind.TEXT:
-        return _text(value)
+def judge(kind: Kind) -> Judge:
+    """What says why a value is not a spelling of `kind`; the choices of a CHOICE are the field's own affair."""
     if kind is Kind.CHOICE:
-        return None
-    pattern, why, why_fr = _SPELLING[kind]
-    if not pattern.fullmatch(value) or (kind is Kind.COUNT and int(value) > 255):
-        return why, why_fr
-    return _normal(value) if kind is Kind.NAME else None
+        return lambda value: None
+    if kind in (Kind.DATE, Kind.TEXT):
+        return _date if kind is Kind.DATE else _text
+    pattern, *why = _SPELLING[kind]
+    matches, refused = pattern.fullmatch, (why[0], why[1])
+    if kind is Kind.NAME:
+        return lambda value: _normal(value) if matches(value) else refused
+    return lambda value: None if matches(value) else refused
 
 
 def _date(value: str) -> Refusal:
@@ -73,14 +78,23 @@ def _date(value: str) -> Refusal:
 def _text(value: str) -> Refusal:
     if value.isascii() and value.isprintable():
         return None
-    unseen = _UNSEEN.search(value)
-    for char in unseen[0] if unseen else value:
-        if unseen or (unicodedata.category(char) in _FORBIDDEN and char not in _ALLOWED_SIGNS):
+    if _LATIN.issuperset(value):
+        return _normal(value)
+    for char in value:
+        if _UNSEEN.match(char) or _forbidden(char):
             return f"character U+{ord(char):04X} is not allowed", f"caractère U+{ord(char):04X} interdit"
     return _normal(value)
 
 
+def _forbidden(char: str) -> bool:
+    return unicodedata.category(char) in _FORBIDDEN and char not in _ALLOWED_SIGNS
+
+
 def _normal(value: str) -> Refusal:
-    if unicodedata.is_normalized("NFC", value):
+    if value.isascii() or unicodedata.is_normalized("NFC", value):
         return None
     return "not in Unicode NFC", "texte non normalisé (NFC)"
+
+
+_LATIN = frozenset(char for char in map(chr, range(0x250)) if not _forbidden(char))
+"""The characters of nearly every text that is written, none of which needs a second look."""

@@ -1,11 +1,12 @@
 """Data keys of subjects: one per person and event, wrapped, in a database of their own.
 
-    row     = id (16 random bytes) -> wrapped (72 bytes)
+    row     = id (8 random bytes of the pool || 8 of its own) -> wrapped (72 bytes)
     wrapped = nonce (24) || XChaCha20-Poly1305(KEK, nonce, "sceau.vault/1" || id, key (32))
 
 A key must be durable before the event that uses it, else a crash leaves an event that nobody can read. So keys are made
 in pools: one durable insert, then each is handed out once. A process that dies wastes the rest of its pool: the keys
-stay in the store, and as pools are made of fresh ids only, nobody hands them out again.
+stay in the store, and as pools are made of fresh ids only, nobody hands them out again. Ids of one pool begin alike, so
+that they lie together in the store: they are written and read together.
 """
 
 import os
@@ -16,11 +17,12 @@ from threading import Lock
 from typing import Protocol
 
 from sceau.domain.errors import IntegrityError, KeyRefused, VaultBehind
-from sceau.keys.box import CryptoError, open_box, seal_box
+from sceau.keys.box import NONCE_SIZE, CryptoError, open_box, seal_box
 from sceau.keys.signer import Random
 
 CACHE_MAX = 4096
 _CONTEXT = b"sceau.vault/1"
+_DRAW = 8 + 32 + NONCE_SIZE  # the random bytes of one key: end of its id, key, nonce
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +122,17 @@ class Vault:
                 self._fill()
 
     def _fill(self) -> None:
-        fresh = [DataKey(self._random(16), self._random(32)) for _ in range(self._pool_size - len(self._pool))]
-        if fresh:
-            self._store.insert([(new.id, self._wrap(new)) for new in fresh])
-            self._pool.extend(fresh)
+        wanted = self._pool_size - len(self._pool)
+        if wanted > 0:
+            pool, drawn = self._random(8), self._random(wanted * _DRAW)
+            fresh = [self._draw(pool, drawn[at : at + _DRAW]) for at in range(0, len(drawn), _DRAW)]
+            self._store.insert([(new.id, wrapped) for new, wrapped in fresh])
+            self._pool.extend(new for new, _ in fresh)
 
-    def _wrap(self, new: DataKey) -> bytes:
-        return seal_box(self._kek, self._random(24), _CONTEXT + new.id, new.key)
+    def _draw(self, pool: bytes, random: bytes) -> tuple[DataKey, bytes]:
+        """A new key of these random bytes, and the same wrapped."""
+        new = DataKey(pool + random[:8], random[8:40])
+        return new, seal_box(self._kek, random[40:], _CONTEXT + new.id, new.key)
 
     def _unwrap(self, ids: Sequence[bytes]) -> dict[bytes, bytes]:
         rows = self._store.select(ids)

@@ -16,20 +16,23 @@ batch is looked up again, and was or will be checked in its own turn. Ranges can
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sceau.domain import numbering
 from sceau.domain.errors import IntegrityError, LogBroken, NotFound, SceauError
+from sceau.domain.events import class_of, event_of
 from sceau.ledger import audit_commands, entitlement, envelope
 from sceau.ledger.envelope import Envelope
 from sceau.ledger.findings import Finding as Finding
 from sceau.ledger.findings import Report as Report
-from sceau.ledger.head import Head
 from sceau.ledger.history import PREFIXES, day_of, read_history
 from sceau.ledger.leaf import event_leaf
 from sceau.ledger.reader import check_chains, check_place
-from sceau.ledger.states import empty, evolve_of
 from sceau.ledger.stores.port import LogRow, Store
+from sceau.ledger.streams import empty, evolve_of
+
+if TYPE_CHECKING:
+    from sceau.ledger.head import Head
 
 BATCH = 1_000
 FINDINGS_MAX = 100
@@ -41,7 +44,7 @@ def audit(
     store: Store,
     origin: str,
     genesis_kid: bytes,
-    head: Head | None = None,
+    head: "Head | None" = None,
     missing_data_keys: Callable[[Sequence[bytes]], set[bytes]] | None = None,
     progress: Progress = lambda done: None,
 ) -> Report:
@@ -54,7 +57,7 @@ def audit(
 
 
 def audit_parallel(
-    opened: Callable[[], Store], origin: str, genesis_kid: bytes, head: Head | None, workers: int, progress: Progress
+    opened: Callable[[], Store], origin: str, genesis_kid: bytes, head: "Head | None", workers: int, progress: Progress
 ) -> Report:
     """The same with several processes, each opening the store itself; the vault is not looked at."""
     store = opened()
@@ -79,7 +82,7 @@ def _range(opened: Callable[[], Store], origin: str, genesis_kid: bytes, start: 
         store.close()
 
 
-def _frame(store: Store, head: Head | None) -> Report:
+def _frame(store: Store, head: "Head | None") -> Report:
     """The kept head is a prefix of what is stored, recomputed from the leaves."""
     report = Report()
     if head is not None:
@@ -178,59 +181,64 @@ class Auditor:
                     yield Finding(error.code, row.idx, row.stream, str(error))
 
     def _relied(self, rows: Sequence[LogRow], parsed: Sequence[Envelope]) -> Iterator[Finding]:
-        """Steps 5 and 6: read-sets and numbers, looked up together."""
-        wanted = {pair for row, found in zip(rows, parsed, strict=True) for pair in self._wanted(row, found)}
-        found_rows = {(row.stream, row.version): row for row in rows}
-        missing = sorted(wanted - found_rows.keys())
-        found_rows.update({(row.stream, row.version): row for row in self._store.find(missing)} if missing else {})
-        for row, found in zip(rows, parsed, strict=True):
-            for stream, version in found.meta.read_set:
-                if not self._stood(stream, version, row.idx, found_rows):
-                    detail = f"relied on {stream} at version {version}, which did not stand then"
+        """Steps 5 and 6: read-sets, rules and numbers, looked up together."""
+        numbers = [_number(row) for row in rows]
+        around = {(row.stream, row.version): row for row in rows}
+        wanted = {pair for place in zip(rows, parsed, numbers, strict=True) for pair in self._wanted(*place)}
+        missing = sorted(wanted - around.keys())
+        around.update({(row.stream, row.version): row for row in self._store.find(missing)} if missing else {})
+        for row, found, number in zip(rows, parsed, numbers, strict=True):
+            for pair in found.meta.read_set:
+                if not self._stood(pair, row.idx, around):
+                    detail = f"relied on {pair[0]} at version {pair[1]}, which did not stand then"
                     yield Finding("integrity.read_set", row.idx, row.stream, detail)
-            detail = self._why_not(row, found, found_rows)
+            detail = self._why_not(row, found, number, around)
             if detail:
                 yield Finding("integrity.entitlement", row.idx, row.stream, detail)
-            before = _number_before(row)
-            if before is not None and (before not in found_rows or found_rows[before].idx > row.idx):
-                yield Finding("integrity.number_gap", row.idx, row.stream, f"no {before[0]} before it")
+            if number is not None and number.before is not None:
+                before = around.get(number.before)
+                if before is None or before.idx > row.idx:
+                    yield Finding("integrity.number_gap", row.idx, row.stream, f"no {number.before[0]} before it")
 
-    def _why_not(self, row: LogRow, found: Envelope, rows: Mapping[tuple[str, int], LogRow]) -> str:
+    def _why_not(
+        self, row: LogRow, found: Envelope, number: "_Number | None", around: Mapping[tuple[str, int], LogRow]
+    ) -> str:
         """Step 5: replay the rules on the stream's state before the event."""
+        register = None if number is None else number.register
         try:
-            before = self._before(row, rows)
-            return entitlement.why_not(found, envelope.event(found, None), before, self._history, rows)
-        except (SceauError, KeyError) as error:
+            kind, before = class_of(found.topic, found.clear), self._before(row, around)
+            return entitlement.why_not(found, kind, before, register, self._history, around)
+        except (SceauError, KeyError, TypeError) as error:
             return f"its stream cannot be replayed: {error}"
 
-    def _before(self, row: LogRow, rows: Mapping[tuple[str, int], LogRow]) -> Any:
+    def _before(self, row: LogRow, around: Mapping[tuple[str, int], LogRow]) -> Any:
         if row.stream.startswith(PREFIXES):
             return self._history.state(row.stream, row.version - 1) or empty(row.stream).state
         state = empty(row.stream).state
         for version in range(1, row.version):
-            earlier = envelope.parse(rows[row.stream, version].state)
-            state = evolve_of(row.stream)(state, envelope.event(earlier, None))
+            earlier = envelope.parse(around[row.stream, version].state)
+            state = evolve_of(row.stream)(state, event_of(earlier.topic, earlier.clear, ()))
         return state
 
-    def _wanted(self, row: LogRow, found: Envelope) -> Iterator[tuple[str, int]]:
-        for stream, version in found.meta.read_set:
-            if stream not in self._history.places and not stream.startswith(PREFIXES):
-                yield stream, version
-                yield stream, version + 1
-        if not row.stream.startswith(PREFIXES):
+    def _wanted(self, row: LogRow, found: Envelope, number: "_Number | None") -> Iterator[tuple[str, int]]:
+        """What must be looked up: acts and documents relied upon, the stream so far, the number before."""
+        for pair in found.meta.read_set:
+            if pair not in self._history.stood and not pair[0].startswith(PREFIXES):
+                yield pair
+                yield pair[0], pair[1] + 1
+        if row.version > 1 and not row.stream.startswith(PREFIXES):
             yield from ((row.stream, version) for version in range(1, row.version))
-        before = _number_before(row)
-        if before is not None:
-            yield before
+        if number is not None and number.before is not None:
+            yield number.before
 
-    def _stood(self, stream: str, version: int, idx: int, rows: Mapping[tuple[str, int], LogRow]) -> bool:
+    def _stood(self, pair: tuple[str, int], idx: int, around: Mapping[tuple[str, int], LogRow]) -> bool:
         """Whether the stream was at that version just before that index."""
-        places = self._history.places.get(stream)
-        if places is None:
-            at, after = rows.get((stream, version)), rows.get((stream, version + 1))
-            return (version == 0 or (at is not None and at.idx < idx)) and (after is None or after.idx >= idx)
-        reached = version == 0 or (version <= len(places) and places[version - 1] < idx)
-        return reached and (version >= len(places) or places[version] >= idx)
+        span = self._history.stood.get(pair)
+        if span is not None:
+            return span[0] < idx <= span[1]
+        stream, version = pair
+        at, after = around.get(pair), around.get((stream, version + 1))
+        return (version == 0 or (at is not None and at.idx < idx)) and (after is None or after.idx >= idx)
 
     def _data_keys(self, rows: Sequence[LogRow], parsed: Sequence[Envelope], report: Report) -> Iterator[Finding]:
         if self._missing_data_keys is None:
@@ -249,13 +257,20 @@ def _holes(rows: Sequence[LogRow], start: int, end: int) -> Iterator[Finding]:
         yield Finding(LogBroken.code, idx, "", "no event with its leaf at this index")
 
 
-def _number_before(row: LogRow) -> tuple[str, int] | None:
-    """The stream whose number comes just before this one's in the register, if there must be one."""
+class _Number(NamedTuple):
+    """The number that a stream's first event takes."""
+
+    register: str  # "" for a number of no register
+    before: tuple[str, int] | None  # the stream with the number just before it, and its first version
+
+
+def _number(row: LogRow) -> _Number | None:
+    """The number that an event takes from a register; None for an event that takes none."""
     if row.version != 1 or not row.stream.startswith(_REGISTERED):
         return None
     kind, _, number = row.stream.partition(":")
     try:
         register, serial = numbering.split(number)
     except NotFound:
-        return row.stream, 0  # a number of no register: reported as a gap
-    return (f"{kind}:{numbering.nth(register, serial - 1)}", 1) if serial > 1 else None
+        return _Number("", (row.stream, 0))  # reported as a gap too
+    return _Number(register, (f"{kind}:{numbering.nth(register, serial - 1)}", 1) if serial > 1 else None)

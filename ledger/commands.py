@@ -7,6 +7,7 @@ storing what was asked.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any
 
 from sceau.domain.civil_act import CourtDecision
@@ -186,16 +187,14 @@ class RevokeDocument(Command):
 
 def asked(command: Command) -> list[Any]:
     """The command as a canonical value, its id left out: what the MAC is made over."""
-    return [type(command).__name__, *[_plain(getattr(command, name)) for name in _NAMES[type(command)]]]
+    return [type(command).__name__, *_values(command)]
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, (KeyEnrolled, CourtDecision)):
-        return [getattr(value, name) for name in _NAMES[type(value)]]
-    return value
+def _values(record: Any) -> list[Any]:
+    return [_values(value) if type(value) in _READ else value for value in _READ[type(record)](record)]
 
 
-_NAMES = {
-    kind: tuple(f.name for f in fields(kind) if f.name not in ("command_id", "personal"))
+_READ = {
+    kind: attrgetter(*[f.name for f in fields(kind) if f.name not in ("command_id", "personal")])
     for kind in (*Command.__subclasses__(), KeyEnrolled, CourtDecision)
 }

@@ -101,7 +101,14 @@ def _grant_mandate(unit: Unit, command: c.GrantMandate, _: Tools) -> None:
     _ministry(unit)
     here = unit.office(command.code)
     granted = office.grant(
-        here, command.holder, command.powers, command.valid_from, command.valid_until, command.name, command.title
+        here,
+        command.holder,
+        command.powers,
+        command.valid_from,
+        command.valid_until,
+        command.name,
+        command.title,
+        unit.fresh_key,
     )
     unit.append(f"office:{command.code}", granted)
 
@@ -131,7 +138,9 @@ def _declare_act(unit: Unit, command: c.DeclareAct, _: Tools) -> None:
     here = _mandated(unit, ACTS)
     kind = act_kind(command.kind)
     number = _act_number(unit, here, kind.letter)
-    declared = civil_act.declare(kind, number, command.values, command.office, command.officer, unit.day)
+    declared = civil_act.declare(
+        kind, number, command.values, command.office, command.officer, unit.day, unit.fresh_key
+    )
     unit.append(f"act:{number}", declared)
 
 
@@ -155,6 +164,7 @@ def _establish_act(unit: Unit, command: c.EstablishAct, _: Tools) -> None:
         unit.day,
         command.origin,
         command.reference,
+        unit.fresh_key,
     )
     unit.append(f"act:{number}", established)
 
@@ -174,7 +184,14 @@ def _mention_act(unit: Unit, command: c.MentionAct, _: Tools) -> None:
     unit.append(
         f"act:{command.number}",
         civil_act.mention(
-            state, command.mention, command.text, command.reference, command.office, command.officer, unit.day
+            state,
+            command.mention,
+            command.text,
+            command.reference,
+            command.office,
+            command.officer,
+            unit.day,
+            unit.fresh_key,
         ),
     )
 
@@ -182,7 +199,9 @@ def _mention_act(unit: Unit, command: c.MentionAct, _: Tools) -> None:
 def _rectify_act(unit: Unit, command: c.RectifyAct, _: Tools) -> None:
     _mandated(unit, ACTS)
     state = _own_act(unit, command.number)
-    rectified = civil_act.rectify(state, command.values, command.decision, command.office, command.officer, unit.day)
+    rectified = civil_act.rectify(
+        state, command.values, command.decision, command.office, command.officer, unit.day, unit.fresh_key
+    )
     unit.append(f"act:{command.number}", rectified)
 
 
@@ -205,7 +224,7 @@ def _issue_document(unit: Unit, command: c.IssueDocument, tools: Tools) -> None:
         superseded = document.supersede(old, declared.code, number, command.office, command.officer, unit.day)
         unit.append(f"document:{command.supersedes}", superseded)
     sealed = tools.sealer.seal(unit, drafted, number, serial)
-    issued = drafts.issue(drafted, number, command.office, command.officer, *sealed, engine)
+    issued = drafts.issue(drafted, number, command.office, command.officer, *sealed, engine, unit.fresh_key)
     unit.append(f"document:{number}", issued)
 
 

@@ -12,93 +12,94 @@ document.issued              of a type that such an office may issue; about an a
 from collections.abc import Mapping
 from typing import Any
 
-from sceau.domain import numbering, office
+from sceau.domain import office
 from sceau.domain.document import Document, DocumentIssued
 from sceau.domain.document_type import document_type
 from sceau.domain.errors import SceauError
 from sceau.domain.events import Event
-from sceau.ledger.envelope import Envelope
+from sceau.ledger.envelope import Envelope, Meta
 from sceau.ledger.history import History, day_of
-from sceau.ledger.states import may_follow_of
 from sceau.ledger.stores.port import LogRow
+from sceau.ledger.streams import may_follow_of
 
 _MINISTRY = ("key.", "office.", "mandate.")
 _NOT_FOR_EXTRACTS = ("act.declared.v1", "act.annulled.v1")
-_REGISTERED = ("act:", "document:")
 
 
 def why_not(
-    found: Envelope, happened: Event, before: Any, history: History, rows: Mapping[tuple[str, int], LogRow]
+    found: Envelope,
+    kind: type[Event],
+    before: Any,
+    register: str | None,
+    history: History,
+    rows: Mapping[tuple[str, int], LogRow],
 ) -> str:
-    """Why the event should not exist, or ""; `before` is its stream's state, `rows` the acts relied upon."""
-    meta = found.meta
-    if not may_follow_of(meta.stream)(before, happened):
-        return f"{found.topic} may not follow what came before it in {meta.stream}"
-    if found.topic.startswith(_MINISTRY):
+    """Why the event should not exist, or "".
+
+    `kind` is its class, `before` its stream's state, `register` the one that a new number is from ("": from none),
+    `rows` the acts relied upon.
+    """
+    meta, topic, clear = found.meta, found.topic, found.clear
+    if not may_follow_of(meta.stream)(before, kind, clear):
+        return f"{topic} may not follow what came before it in {meta.stream}"
+    if topic.startswith(_MINISTRY):
         return "" if meta.office == history.ministry else f"only {history.ministry} may, not {meta.office}"
-    if found.clear.get("office", meta.office) != meta.office:
-        return f"speaks for {found.clear['office']} under the key of {meta.office}"
-    if found.topic == "register.opened.v1":
+    if clear.get("office", meta.office) != meta.office:
+        return f"speaks for {clear['office']} under the key of {meta.office}"
+    if topic == "register.opened.v1":
         return ""
-    reasons = (
-        _no_mandate(found, _powers(found, happened, before), history),
-        _no_register(found, history),
-        _no_type(found, happened, history),
-        _no_act(found, happened, rows),
+    relied = dict(meta.read_set)
+    stream = f"office:{meta.office}"
+    here = history.state(stream, relied.get(stream, 0))
+    return (
+        _no_mandate(meta, _powers(found, kind, before), here)
+        or _no_register(meta.stream, register, relied, history)
+        or (_no_type(clear["type"], here) or _no_act(clear, relied, rows) if kind is DocumentIssued else "")
     )
-    return next((reason for reason in reasons if reason), "")
 
 
-def _powers(found: Envelope, happened: Event, before: Any) -> tuple[str, ...]:
+def _powers(found: Envelope, kind: type[Event], before: Any) -> tuple[str, ...]:
     """The powers of which one is needed."""
-    if isinstance(happened, DocumentIssued):
-        return (happened.document_class,)
+    if kind is DocumentIssued:
+        return (found.clear["document_class"],)
     if isinstance(before, Document) and before.issued is not None:
         own = before.issued.office == found.meta.office
         return (before.issued.document_class, office.SUPERVISE) if own else (office.SUPERVISE,)
     return (office.ACTS,) if found.topic.startswith("act.") else (office.SUPERVISE,)
 
 
-def _no_mandate(found: Envelope, powers: tuple[str, ...], history: History) -> str:
-    meta = found.meta
-    here = _relied(found, f"office:{meta.office}", history)
+def _no_mandate(meta: Meta, powers: tuple[str, ...], here: office.Office | None) -> str:
     mandate = here.mandates.get(meta.officer) if here is not None and here.closed_on is None else None
-    held = mandate is not None and any(mandate.covers(power, day_of(meta.time)) for power in powers)
-    return "" if held else f"{meta.officer} held no '{powers[0]}' mandate at {meta.office}"
+    if mandate is not None:
+        day = day_of(meta.time)
+        for power in powers:
+            if mandate.covers(power, day):
+                return ""
+    return f"{meta.officer} held no '{powers[0]}' mandate at {meta.office}"
 
 
-def _no_register(found: Envelope, history: History) -> str:
-    meta = found.meta
-    if meta.version != 1 or not meta.stream.startswith(_REGISTERED):
+def _no_register(stream: str, register: str | None, relied: Mapping[str, int], history: History) -> str:
+    if register is None:
         return ""
-    try:
-        register = numbering.split(meta.stream.partition(":")[2])[0]
-    except SceauError:
-        return f"{meta.stream} is the number of no register"
-    state = _relied(found, f"register:{register}", history)
+    if not register:
+        return f"{stream} is the number of no register"
+    named = f"register:{register}"
+    state = history.state(named, relied.get(named, 0))
     return "" if state is not None and state.closed_on is None else f"register {register} was not open"
 
 
-def _no_type(found: Envelope, happened: Event, history: History) -> str:
-    here = _relied(found, f"office:{found.meta.office}", history)
-    if not isinstance(happened, DocumentIssued) or here is None:
-        return ""
+def _no_type(code: str, here: office.Office) -> str:
     try:
-        office.require_type(here, document_type(happened.type))
+        office.require_type(here, document_type(code))
     except SceauError as error:
         return str(error)
     return ""
 
 
-def _no_act(found: Envelope, happened: Event, rows: Mapping[tuple[str, int], LogRow]) -> str:
-    if not isinstance(happened, DocumentIssued) or happened.act is None:
+def _no_act(clear: Mapping[str, Any], relied: Mapping[str, int], rows: Mapping[tuple[str, int], LogRow]) -> str:
+    if clear["act"] is None:
         return ""
-    pair = (f"act:{happened.act}", happened.act_version or 0)
-    row = rows.get(pair)
-    good = pair in found.meta.read_set and row is not None and row.topic not in _NOT_FOR_EXTRACTS
-    return "" if good else f"issued from {happened.act} version {pair[1]}, which was not established"
-
-
-def _relied(found: Envelope, stream: str, history: History) -> Any:
-    """The state of a stream as the event's decision read it."""
-    return history.state(stream, dict(found.meta.read_set).get(stream, 0))
+    act, version = f"act:{clear['act']}", clear["act_version"] or 0
+    row = rows.get((act, version))
+    good = relied.get(act) == version and row is not None and row.topic not in _NOT_FOR_EXTRACTS
+    return "" if good else f"issued from {clear['act']} version {version}, which was not established"

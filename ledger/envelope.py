@@ -20,9 +20,10 @@ from typing import Any, NamedTuple
 from sceau.domain import canonical, cose
 from sceau.domain.errors import EnvelopeInvalid, NotCanonical, SignatureInvalid
 from sceau.domain.events import Event, Personal, clear_of, event_of
+from sceau.keys.box import NONCE_SIZE
 from sceau.keys.keyring import verify_ed25519
 from sceau.keys.personal import open_personal, seal_personal
-from sceau.keys.signer import Signer
+from sceau.keys.signer import Random, Signer
 
 CONTEXT = "sceau.event/1"
 SIZE_MAX = 65_535  # a tlog entry bundle holds no more (LOG.md section 2)
@@ -62,31 +63,18 @@ class Envelope(NamedTuple):
     clear: dict[str, Any]
     sealed: tuple[SealedPart, ...]
     kid: bytes
+    parts: list[Any]  # the payload as it was read
     payload: bytes
     signed: bytes
     signature: bytes
 
 
-def seal(meta: Meta, event: Event, signer: Signer, key: Callable[[bytes], bytes], nonce: Callable[[], bytes]) -> bytes:
+def seal(meta: Meta, event: Event, signer: Signer, key: Callable[[bytes], bytes], random: Random) -> bytes:
     """Encrypt the personal parts, sign, and return the bytes to store. Every part must name its data key."""
-    sealed = [
-        [part.subject, part.group, part.key_id, _box(meta, part, key, nonce())]
-        for part in event.personal
-        if part.key_id is not None
-    ]
-    if len(sealed) != len(event.personal):
-        raise EnvelopeInvalid(f"{meta.stream}: a personal part without a data key")
+    place = _place(meta)
+    sealed = [[part.subject, part.group, part.key_id, _box(place, part, key, random)] for part in event.personal]
     payload = canonical.encode_ordered(
-        [
-            CONTEXT,
-            *meta[:2],
-            meta.version,
-            event.topic,
-            *meta[3:10],
-            meta.read_set,
-            clear_of(event),
-            sealed,
-        ]
+        [CONTEXT, *meta[:3], event.topic, *meta[3:], clear_of(event), sealed],
     )
     protected = cose.protected_header(cose.EDDSA, signer.kid)
     message = cose.join(protected, payload, signer.sign(cose.to_sign(protected, payload)))
@@ -95,13 +83,19 @@ def seal(meta: Meta, event: Event, signer: Signer, key: Callable[[bytes], bytes]
     return message
 
 
-def _box(meta: Meta, part: Personal, key: Callable[[bytes], bytes], nonce: bytes) -> bytes:
-    plaintext = canonical.encode_texts(part.values)
-    return seal_personal(key(part.key_id or b""), nonce, _additional(meta, part.subject, part.group), plaintext)
+def _box(place: str, part: Personal, key: Callable[[bytes], bytes], random: Random) -> bytes:
+    if part.key_id is None:
+        raise EnvelopeInvalid(f"{place}: a personal part without a data key")
+    about = f"{place}|{part.subject}|{part.group}".encode()
+    return seal_personal(key(part.key_id), random(NONCE_SIZE), about, canonical.encode_ordered(part.values))
+
+
+def _place(meta: Meta) -> str:
+    return f"{CONTEXT}|{meta.origin}|{meta.stream}|{meta.version}"
 
 
 def _additional(meta: Meta, subject: str, group: str) -> bytes:
-    return f"{CONTEXT}|{meta.origin}|{meta.stream}|{meta.version}|{subject}|{group}".encode()
+    return f"{_place(meta)}|{subject}|{group}".encode()
 
 
 def parse(message: bytes) -> Envelope:
@@ -114,22 +108,25 @@ def parse(message: bytes) -> Envelope:
 
 
 def _envelope(sign1: cose.Sign1, parts: Any) -> Envelope:
-    if type(parts) is not list or len(parts) != _PARTS or parts[0] != CONTEXT or sign1.algorithm != cose.EDDSA:
+    algorithm, kid, payload, signature, signed = sign1
+    if type(parts) is not list or len(parts) != _PARTS or parts[0] != CONTEXT or algorithm != cose.EDDSA:
         raise EnvelopeInvalid("not an event of ours")
     _, origin, stream, version, topic, previous, time, office, officer, how, command_id, mac, read, clear, sealed = (
         parts
     )
+    if type(version) is not int or type(time) is not int or type(clear) is not dict:
+        raise EnvelopeInvalid("not an event of ours: version, time or clear fields of another type")
     read_set = tuple([(name, seen) for name, seen in read])
     meta = Meta(origin, stream, version, previous, time, office, officer, how, command_id, mac, read_set)
     parts_sealed = tuple([SealedPart(*part) for part in sealed])
-    return Envelope(meta, topic, clear, parts_sealed, sign1.kid, sign1.payload, sign1.signed, sign1.signature)
+    return Envelope(meta, topic, clear, parts_sealed, kid, parts, payload, signed, signature)
 
 
 def verify(envelope: Envelope, public: bytes) -> None:
     """EnvelopeInvalid unless the key signed these very bytes, and they are the one spelling of what they say."""
     try:
         verify_ed25519(public, envelope.signed, envelope.signature)
-        canonical.require_spelling(canonical.read(envelope.payload), envelope.payload)
+        canonical.require_spelling(envelope.parts, envelope.payload)
     except (SignatureInvalid, NotCanonical) as error:
         place = f"{envelope.meta.stream} {envelope.meta.version}"
         raise EnvelopeInvalid(f"{place}: the signature does not hold ({error})") from None

@@ -3,16 +3,18 @@
 What they say is believed only as far as it goes: every one of their events is verified when its own index is audited.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sceau.domain import signing_key
 from sceau.domain.errors import SceauError
 from sceau.ledger import envelope
-from sceau.ledger.states import empty, evolve_of
 from sceau.ledger.stores.port import Store
+from sceau.ledger.streams import empty, evolve_of
 
 _EPOCH = date(1970, 1, 1).toordinal()
 PREFIXES = ("key:", "office:", "register:")
@@ -40,7 +42,7 @@ class History(NamedTuple):
 
     keys: Mapping[bytes, EventKey]
     states: Mapping[str, Sequence[Any]]  # stream -> its state at version 1, 2, ...
-    places: Mapping[str, Sequence[int]]  # stream -> idx of version 1, 2, ...
+    stood: Mapping[tuple[str, int], tuple[int, int]]  # stream at a version -> idx after which, and until which
 
     def state(self, stream: str, version: int) -> Any:
         """The state of an office, register or key at a version; None where there is none."""
@@ -73,7 +75,16 @@ def read_history(store: Store) -> History:
                     keys[kid] = keys[kid]._replace(until=row.idx)
             folded = states.setdefault(row.stream, [])
             folded.append(evolve_of(row.stream)(folded[-1] if folded else empty(row.stream).state, happened))
-    return History(keys, states, places)
+    return History(keys, states, _stood(places))
+
+
+def _stood(places: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], tuple[int, int]]:
+    """The span of each version, version 0 included, from the idx of each stream's events."""
+    return {
+        (stream, version): span
+        for stream, at in places.items()
+        for version, span in enumerate(pairwise([-1, *at, sys.maxsize]))
+    }
 
 
 @lru_cache(maxsize=64)

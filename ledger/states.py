@@ -1,63 +1,21 @@
 """Streams as they stand: loaded with every signature verified, kept in memory, moved forward by what we write.
 
-    stream = "office:PAR" | "register:PAR-2026-N" | "act:PAR-2026-N-000012" | "document:VPA26000A" | "key:<kid hex>"
-
 What a `Batch` changes becomes ours only when it is committed. Whether another process wrote meanwhile is not asked
 here: the store checks the versions relied upon, under its lock.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from threading import Event, Lock
-from typing import Any, NamedTuple
 
-from sceau.domain import civil_act, document, numbering, office, signing_key
+from sceau.domain import numbering, signing_key
 from sceau.domain.errors import EnvelopeInvalid
-from sceau.domain.events import Event as DomainEvent
 from sceau.keys.vault import Vault
 from sceau.ledger import envelope
 from sceau.ledger.stores.port import LogRow, Store
+from sceau.ledger.streams import KINDS, Stream, kind_of
 
 CACHE_MAX = 20_000
-
-
-class Stream(NamedTuple):
-    """One stream folded: its state, its version (0: none), the digest of its last event."""
-
-    state: Any
-    version: int
-    tail: bytes
-
-
-Evolve = Callable[[Any, DomainEvent], Any]
-MayFollow = Callable[[Any, DomainEvent], bool]
-_KINDS: Mapping[str, tuple[Any, Evolve, MayFollow]] = {
-    "office": (office.Office(), office.evolve, office.may_follow),
-    "register": (numbering.Register(), numbering.evolve, numbering.may_follow),
-    "act": (civil_act.CivilAct(), civil_act.evolve, civil_act.may_follow),
-    "document": (document.Document(), document.evolve, document.may_follow),
-    "key": (signing_key.SigningKey(), signing_key.evolve, signing_key.may_follow),
-}
-
-
-def kind_of(stream: str) -> str:
-    """The part before the colon."""
-    return stream[: stream.index(":")]
-
-
-def empty(stream: str) -> Stream:
-    """A stream before its first event."""
-    return Stream(_KINDS[kind_of(stream)][0], 0, b"")
-
-
-def evolve_of(stream: str) -> Evolve:
-    """How this kind of stream applies an event."""
-    return _KINDS[kind_of(stream)][1]
-
-
-def may_follow_of(stream: str) -> MayFollow:
-    """How this kind of stream tells whether an event may come."""
-    return _KINDS[kind_of(stream)][2]
 
 
 class States:
@@ -111,7 +69,7 @@ class States:
 
     def fold(self, stream: str, rows: list[LogRow]) -> Stream:
         """Verify place, chain and signature of every row and apply it."""
-        state, evolve, _ = _KINDS[kind_of(stream)]
+        state, evolve, _ = KINDS[kind_of(stream)]
         tail = b""
         for version, row in enumerate(rows, 1):
             found = self.verified(row, version, tail)

@@ -5,15 +5,16 @@ taken. A refused command leaves nothing behind: only `accept` hands its changes 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sceau.domain import numbering
 from sceau.domain.civil_act import CivilAct
 from sceau.domain.document import Document
 from sceau.domain.errors import KeyRefused, NotFound
-from sceau.domain.events import Event, Personal
+from sceau.domain.events import Event
 from sceau.domain.office import Office
 from sceau.domain.signing_key import SigningKey
 from sceau.keys.signer import Random, Signer
@@ -21,11 +22,13 @@ from sceau.keys.vault import Vault
 from sceau.ledger import envelope
 from sceau.ledger.commands import Command
 from sceau.ledger.leaf import event_leaf
-from sceau.ledger.states import Batch, Stream, empty, evolve_of
+from sceau.ledger.states import Batch
 from sceau.ledger.stores.port import EventRow
+from sceau.ledger.streams import Stream, empty, evolve_of
 
-NONCE_SIZE = 24
 SALT_SIZE = 32
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,6 @@ class Pen:
     vault: Vault
     random: Random
 
-    def nonce(self) -> bytes:
-        """24 fresh bytes."""
-        return self.random(NONCE_SIZE)
-
 
 class Unit:
     """The view and the pending events of one command."""
@@ -49,27 +48,35 @@ class Unit:
         self.command = command
         self.mac = mac
         self.time = time
-        self.today: date = datetime.fromtimestamp(time / 1000, UTC).date()
+        self.today, self.day = _day(time // _DAY_MS)  # UTC; YYYY-MM-DD
         self.rows: list[EventRow] = []
         self._batch = batch
         self._pen = pen
-        self._streams: dict[str, Stream] = {}
+        self._streams: dict[str, Stream] = {}  # as this unit sees them
         self._serials: dict[str, int] = {}
         self._relied: dict[str, None] = {}
-
-    @property
-    def day(self) -> str:
-        """Today, YYYY-MM-DD."""
-        return self.today.isoformat()
+        self._data_keys: dict[bytes, bytes] = {}
 
     def get(self, stream: str) -> Stream:
         """A stream, without relying on it."""
-        return self._streams.get(stream) or self._batch.get(stream)
+        found = self._streams.get(stream)
+        if found is None:
+            found = self._streams[stream] = self._batch.get(stream)
+        return found
 
     def rely(self, stream: str) -> Any:
         """The state of a stream, put into the read-set."""
         self._relied[stream] = None
         return self.get(stream).state
+
+    def fresh_key(self, subject: str) -> bytes:
+        """The name of a data key never used before, for a subject of the event being decided."""
+        taken = self._pen.vault.take()
+        self._data_keys[taken.id] = taken.key
+        return taken.id
+
+    def _data_key(self, id: bytes) -> bytes:
+        return self._data_keys.get(id) or self._pen.vault.key(id)
 
     def office(self, code: str) -> Office:
         """An office that the decision relies on."""
@@ -112,11 +119,11 @@ class Unit:
         """Sign an event for the end of a stream."""
         before = self.get(stream)
         signer = self._signer(stream)
-        event = self._with_keys(event)
+        version = before.version + 1
         meta = envelope.Meta(
             self._pen.origin,
             stream,
-            before.version + 1,
+            version,
             before.tail,
             self.time,
             self.command.office,
@@ -124,15 +131,12 @@ class Unit:
             self.command.authentication,
             self.command.command_id,
             self.mac,
-            tuple((relied, self.get(relied).version) for relied in self._relied if relied != stream),
+            tuple([(relied, self._streams[relied].version) for relied in self._relied if relied != stream]),
         )
-        message = envelope.seal(meta, event, signer, self._pen.vault.key, self._pen.nonce)
-        self._streams[stream] = Stream(
-            evolve_of(stream)(before.state, event), before.version + 1, envelope.digest(message)
-        )
+        message = envelope.seal(meta, event, signer, self._data_key, self._pen.random)
+        self._streams[stream] = Stream(evolve_of(stream)(before.state, event), version, envelope.digest(message))
         salt = self._pen.random(SALT_SIZE)
-        leaf = event_leaf(salt, message)
-        self.rows.append(EventRow(stream, before.version + 1, event.topic, message, salt, leaf))
+        self.rows.append(EventRow(stream, version, event.topic, message, salt, event_leaf(salt, message)))
 
     def _signer(self, stream: str) -> Signer:
         """The office's event key, which must be alive today; the very first key vouches for itself."""
@@ -142,22 +146,17 @@ class Unit:
             raise KeyRefused(f"the event key {signer.kid.hex()} of {self.command.office} does not sign on {self.day}")
         return signer
 
-    def _with_keys(self, event: Event) -> Event:
-        """The event with a data key named in every personal part, one for each subject."""
-        if all(part.key_id is not None for part in event.personal):
-            return event
-        known = {part.subject: part.key_id for part in event.personal if part.key_id is not None}
-        for part in event.personal:
-            if part.subject not in known:
-                known[part.subject] = self._pen.vault.take().id
-        named = [Personal(part.subject, part.group, part.values, known[part.subject]) for part in event.personal]
-        return replace(event, personal=tuple(named))
-
     def relied_before(self) -> dict[str, int]:
         """The versions, before this batch, of everything relied upon: what the store must still find."""
         return {stream: self._batch.before(stream).version for stream in self._relied}
 
     def accept(self) -> None:
         """Hand the changes to the batch."""
-        self._batch.streams.update(self._streams)
+        self._batch.streams.update({row.stream: self._streams[row.stream] for row in self.rows})
         self._batch.serials.update(self._serials)
+
+
+@lru_cache(maxsize=4)
+def _day(since_epoch: int) -> tuple[date, str]:
+    day = date.fromordinal(_EPOCH + since_epoch)
+    return day, day.isoformat()

@@ -285,7 +285,7 @@ def with_the_key_of_paris(house: Small, stream: str, event: Event, read: tuple[s
         b"m" * 16,
         tuple((name, states.get(name).version) for name in read if name != stream),
     )
-    message = envelope.seal(meta, event, signer, lambda key_id: bytes(32), lambda: bytes(24))
+    message = envelope.seal(meta, event, signer, lambda key_id: bytes(32), bytes)
     row = EventRow(stream, before.version + 1, event.topic, message, bytes(32), event_leaf(bytes(32), message))
     receipt = Receipt(b"c" * 16, b"m" * 16, canonical.encode([[stream, before.version + 1]]))
     house.ledger.store.append([row], [receipt], {})

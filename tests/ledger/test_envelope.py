@@ -39,7 +39,7 @@ def example(cls: type[Event]) -> Event:
     """One event of a class, every field filled by its type."""
     hints = typing.get_type_hints(cls)
     filled = {f.name: _fill(f.name, hints[f.name]) for f in dataclasses.fields(cls) if f.name != "personal"}
-    part = Personal("child", "identity", {"surname": "KƐITA", "seal": b"\x01\x02"}, b"\x66" * 16)
+    part = Personal("child", "identity", {"seal": b"\x01\x02", "surname": "KƐITA"}, b"\x66" * 16)
     return cls(**filled, personal=(part,))
 
 
@@ -53,7 +53,7 @@ def _fill(name: str, hint: object) -> object:
 
 
 def stored(event: Event) -> bytes:
-    return envelope.seal(META, event, SIGNER, lambda key_id: DATA_KEY, lambda: b"\x88" * 24)
+    return envelope.seal(META, event, SIGNER, lambda key_id: DATA_KEY, lambda size: b"\x88" * size)
 
 
 def held(ids: object) -> dict[bytes, bytes]:

@@ -73,7 +73,7 @@ class Insider:
             b"m" * 16,
             tuple(pair for pair in read_set if pair[0] != stream),
         )
-        message = envelope.seal(meta, event, key, lambda key_id: bytes(32), lambda: bytes(24))
+        message = envelope.seal(meta, event, key, lambda key_id: bytes(32), bytes)
         row = EventRow(stream, meta.version, event.topic, message, bytes(32), event_leaf(bytes(32), message))
         outcome = canonical.encode([[stream, meta.version], *told])
         self.house.ledger.store.append([row], [Receipt(b"c" * 16, b"m" * 16, outcome)], {})
