@@ -9,7 +9,7 @@ Every event has three or four boxes, and PyNaCl's binding takes four times as lo
 the libsodium that PyNaCl carries.
 """
 
-from nacl._sodium import ffi, lib
+from nacl._sodium import ffi, lib  # type: ignore[import-not-found]
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt
 from nacl.exceptions import CryptoError
 
@@ -28,7 +28,8 @@ def seal_box(key: bytes, nonce: bytes, about: bytes, text: bytes) -> bytes:
     lib.crypto_aead_xchacha20poly1305_ietf_encrypt(
         out, ffi.NULL, text, len(text), about, len(about), ffi.NULL, nonce, key
     )
-    return nonce + ffi.buffer(out, size)[:]
+    sealed: bytes = ffi.buffer(out, size)[:]
+    return nonce + sealed
 
 
 def open_box(key: bytes, about: bytes, box: bytes) -> bytes:

@@ -1,13 +1,15 @@
 """The event store in one SQLite file: WAL, synchronous=FULL, one writer at a time (BEGIN IMMEDIATE).
 
-The library's own recorder is kept for its schema and its readers; its insert is replaced. The notification id of the
-library is idx + 1, given by us: the two orders are one, and no rowid is ever guessed, reused or renumbered.
+The library's own recorder is kept for its schema and its readers; its insert is replaced, and writes on a connection of
+its own, because the library's connections keep one prepared statement each. The notification id of the library is
+idx + 1, given by us: the two orders are one, and no rowid is ever guessed, reused or renumbered.
 """
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from threading import Lock
+from typing import Any, TypeAlias
 
 from eventsourcing.persistence import PersistenceError
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
@@ -16,6 +18,8 @@ from sceau.domain.errors import StoreUnavailable, StoreUnsafe
 from sceau.ledger.stores.port import Conflict, EventRow, LogRow, Receipt, span, without_hole
 
 LOCK_TIMEOUT_SECONDS = 10
+_ROWS = 32  # in one INSERT
+Cursor: TypeAlias = SQLiteCursor | sqlite3.Cursor
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS stored_events (notification_id INTEGER PRIMARY KEY, originator_id TEXT NOT NULL,"
     " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL,"
@@ -50,6 +54,11 @@ class SqliteRecorder(SQLiteApplicationRecorder):
         ]
         return [*_TABLES, *fences]
 
+    def __init__(self, datastore: SQLiteDatastore, events_table_name: str) -> None:
+        super().__init__(datastore, events_table_name)
+        self._writing = Lock()
+        self._writer: sqlite3.Connection | None = None
+
     def append(self, events: Sequence[EventRow], receipts: Sequence[Receipt], expected: Mapping[str, int]) -> int:
         """Write one batch; see `port.Store.append`."""
         with self.writing() as cursor:
@@ -57,35 +66,50 @@ class SqliteRecorder(SQLiteApplicationRecorder):
             for stream, version in expected.items():
                 if _version(cursor, stream) != version:
                     raise Conflict(stream)
-            cursor.executemany(
-                "INSERT INTO stored_events VALUES (?,?,?,?,?)",
-                [(first + n + 1, e.stream, e.version, e.topic, e.state) for n, e in enumerate(events)],
-            )
-            cursor.executemany(
-                "INSERT INTO leaf VALUES (?,?,?,?,?)",
-                [(first + n, e.stream, e.version, e.salt, e.leaf) for n, e in enumerate(events)],
-            )
-            cursor.executemany("INSERT INTO receipt VALUES (?,?,?)", receipts)
+            stored = [(first + n + 1, e.stream, e.version, e.topic, e.state) for n, e in enumerate(events)]
+            leaves = [(first + n, e.stream, e.version, e.salt, e.leaf) for n, e in enumerate(events)]
+            for table, rows in (("stored_events", stored), ("leaf", leaves), ("receipt", receipts)):
+                _insert(cursor, table, rows)
         return first
 
     @contextmanager
-    def writing(self) -> Iterator[SQLiteCursor]:
+    def writing(self) -> Iterator[sqlite3.Cursor]:
         """One durable transaction under the write lock; every failure says whether a retry makes sense."""
-        try:
-            with self.datastore.get_connection(commit=True) as connection:
-                cursor = connection.cursor()
+        with self._writing:
+            try:
+                cursor = self._connected().cursor()
                 cursor.execute("PRAGMA synchronous=FULL")
                 cursor.execute("BEGIN IMMEDIATE")
-                try:
-                    yield cursor
-                    connection.commit()
-                except BaseException:
-                    connection.rollback()
-                    raise
-        except sqlite3.IntegrityError as error:
-            raise Conflict(str(error)) from None
-        except (sqlite3.Error, PersistenceError) as error:
-            raise StoreUnavailable(str(error)) from error
+                yield cursor
+                cursor.execute("COMMIT")
+            except sqlite3.IntegrityError as error:
+                self._roll_back()
+                raise Conflict(str(error)) from None
+            except sqlite3.Error as error:
+                self._roll_back()
+                raise StoreUnavailable(str(error)) from error
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._writer is None:
+            path = self.datastore.pool.db_name
+            self._writer = sqlite3.connect(path, LOCK_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False)
+        return self._writer
+
+    def _roll_back(self) -> None:
+        if self._writer is not None and self._writer.in_transaction:
+            with suppress(sqlite3.Error):  # what cannot be rolled back is rolled back by closing
+                self._writer.execute("ROLLBACK")
+                return
+            self.close_writer()
+
+    def close_writer(self) -> None:
+        """Release the writing connection; the next write opens another."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
 
 
 class SqliteStore:
@@ -182,15 +206,24 @@ class SqliteStore:
 
     def close(self) -> None:
         """See the port."""
+        self.recorder.close_writer()
         self.recorder.datastore.close()
 
 
-def _one(cursor: SQLiteCursor, query: str) -> Any:
+def _insert(cursor: sqlite3.Cursor, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """In statements of many rows: each one gives the interpreter lock away once, not once a row."""
+    for start in range(0, len(rows), _ROWS):
+        some = rows[start : start + _ROWS]
+        one = f"({','.join('?' * len(some[0]))})"
+        cursor.execute(f"INSERT INTO {table} VALUES {','.join([one] * len(some))}", [v for row in some for v in row])
+
+
+def _one(cursor: Cursor, query: str) -> Any:
     cursor.execute(query)
     return cursor.fetchone()[0]
 
 
-def _receipts(cursor: SQLiteCursor, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
+def _receipts(cursor: Cursor, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
     found = {}
     for command_id in command_ids:
         cursor.execute(_RECEIPT, (command_id,))
@@ -198,11 +231,11 @@ def _receipts(cursor: SQLiteCursor, command_ids: Sequence[bytes]) -> dict[bytes,
     return found
 
 
-def _next_idx(cursor: SQLiteCursor) -> int:
+def _next_idx(cursor: Cursor) -> int:
     return int(_one(cursor, "SELECT coalesce(max(idx), -1) + 1 FROM leaf"))
 
 
-def _version(cursor: SQLiteCursor, stream: str) -> int:
+def _version(cursor: Cursor, stream: str) -> int:
     cursor.execute("SELECT max(originator_version) FROM stored_events WHERE originator_id = ?", (stream,))
     return cursor.fetchone()[0] or 0
 

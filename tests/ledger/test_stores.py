@@ -157,8 +157,7 @@ def test_the_application_sets_full_sync_on_every_write(tmp_path: Path) -> None:
     """The mutant of FAULTS.md: a connection left at NORMAL by something else is put right before the commit."""
     store = open_store(f"sqlite:///{tmp_path / 'ledger.db'}")
     assert isinstance(store, SqliteStore)
-    with store.recorder.datastore.get_connection(commit=True) as connection:
-        connection.cursor().execute("PRAGMA synchronous=NORMAL")
+    store.recorder._connected().execute("PRAGMA synchronous=NORMAL")
     with store.recorder.writing() as cursor:
         cursor.execute("PRAGMA synchronous")
         assert cursor.fetchone()[0] == 2
