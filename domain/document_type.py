@@ -12,7 +12,6 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import Enum
 from functools import cache, cached_property
 from types import ModuleType
@@ -21,6 +20,10 @@ from sceau.domain.errors import FieldInvalid, UnknownType
 from sceau.domain.events import canonical_order
 from sceau.domain.spelling import Judge, judge
 from sceau.domain.spelling import Kind as Kind
+from sceau.domain.terms import ENDLESS, FREE
+from sceau.domain.terms import Fee as Fee
+from sceau.domain.terms import Validity as Validity
+from sceau.domain.terms import add_months as add_months
 
 FIELDS_MAX = 40
 
@@ -101,6 +104,16 @@ class Schema:
     def places(self) -> Mapping[str, tuple[str, str]]:
         """The subject and group of each field, by name in the canonical order of text keys."""
         return {f.name: (f.subject, f.group) for f in sorted(self.fields, key=lambda f: canonical_order(f.name))}
+
+    @cached_property
+    def claims(self) -> tuple[tuple[int, str], ...]:
+        """The fields that Claim 169 carries, by rising claim."""
+        return tuple(sorted((f.claim, f.name) for f in self.fields if f.claim is not None))
+
+    @cached_property
+    def act_claims(self) -> tuple[tuple[int, str], ...]:
+        """The fields that its map -70001 carries, by rising key."""
+        return tuple(sorted((f.act_claim, f.name) for f in self.fields if f.act_claim is not None))
 
     @cached_property
     def required(self) -> frozenset[str]:
@@ -187,30 +200,6 @@ class Seal:
     mrz_code: str = "V"
 
 
-@dataclass(frozen=True, slots=True)
-class Fee:
-    """The default tariff, in the smallest unit of the currency; a mission's dated tariff replaces it."""
-
-    amount: int
-    currency: str = "XOF"
-
-
-@dataclass(frozen=True, slots=True)
-class Validity:
-    """How long: `years` or `months` from issue, `stated` in the fields valid_from and valid_until, or without end."""
-
-    years: int = 0
-    months: int = 0
-    stated: bool = False
-
-    def until(self, issued_on: date, values: Mapping[str, str]) -> date | None:
-        """The last day of validity, or None where there is no end."""
-        if self.stated:
-            return date.fromisoformat(values["valid_until"])
-        months = 12 * self.years + self.months
-        return add_months(issued_on, months) if months else None
-
-
 @dataclass(frozen=True)
 class DocumentType(Schema):
     """Everything that is particular to one type of document."""
@@ -220,8 +209,8 @@ class DocumentType(Schema):
     seal: Seal = Seal(SealFormat.CLAIM169, Carrier.URL)
     act_kind: str | None = None
     issued_by: frozenset[OfficeKind] = CAREER_POSTS
-    fee: Fee = Fee(0)
-    validity: Validity = Validity()
+    fee: Fee = FREE
+    validity: Validity = ENDLESS
     template: str = "certificate"
     waits_for_quorum: bool = False
     age_min_years: int = 0
@@ -230,17 +219,6 @@ class DocumentType(Schema):
     def entered(self) -> tuple[Field, ...]:
         """The fields that the clerk enters; the others come from the act."""
         return tuple(f for f in self.fields if f.from_act is None)
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day some months later, or the last day of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
 
 
 def _found(package: ModuleType, constant: str) -> dict[str, object]:
@@ -285,8 +263,10 @@ def act_kind(code: str) -> ActKind:
 def register_type(declared: DocumentType) -> None:
     """Add a type that a state declares outside the package (entry point "sceau.documents").
 
-    Its code must be new, and so must its letter: numbers begin with it.
+    Its code must be new, and so must its letter: numbers begin with it. It has at most FIELDS_MAX fields.
     """
+    if len(declared.fields) > FIELDS_MAX:
+        raise FieldInvalid("fields", f"more than {FIELDS_MAX}", f"plus de {FIELDS_MAX}")
     types = _registry("DOCUMENT_TYPE")
     for known in document_types().values():
         if known is not declared and (known.code == declared.code or known.letter == declared.letter):

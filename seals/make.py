@@ -141,9 +141,9 @@ def _claims(draft: Draft, key: SealKey) -> dict[int, object]:
 
 def _person(draft: Draft, country: str) -> dict[int, object]:
     person: dict[int, object] = {claim169.NUMBER: draft.number, claim169.LANGUAGE: LANGUAGE, claim169.COUNTRY: country}
-    for declared in draft.type.fields:
-        if declared.claim is not None and declared.name in draft.values:
-            person[declared.claim] = _claim(declared.claim, draft.values[declared.name])
+    for claim, name in draft.type.claims:
+        if name in draft.values:
+            person[claim] = _claim(claim, draft.values[name])
     if claim169.FULL_NAME not in person and _SURNAME in person:
         names = (person.get(_GIVEN_NAMES), person[_SURNAME])
         person[claim169.FULL_NAME] = " ".join(str(name) for name in names if name is not None)
@@ -164,10 +164,10 @@ def _act(draft: Draft) -> dict[int, object]:
     }
     if draft.act_number is not None:
         act[claim169.ACT_NUMBER] = draft.act_number
-    for declared in draft.type.fields:
-        if declared.act_claim is not None and declared.name in draft.values:
-            act[declared.act_claim] = draft.values[declared.name]
-    return dict(sorted(act.items()))
+    for key, name in draft.type.act_claims:
+        if name in draft.values:
+            act[key] = draft.values[name]
+    return act
 
 
 def _last_second(day: date) -> int:

@@ -90,7 +90,7 @@ class PostgresStore:
     def __init__(self, recorder: PostgresRecorder) -> None:
         self.recorder = recorder
         self.schema = Identifier(recorder.datastore.schema)
-        self._append = SQL(_APPEND).format(schema=self.schema)
+        self._append = SQL(_APPEND).format(schema=self.schema).as_string().encode()  # composed once, not for each batch
         self._assert_durable()
 
     def _sql(self, text: str) -> Composed:

@@ -8,6 +8,7 @@ import pytest
 
 from sceau.domain import document_type as registry
 from sceau.domain.document_type import (
+    FIELDS_MAX,
     Carrier,
     DocumentClass,
     DocumentType,
@@ -64,3 +65,10 @@ def test_a_code_or_letter_that_is_taken_is_refused(change: dict[str, str]) -> No
         register_type(replace(CUSTOM_CERTIFICATE, **change))  # type: ignore[arg-type]
     assert document_type("visa_short").title.en == "Short-stay visa"
     assert "custom_certificate" not in document_types()
+
+
+def test_a_type_with_too_many_fields_is_refused() -> None:
+    many = tuple(Field(f"field_{n}", Label("Champ", "Field")) for n in range(FIELDS_MAX + 1))
+    with pytest.raises(FieldInvalid, match="more than 40"):
+        register_type(replace(CUSTOM_CERTIFICATE, code="endless", letter="Ω", fields=many))
+    assert "endless" not in document_types()
