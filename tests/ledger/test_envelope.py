@@ -4,8 +4,8 @@ import dataclasses
 import json
 import typing
 from pathlib import Path
+from types import ModuleType
 
-import cwt
 import pytest
 
 from sceau.domain import canonical
@@ -83,7 +83,7 @@ def test_stored_events_of_every_topic_are_readable_for_ever() -> None:
         assert stored(example(_CLASSES[topic])).hex() == message
 
 
-def test_another_library_verifies_the_signature() -> None:
+def test_another_library_verifies_the_signature(cwt: ModuleType) -> None:
     message = stored(example(_CLASSES["document.issued.v1"]))
     key = cwt.COSEKey.new({1: 1, 2: SIGNER.kid, 3: -8, -1: 6, -2: SIGNER.public})
     payload = cwt.COSE.new(kid_auto_inclusion=False).decode(message, key)

@@ -1,10 +1,10 @@
 """Verifiers that others wrote accept our Claim 169 seals and refuse every tampered one."""
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import claim169 as rust
-import cwt
 import pytest
 
 from sceau.domain.document_type import Carrier
@@ -46,7 +46,7 @@ def test_claim169_refuses_every_tampered_variant(code: str, office: Any) -> None
                 verify(base45.encode(claim169.compress(tampered)), office)
 
 
-def test_cwt_accepts_ours(draft: Callable[..., Draft], office: Any) -> None:
+def test_cwt_accepts_ours(cwt: ModuleType, draft: Callable[..., Draft], office: Any) -> None:
     message = office.seal(draft("birth_extract"))
     public = office.ed25519.verify_key.encode()
     key = cwt.COSEKey.new({1: 1, 2: bytes.fromhex(office.claim169.reference), 3: -8, -1: 6, -2: public})

@@ -5,8 +5,8 @@ import json
 import re
 import zlib
 from datetime import date
+from types import ModuleType
 
-import cwt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,7 +73,7 @@ def _draft_key(vectors) -> TrustedKey:
     return TrustedKey(kid_of(public), Purpose.LISTS, Algorithm.ES256, public, "XXX", "X", date.min, date.max)
 
 
-def test_ours_is_read_by_an_independent_library() -> None:
+def test_ours_is_read_by_an_independent_library(cwt: ModuleType) -> None:
     key = cwt.COSEKey.new({1: 1, 2: SIGNER.kid, 3: -8, -1: 6, -2: SIGNER.public})
     message = cwt.COSE.new(verify_kid=True).decode_with_headers(token(), key)
     protected, _, payload = message
