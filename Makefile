@@ -6,6 +6,7 @@
 #   make bench   the figures, as ratios
 #   make run     the public checker on what the demo published
 #   make wheel   the package, in dist/
+#   make audit-kit   the auditor's program, as one file and as a wheel of its own, in dist/
 #   make lock    requirements/*.txt anew, after a change in pyproject.toml or requirements/*.in
 #   make clean   forget .venv, ./demo, ./demo-postgresql and all that was built
 #
@@ -23,7 +24,7 @@ INSTALL = $(PIP) install --quiet --require-hashes -r $< && $(PIP) install --quie
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command 'make lock'
 
-.PHONY: demo test check bench run wheel lock clean
+.PHONY: demo test check bench run wheel audit-kit lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/all.stamp
@@ -52,10 +53,14 @@ wheel: .venv/dev.stamp
 	rm -rf build dist
 	$(BIN)/python -m build --wheel --no-isolation
 
+audit-kit: .venv/dev.stamp
+	$(BIN)/python packaging/sceau-audit/build.py
+
 lock: .venv/dev.stamp
 	$(COMPILE) pyproject.toml requirements/all.in requirements/dev.in --all-extras -o requirements/dev.txt
 	$(COMPILE) pyproject.toml requirements/all.in --all-extras -c requirements/dev.txt -o requirements/all.txt
 	$(COMPILE) pyproject.toml -o requirements/base.txt
+	$(COMPILE) requirements/referee.in pyproject.toml -o requirements/referee.txt
 
 clean:
 	rm -rf .venv demo demo-postgresql build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -68,7 +68,7 @@ class _Both:
         ]
         if len(self.total) % 2:
             parts.reverse()
-        for name, work in [*parts, ("hash", lambda: [event_leaf(os.urandom(32), row.state) for row in events])]:
+        for name, work in [*parts, ("hash", lambda: [event_leaf(os.urandom(32), r.state, r.topic) for r in events])]:
             start = time.perf_counter()
             work()
             self.took[name].append(time.perf_counter() - start)

@@ -1,6 +1,7 @@
 """From the ledger to the printer: what the paper of a number says, and the event that lets it leave.
 
     print    PrintDocument is committed -> its copy number -> Paper -> PDF        nothing is printed before the commit
+             -> proof attached where a log is published (proof_attachment.py); some classes wait for its witnesses
     preview  every check of issuing -> Paper with a seal that nobody signed       "PROJET" across it
 
 Everything on the paper is read at the versions that its issuance relied on (act, office), so the prints of one copy
@@ -9,6 +10,7 @@ machine-readable zone without OCR-B (desk/sheet.py).
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -21,13 +23,15 @@ from sceau.domain import document, numbering
 from sceau.domain import draft as drafts
 from sceau.domain.civil_act import ActEstablished, CivilAct, Mention
 from sceau.domain.document_type import DocumentType, SealFormat, document_type
-from sceau.domain.errors import NotFound, VaultBehind
+from sceau.domain.errors import LogUnavailable, NotFound, VaultBehind, WitnessesAwaited
 from sceau.domain.office import Mandate, Office
 from sceau.ledger import envelope
 from sceau.ledger.commands import IssueDocument, PrintDocument
 from sceau.ledger.issuance import Issuance
+from sceau.ledger.log.prove import Proven, PublishedLog, prove
 from sceau.seals import carrier, make
 from sceau.seals.seal import look_up_code
+from sceau.tlog.proof import Verified
 
 PREVIEW_NUMBER = "PROJET000"  # nine characters, as numbers have
 _NO_CODE = "-" * 16
@@ -47,13 +51,14 @@ _MENTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Who prints: the ledger's commands, and the state as its papers name it (see `sceau.config.State`)."""
+    """Who prints: the ledger's commands, the state as its papers name it (see `sceau.config.State`), the public log."""
 
     issuance: Issuance
     authority: str
     country: str
     address: str
     specimen: bool = False
+    log: PublishedLog | None = None
 
     @property
     def code_address(self) -> str:
@@ -62,22 +67,47 @@ class Counter:
 
 
 class Printed(NamedTuple):
-    """One copy that left the printer; copy 0 is the original."""
+    """One copy that left the printer; copy 0 is the original. `proof` is None where nothing is published of it yet."""
 
     pdf: bytes
     copy: int
+    proof: Verified | None = None
 
 
 def print_document(counter: Counter, number: str, by: Mapping[str, Any]) -> Printed:
     """Record that a copy is printed, then draw it; `by` holds command_id, office and officer.
 
-    Repeated with the same command id, it gives the same copy again. Raises what the command raises (WrongState,
-    NotFound, NotMandated, StoreUnavailable...), and FieldInvalid for what cannot be typeset.
+    Repeated with the same command id, it gives the same copy again, with the proof of that moment. Raises what the
+    command raises (WrongState, NotFound, NotMandated, StoreUnavailable...), FieldInvalid for what cannot be typeset,
+    and WitnessesAwaited, before anything is recorded, for a class of papers that must be witnessed first.
     """
+    proven = _proven(counter, number)
     outcome = counter.issuance.execute(PrintDocument(number=number, **by))
     row = counter.issuance.store.find([outcome.events[-1]])[0]
     copy = int(envelope.parse(row.state).clear["copy"])
-    return Printed(print_pdf(paper_of(counter, number, copy)), copy)
+    pdf = print_pdf(paper_of(counter, number, copy))
+    if proven is None:
+        return Printed(pdf, copy)
+    return Printed(_attached(pdf, proven), copy, proven.verified)
+
+
+def _proven(counter: Counter, number: str) -> Proven | None:
+    """The proof that the paper will bear: provisional or none where its class need not wait for the witnesses."""
+    if counter.log is None:
+        return None
+    issued, _, _ = _issued(counter, number)
+    proven = None
+    with suppress(LogUnavailable):
+        proven = prove(counter.issuance.store.stream(f"document:{number}")[0], counter.log)
+    if issued.waits and not (proven and proven.verified.witnessed):
+        raise WitnessesAwaited(number)
+    return proven
+
+
+def _attached(pdf: bytes, proven: Proven) -> bytes:
+    from sceau.desk.proof_attachment import attach  # noqa: PLC0415 - it takes longer to load than a paper to draw
+
+    return attach(pdf, proven.proof.encode(), proven.at)
 
 
 def preview(counter: Counter, command: IssueDocument) -> bytes:

@@ -50,17 +50,19 @@ def decode(data: bytes) -> Any:
 
 def require_spelling(value: Any, data: bytes) -> None:
     """NotCanonical unless `data`, from which `value` was read and whose map keys are all text, is its one spelling."""
-    if not _speller.spells(value, data):
+    if not is_spelling(value, data):
         raise NotCanonical("not the deterministic encoding")
+
+
+def is_spelling(value: Any, data: bytes) -> bool:
+    """Whether `data` is how `encode_texts` writes `value`."""
+    return _speller.spells(value, data)
 
 
 class _Speller(threading.local):
     """`encode_texts` on one encoder a thread, used again and again: making one costs more than most values."""
 
     def __init__(self) -> None:
-        self._renew()
-
-    def _renew(self) -> None:
         self._out = BytesIO()
         self._encode = cbor2.CBOREncoder(self._out, canonical=True).encode
 
@@ -72,7 +74,6 @@ class _Speller(threading.local):
         try:
             self._encode(value)
         except Exception:  # cbor2 read what it cannot write: nested too deeply
-            self._renew()
             return False
         return out.getvalue() == data
 
@@ -122,7 +123,13 @@ def scan_item(data: bytes, tags: AbstractSet[int] = frozenset(), start: int = 0)
     Refuses (NotCanonical): indefinite or non-shortest lengths, duplicate keys, tags not in `tags`, floats and simple
     values other than true, false and null, nesting beyond DEPTH_MAX, and items that run past the end.
     """
-    return _walk(data, start, tags, 0)
+    try:
+        end = _walk(data, start, tags, 0)
+    except IndexError:
+        end = len(data) + 1
+    if end > len(data):
+        raise NotCanonical("cut short")
+    return end
 
 
 def decode_foreign(data: bytes, tags: AbstractSet[int] = frozenset()) -> Any:
@@ -137,50 +144,58 @@ _SIMPLE = (20, 21, 22)  # false, true, null
 _SHORTEST = {24: 24, 25: 1 << 8, 26: 1 << 16, 27: 1 << 32}
 
 
+def _small(lead: int) -> int:
+    """The size of an item that its first byte tells: numbers and texts below 24, true, false, null; else 0."""
+    major, info = lead >> 5, lead & 31
+    if major == 7:
+        return 1 if info in _SIMPLE else 0
+    return (1 + info if major in (2, 3) else 1) if major <= 3 and info < 24 else 0
+
+
+_SMALL = tuple(map(_small, range(256)))  # most items of a seal
+
+
 def _walk(data: bytes, at: int, tags: AbstractSet[int], depth: int) -> int:
-    if at >= len(data):
-        raise NotCanonical("cut short")
-    if depth > DEPTH_MAX:
-        raise NotCanonical("nested too deeply")
-    major, info = data[at] >> 5, data[at] & 31
+    """Where an item ends: beyond the end of `data` where a text is cut; IndexError where its head is."""
+    lead = data[at]
+    if _SMALL[lead]:
+        return at + _SMALL[lead]
+    major, info = lead >> 5, lead & 31
     at += 1
     if info < 24:
         argument = info
     elif info in _SHORTEST:
         width = 1 << (info - 24)
-        if at + width > len(data):
-            raise NotCanonical("cut short")
         argument = int.from_bytes(data[at : at + width], "big")
         if major == 7 or argument < _SHORTEST[info]:
             raise NotCanonical("float, or a number not written shortest")
         at += width
     else:
         raise NotCanonical("indefinite length")
-    if 2 <= major <= 5 and argument > len(data) - at:
-        raise NotCanonical("cut short")
     if major <= 1:
         return at
-    if major <= 3:
-        return at + argument
-    if major == 4:
-        for _ in range(argument):
-            at = _walk(data, at, tags, depth + 1)
-        return at
-    if major == 5:
-        return _walk_map(data, at, argument, tags, depth + 1)
+    if major <= 5:
+        if argument > len(data) - at:
+            raise NotCanonical("cut short")
+        return at + argument if major <= 3 else _walk_inside(data, at, argument, major == 5, tags, depth + 1)
     if major == 6 and argument in tags:
-        return _walk(data, at, tags, depth + 1)
-    if major == 7 and argument in _SIMPLE:
-        return at
+        return _walk_inside(data, at, 1, False, tags, depth + 1)
     raise NotCanonical(f"{'tag' if major == 6 else 'simple value'} {argument} has no place here")
 
 
-def _walk_map(data: bytes, at: int, pairs: int, tags: AbstractSet[int], depth: int) -> int:
+def _walk_inside(data: bytes, at: int, count: int, in_map: bool, tags: AbstractSet[int], depth: int) -> int:
+    """Where `count` items, or pairs of them in a map, end."""
+    if count and depth > DEPTH_MAX:
+        raise NotCanonical("nested too deeply")
     seen = set()
-    for _ in range(pairs):
-        end = _walk(data, at, tags, depth)
-        if data[at] >> 5 not in _KEYS or data[at:end] in seen:
-            raise NotCanonical("duplicate key, or a key that is neither integer nor text")
-        seen.add(data[at:end])
-        at = _walk(data, end, tags, depth)
+    for _ in range(count):
+        if in_map:
+            lead, start = data[at], at
+            at = at + _SMALL[lead] if _SMALL[lead] else _walk(data, at, tags, depth)
+            key = data[start:at]
+            if lead >> 5 not in _KEYS or key in seen:
+                raise NotCanonical("duplicate key, or a key that is neither integer nor text")
+            seen.add(key)
+        size = _SMALL[data[at]]
+        at = at + size if size else _walk(data, at, tags, depth)
     return at

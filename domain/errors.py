@@ -31,6 +31,7 @@
        +- SignerRefused          the signer of the log's heads was asked for what does not extend its last head
        +- WitnessAlarm           a witness vouches for another history of this log: issue and publish nothing
        +- LogUnavailable         the log's directory or its signer cannot be reached or written: repeat
+       |  +- WitnessesAwaited    printed only once the witnesses' quorum has seen it: repeat
        +- VaultBehind            the vault lacks data keys that events use
        +- ListInvalid            a trust or status list that is not signed, or older than one already seen
        +- NoteInvalid            a signed note or checkpoint breaks its grammar, or a known key did not sign it
@@ -40,6 +41,7 @@
        +- ClockBehind            the clock stands before the last event
        +- StoreUnavailable       the database is locked, full or gone: nothing is known of the outcome, retry
        +- (projections/)         ProjectionStopped, RebuildDiffers, ViewUnavailable, ViewForeign: never the ledger
+       +- (witness/)             WitnessRetired: its state was lost or turned back
 
 `code` is published and never changes; `fr` and `en` are templates filled from the error's own values.
 """
@@ -298,6 +300,14 @@ class LogUnavailable(IntegrityError):
     code = "integrity.log_unavailable"
     fr = "journal indisponible ({detail}) : rien n'est perdu, répétez"
     en = "log unavailable ({detail}): nothing is lost, repeat"
+
+
+class WitnessesAwaited(LogUnavailable):
+    """Papers of this class leave the printer only once the witnesses' quorum has seen their issuance."""
+
+    code = "integrity.witnesses_awaited"
+    fr = "{detail} attend le quorum des témoins avant d'être imprimé : rien n'est perdu, répétez"
+    en = "{detail} waits for the witnesses' quorum before it is printed: nothing is lost, repeat"
 
 
 class VaultBehind(IntegrityError):

@@ -12,13 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from operator import attrgetter
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from sceau.domain.errors import UnknownType
 
 
-@dataclass(frozen=True, slots=True)
-class Personal:
+class Personal(NamedTuple):
     """What an event says of one person, in one field group.
 
     `key_id` names the data key: None before the vault has given one. `values` stand in the canonical order of text
@@ -83,18 +82,17 @@ def clear_of(event: Event) -> dict[str, Any]:
 
 def class_of(name: str, clear: Mapping[str, Any]) -> type[Event]:
     """The class of the event with these clear fields, the event itself not made; UnknownType as in `event_of`."""
-    cls = _CLASSES.get(name)
-    if cls is not None:
-        every, required = _names(cls)
+    if name in _CLASSES:
+        every, required = _names(name)
         if clear.keys() == every or required <= clear.keys() <= every:
-            return cls
+            return _CLASSES[name]
     raise UnknownType(name, ", ".join(topics()))
 
 
 @cache
-def _names(cls: type[Event]) -> tuple[frozenset[str], frozenset[str]]:
-    """Its clear fields, and those of them that have no default."""
-    clear = [f for f in fields(cls) if f.name != "personal"]
+def _names(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The clear fields of a topic, and those of them that have no default."""
+    clear = [f for f in fields(_CLASSES[name]) if f.name != "personal"]
     return frozenset(f.name for f in clear), frozenset(f.name for f in clear if f.default is MISSING)
 
 
@@ -102,8 +100,9 @@ def event_of(name: str, clear: Mapping[str, Any], personal: tuple[Personal, ...]
     """Rebuild the record; UnknownType for a topic or field that we never wrote."""
     try:
         cls = _CLASSES[name]
-        values = {key: tuple(v) if type(v) is list else v for key, v in clear.items()}
-        return cls(**values, personal=personal)
+        if list in map(type, clear.values()):
+            clear = {key: tuple(value) if type(value) is list else value for key, value in clear.items()}
+        return cls(**clear, personal=personal)
     except (KeyError, TypeError):
         raise UnknownType(name, ", ".join(topics())) from None
 

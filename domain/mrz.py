@@ -15,8 +15,8 @@ Hyphens and spaces become `<`; apostrophes, full stops and tone marks vanish. Ge
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sceau.domain.errors import FieldInvalid, SealMalformed
 from sceau.domain.text import BASE_LETTERS
@@ -42,12 +42,17 @@ _MONTH_DAY = "(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)(?:0[1-9
 _DAY = re.compile(f"[0-9]{{2}}(?:{_MONTH_DAY})")
 _BIRTH = re.compile(f"(?:[0-9]{{2}}|<<)(?:{_MONTH_DAY}|(?:0[1-9]|1[0-2])<<|<<<<)")  # what is unknown is filled
 
-_VALUE: Mapping[str, int] = {c: i for i, c in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
-_WEIGHTED = tuple({char: value * weight for char, value in _VALUE.items()} for weight in (7, 3, 1))
+_UPPER = re.compile(f"({_CODE.pattern})({_STATE.pattern}){_NAME.pattern}")
+_LOWER = re.compile(
+    f"[0-9]({_STATE.pattern})({_BIRTH.pattern})[0-9]({_SEX.pattern})({_DAY.pattern})[0-9]({_OPTIONAL.pattern})"
+)  # after the number
+
+_VALUE: Mapping[int, int] = {ord(c): i for i, c in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {ord("<"): 0}
+_NO_VALUE = 255
+_VALUES = bytes(_VALUE.get(code, _NO_VALUE) for code in range(256))
 
 
-@dataclass(frozen=True, slots=True)
-class MrzFields:
+class MrzFields(NamedTuple):
     """What the two lines say. Dates are YYMMDD: the century is the reader's to judge."""
 
     form: str  # "MRV-A", "MRV-B", "TD2"
@@ -66,11 +71,19 @@ class MrzFields:
 
 def check_digit(text: str) -> str:
     """Weights 7, 3, 1 over 0-9, A-Z (10 to 35) and `<` (0), modulo 10 (9303-3 section 4.9)."""
-    total = 0
-    for weighted, chars in zip(_WEIGHTED, (text[0::3], text[1::3], text[2::3]), strict=True):
-        for char in chars:
-            total += weighted[char]
-    return str(total % 10)
+    return _digit(_values(text))
+
+
+def _values(text: str) -> bytes:
+    """The value of each character; SealMalformed for one that has none."""
+    values = text.encode("ascii", "replace").translate(_VALUES)
+    if _NO_VALUE in values:
+        raise SealMalformed("MRZ: a character other than A-Z, 0-9 and <")
+    return values
+
+
+def _digit(values: bytes) -> str:
+    return str((7 * sum(values[0::3]) + 3 * sum(values[1::3]) + sum(values[2::3])) % 10)
 
 
 def transliterate(name: str, field: str = "name") -> str:
@@ -148,7 +161,7 @@ def td2(
 ) -> tuple[str, str]:
     """The two lines of a TD2 document (9303-6), as the emergency travel document bears (9303-8)."""
     lower = _lower(number, nationality, birth_date, sex, valid_until) + _filled("optional", optional, 7)
-    return _upper(code, issuer, surname, given_names, 36), lower + _composite(lower)
+    return _upper(code, issuer, surname, given_names, 36), lower + _composite(_values(lower))
 
 
 def _upper(code: str, issuer: str, surname: str, given_names: str, width: int) -> str:
@@ -196,8 +209,8 @@ def _filled(field: str, text: str, width: int) -> str:
     return filled
 
 
-def _composite(lower: str) -> str:
-    return check_digit(lower[0:10] + lower[13:20] + lower[21:35])
+def _composite(lower: bytes) -> str:
+    return _digit(lower[0:10] + lower[13:20] + lower[21:35])
 
 
 def parse(lines: Sequence[str]) -> MrzFields:
@@ -208,26 +221,50 @@ def parse(lines: Sequence[str]) -> MrzFields:
     """
     form = _form(lines)
     upper, lower = lines
-    for what, start, end in (("number", 0, 9), ("birth date", 13, 19), ("date of expiry", 21, 27)):
-        if lower[end] != check_digit(_plain(lower[start:end])):
-            raise SealMalformed(f"MRZ: check digit of the {what}")
-    if form == "TD2" and lower[35] != _composite(_plain(lower)):
-        raise SealMalformed("MRZ: composite check digit")
-    name = _match(_NAME, upper[5:], "name")
+    _check_digits(form, lower)
+    above, number, below = _UPPER.fullmatch(upper), _NUMBER.fullmatch(lower[:9]), _LOWER.fullmatch(lower[9:])
+    if above is None or number is None or below is None:
+        raise SealMalformed(f"MRZ: {_misspelt(upper, lower)}")
+    code, issuer, surname, given_names = above.groups("")
+    nationality, birth_date, sex, valid_until, optional = below.groups()
     return MrzFields(
-        form=form,
-        code=_match(_CODE, upper[:2], "code")[0].rstrip("<"),
-        issuer=_read_state(upper[2:5]),
-        surname=name[1].replace("<", " "),
-        given_names=(name[2] or "").replace("<", " "),
-        name_full=upper[-1] != "<",
-        number=_match(_NUMBER, lower[0:9], "number")[1],
-        nationality=_read_state(lower[10:13]),
-        birth_date=_match(_BIRTH, lower[13:19], "birth date")[0],
-        sex=_match(_SEX, lower[20], "sex")[0].rstrip("<"),
-        valid_until=_match(_DAY, lower[21:27], "date of expiry")[0],
-        optional=_match(_OPTIONAL, lower[28:35] if form == "TD2" else lower[28:], "optional part")[0].rstrip("<"),
+        form,
+        code.rstrip("<"),
+        _read_state(issuer),
+        surname.replace("<", " "),
+        given_names.replace("<", " "),
+        upper[-1] != "<",
+        number[1],
+        _read_state(nationality),
+        birth_date,
+        sex.rstrip("<"),
+        valid_until,
+        (optional[:-1] if form == "TD2" else optional).rstrip("<"),
     )
+
+
+def _check_digits(form: str, lower: str) -> None:
+    values = _values(lower)
+    for what, start, end in (("number", 0, 9), ("birth date", 13, 19), ("date of expiry", 21, 27)):
+        if lower[end] != _digit(values[start:end]):
+            raise SealMalformed(f"MRZ: check digit of the {what}")
+    if form == "TD2" and lower[35] != _composite(values):
+        raise SealMalformed("MRZ: composite check digit")
+
+
+def _misspelt(upper: str, lower: str) -> str:
+    """The first part that is not spelled as it must be."""
+    parts = (
+        ("code", _CODE, upper[:2]),
+        ("state code", _STATE, upper[2:5]),
+        ("name", _NAME, upper[5:]),
+        ("number", _NUMBER, lower[:9]),
+        ("state code", _STATE, lower[10:13]),
+        ("birth date", _BIRTH, lower[13:19]),
+        ("sex", _SEX, lower[20]),
+        ("date of expiry", _DAY, lower[21:27]),
+    )
+    return next((what for what, pattern, text in parts if not pattern.fullmatch(text)), "optional part")
 
 
 def _form(lines: Sequence[str]) -> str:
@@ -243,21 +280,8 @@ def _form(lines: Sequence[str]) -> str:
     raise SealMalformed("MRZ: lines of the wrong length")
 
 
-def _plain(text: str) -> str:
-    if not _VALUE.keys() >= set(text):
-        raise SealMalformed("MRZ: a character other than A-Z, 0-9 and <")
-    return text
-
-
-def _match(pattern: re.Pattern[str], text: str, what: str) -> re.Match[str]:
-    found = pattern.fullmatch(text)
-    if found is None:
-        raise SealMalformed(f"MRZ: {what}")
-    return found
-
-
 def _read_state(filled: str) -> str:
-    code = _match(_STATE, filled, "state code")[0].rstrip("<")
+    code = filled.rstrip("<")
     if code == "DEU":
         raise SealMalformed("MRZ: Germany is written D<<")
     return "DEU" if code == "D" else code

@@ -5,12 +5,11 @@
 The additional data (`about`) is authenticated and not stored: a box opens only where it was meant to stand. Nonces are
 random; 24 bytes are enough that none comes twice.
 
-Every event has three or four boxes, and PyNaCl's binding takes four times as long as the cipher; so encryption calls
-the libsodium that PyNaCl carries.
+Every event has three or four boxes, and PyNaCl's bindings take four times as long as the cipher; so the libsodium that
+PyNaCl carries is called here directly.
 """
 
 from nacl._sodium import ffi, lib  # type: ignore[import-not-found]
-from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt
 from nacl.exceptions import CryptoError
 
 KEY_SIZE, NONCE_SIZE, TAG_SIZE = 32, 24, 16
@@ -34,6 +33,14 @@ def seal_box(key: bytes, nonce: bytes, about: bytes, text: bytes) -> bytes:
 
 def open_box(key: bytes, about: bytes, box: bytes) -> bytes:
     """Decrypt; raise CryptoError unless this key sealed this box about this."""
-    if len(box) < SIZE_MIN:  # the library would raise something else
-        raise CryptoError("box cut short")
-    return crypto_aead_xchacha20poly1305_ietf_decrypt(box[NONCE_SIZE:], about, box[:NONCE_SIZE], key)
+    size = len(box) - SIZE_MIN
+    if len(key) != KEY_SIZE or size < 0:
+        raise CryptoError("a key of another length, or a box cut short")
+    out, sealed = ffi.new("unsigned char[]", size), box[NONCE_SIZE:]
+    refused = lib.crypto_aead_xchacha20poly1305_ietf_decrypt(
+        out, ffi.NULL, ffi.NULL, sealed, len(sealed), about, len(about), box[:NONCE_SIZE], key
+    )
+    if refused:
+        raise CryptoError("the box does not open")
+    text: bytes = ffi.buffer(out, size)[:]
+    return text

@@ -15,6 +15,7 @@ batch is looked up again, and was or will be checked in its own turn. Ranges can
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +26,7 @@ from sceau.ledger import audit_commands, entitlement, envelope
 from sceau.ledger.envelope import Envelope
 from sceau.ledger.findings import Finding as Finding
 from sceau.ledger.findings import Report as Report
+from sceau.ledger.garbage import seldom_collected
 from sceau.ledger.history import PREFIXES, day_of, read_history
 from sceau.ledger.leaf import event_leaf
 from sceau.ledger.reader import check_chains, check_place
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 BATCH = 1_000
 FINDINGS_MAX = 100
+_SPAN_MIN = 250
 _REGISTERED = ("act:", "document:")
 Progress = Callable[[int], None]
 
@@ -62,10 +65,10 @@ def audit_parallel(
     """The same with several processes, each opening the store itself; the vault is not looked at."""
     store = opened()
     report, size = _frame(store, head), store.size()
-    step = max(BATCH, -(-size // (workers * 8) // BATCH) * BATCH)
+    step = max(_SPAN_MIN, -(-size // (workers * 16)))  # short enough that all are done at nearly the same time
     spans = list(pairwise([*range(0, size, step), size]))
-    with ProcessPoolExecutor(workers) as pool:
-        jobs = [pool.submit(_range, opened, origin, genesis_kid, *span) for span in spans]
+    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(opened, origin, genesis_kid)) as pool:
+        jobs = [pool.submit(_range, *span) for span in spans]
         for job, (_, end) in zip(jobs, spans, strict=True):
             report.add(job.result())
             progress(end)
@@ -74,12 +77,17 @@ def audit_parallel(
     return report
 
 
-def _range(opened: Callable[[], Store], origin: str, genesis_kid: bytes, start: int, end: int) -> Report:
-    store = opened()
-    try:
-        return Auditor(store, origin, genesis_kid, None).run(start, end)
-    finally:
-        store.close()
+_auditor: "Callable[[], Auditor]"  # in a process that audits ranges for another: its auditor, made once
+
+
+def _begin(opened: Callable[[], Store], origin: str, genesis_kid: bytes) -> None:
+    """Begin a worker; what fails in opening the store fails in its first range, where it is told."""
+    global _auditor
+    _auditor = cache(lambda: Auditor(opened(), origin, genesis_kid, None))
+
+
+def _range(start: int, end: int) -> Report:
+    return _auditor().run(start, end)
 
 
 def _frame(store: Store, head: "Head | None") -> Report:
@@ -121,20 +129,22 @@ class Auditor:
         self._genesis_kid = genesis_kid
         self._missing_data_keys = missing_data_keys
         self._history = read_history(store)
+        self._frozen_at = self._history.frozen_at
 
     def run(self, start: int, end: int, progress: Progress = lambda done: None) -> Report:
         """Audit the events from idx `start` up to `end`."""
         report = Report()
-        for first in range(start, end, BATCH):
-            last = min(first + BATCH, end)
-            if len(report.findings) >= FINDINGS_MAX:
-                detail = f"more than {FINDINGS_MAX} findings: what follows was not examined"
-                report.findings.append(Finding("integrity.audit_stopped", first, "", detail))
-                break
-            rows = self._store.rows(first, last)
-            report.findings += _holes(rows, first, last)
-            report.findings += self._batch(rows, report)
-            progress(last)
+        with seldom_collected():
+            for first in range(start, end, BATCH):
+                last = min(first + BATCH, end)
+                if len(report.findings) >= FINDINGS_MAX:
+                    detail = f"more than {FINDINGS_MAX} findings: what follows was not examined"
+                    report.findings.append(Finding("integrity.audit_stopped", first, "", detail))
+                    break
+                rows = self._store.rows(first, last)
+                report.findings += _holes(rows, first, last)
+                report.findings += self._batch(rows, report)
+                progress(last)
         return report
 
     def _batch(self, rows: Sequence[LogRow], report: Report) -> Iterator[Finding]:
@@ -155,12 +165,14 @@ class Auditor:
 
     def _one(self, row: LogRow) -> Envelope:
         """Steps 1 to 3: what needs nothing but the row and the keys."""
-        if event_leaf(row.salt, row.state) != row.leaf:
+        if event_leaf(row.salt, row.state, row.topic) != row.leaf:
             raise IntegrityError("the leaf is not the hash of the stored event")
         found = envelope.parse(row.state)
         check_place(found, row, self._origin)
         if (row.leaf_stream, row.leaf_version) != (row.stream, row.version):
             raise IntegrityError(f"its leaf belongs to {row.leaf_stream} {row.leaf_version}")
+        if self._frozen_at is not None and row.idx > self._frozen_at:
+            raise IntegrityError(f"written after the log was frozen at index {self._frozen_at}")
         key = self._history.keys.get(found.kid)
         if row.idx == 0 and found.kid != self._genesis_kid:
             raise IntegrityError("the ledger does not begin with the key that the auditor trusts")
@@ -237,6 +249,8 @@ class Auditor:
         if span is not None:
             return span[0] < idx <= span[1]
         stream, version = pair
+        if stream.startswith(PREFIXES):
+            return version == 0  # it never was, or not at that version
         at, after = around.get(pair), around.get((stream, version + 1))
         return (version == 0 or (at is not None and at.idx < idx)) and (after is None or after.idx >= idx)
 

@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from sceau.domain.civil_act import CourtDecision
+from sceau.domain.log_record import ChildLogNoted, ListsPublished, ViewDigested
 from sceau.domain.signing_key import KeyEnrolled
 
 
@@ -185,6 +186,29 @@ class RevokeDocument(Command):
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPublication(Command):
+    """Record what was published: the digests of its files, and of the view they were made from."""
+
+    lists: ListsPublished
+    view: ViewDigested
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteChildLog(Command):
+    """Record the checkpoint of another log of ours, its signature verified."""
+
+    noted: ChildLogNoted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeLog(Command):
+    """Let nothing more be written; `successor` is the origin of the log that goes on, or empty."""
+
+    reason: str
+    successor: str = ""
+
+
 def asked(command: Command) -> list[Any]:
     """The command as a canonical value, its id left out: what the MAC is made over."""
     return [type(command).__name__, *_values(command)]
@@ -196,5 +220,5 @@ def _values(record: Any) -> list[Any]:
 
 _READ = {
     kind: attrgetter(*[f.name for f in fields(kind) if f.name not in ("command_id", "personal")])
-    for kind in (*Command.__subclasses__(), KeyEnrolled, CourtDecision)
+    for kind in (*Command.__subclasses__(), KeyEnrolled, CourtDecision, ListsPublished, ViewDigested, ChildLogNoted)
 }

@@ -6,41 +6,26 @@ alone.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from sceau.domain import civil_act, document, numbering, office, signing_key
+from sceau.domain import civil_act, document, numbering, office
 from sceau.domain import draft as drafts
-from sceau.domain.document_type import DocumentType, OfficeKind, act_kind, document_type
+from sceau.domain.document_type import OfficeKind, act_kind, document_type
 from sceau.domain.errors import FieldInvalid, NotEntitled, WrongState
 from sceau.domain.office import ACTS, SUPERVISE
 from sceau.domain.standing import ACT_ANNULLED, standing_now
-from sceau.keys.keyring import check_point
 from sceau.ledger import commands as c
-from sceau.ledger.sealing import Sealer
+from sceau.ledger import decide_ministry
+from sceau.ledger.decide_ministry import Decision as Decision
+from sceau.ledger.decide_ministry import Engine as Engine
+from sceau.ledger.decide_ministry import Tools as Tools
 from sceau.ledger.unit import Unit
-
-Engine = Callable[[DocumentType], tuple[bytes, str, bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What issuing needs besides the events: the sealing keys, and the digests of what will print the paper."""
-
-    sealer: Sealer
-    engine: Engine
 
 
 def decide(unit: Unit, tools: Tools) -> None:
     """Carry out the unit's command; raises DomainError and then nothing counts."""
+    unit.require_open_log()
     _DECISIONS[type(unit.command)](unit, unit.command, tools)
-
-
-def _ministry(unit: Unit) -> None:
-    """NotEntitled unless the ministry's own office asks."""
-    asked_by = unit.office(unit.command.office)
-    if asked_by.code and asked_by.kind is not OfficeKind.MINISTRY:
-        raise NotEntitled(asked_by.code, "only the ministry may", "seul le ministère le peut")
 
 
 def _mandated(unit: Unit, power: str) -> office.Office:
@@ -48,75 +33,6 @@ def _mandated(unit: Unit, power: str) -> office.Office:
     here = unit.office(command.office)
     office.require(here, command.officer, power, unit.day)
     return here
-
-
-def _enrol_key(unit: Unit, command: c.EnrolKey, _: Tools) -> None:
-    _ministry(unit)
-    if command.key.algorithm == "Ed25519":
-        check_point(command.key.public)
-    stream = f"key:{command.key.kid.hex()}"
-    unit.append(stream, signing_key.enrol(unit.rely(stream), command.key))
-
-
-def _retire_key(unit: Unit, command: c.RetireKey, _: Tools) -> None:
-    _ministry(unit)
-    state = unit.key(command.kid)
-    unit.append(f"key:{command.kid.hex()}", signing_key.retire(state, unit.day, command.reason, command.compromised))
-
-
-def _open_office(unit: Unit, command: c.OpenOffice, _: Tools) -> None:
-    _ministry(unit)
-    if unit.office(command.code).code:
-        raise WrongState(command.code, "open", "open")
-    _check_code(command)
-    opened = office.OfficeOpened(
-        command.code,
-        command.short,
-        command.kind,
-        command.country,
-        command.city,
-        command.name_fr,
-        command.name_en,
-        unit.day,
-    )
-    unit.append(f"office:{command.code}", opened)
-
-
-def _check_code(command: c.OpenOffice) -> None:
-    if not (len(command.code) == 3 and command.code.isascii() and command.code.isupper()):
-        raise FieldInvalid("code", "three capital letters", "trois lettres capitales")
-    if not (len(command.short) == 2 and command.short.isascii() and command.short.isupper()):
-        raise FieldInvalid("short", "two capital letters", "deux lettres capitales")
-    if command.kind not in {kind.value for kind in OfficeKind}:
-        known = ", ".join(kind.value for kind in OfficeKind)
-        raise FieldInvalid("kind", f"one of {known}", f"un de {known}")
-
-
-def _close_office(unit: Unit, command: c.CloseOffice, _: Tools) -> None:
-    _ministry(unit)
-    unit.append(f"office:{command.code}", office.close(unit.office(command.code), unit.day, command.reason))
-
-
-def _grant_mandate(unit: Unit, command: c.GrantMandate, _: Tools) -> None:
-    _ministry(unit)
-    here = unit.office(command.code)
-    granted = office.grant(
-        here,
-        command.holder,
-        command.powers,
-        command.valid_from,
-        command.valid_until,
-        command.name,
-        command.title,
-        unit.fresh_key,
-    )
-    unit.append(f"office:{command.code}", granted)
-
-
-def _end_mandate(unit: Unit, command: c.EndMandate, _: Tools) -> None:
-    _ministry(unit)
-    ended = office.end_mandate(unit.office(command.code), command.holder, unit.day, command.reason)
-    unit.append(f"office:{command.code}", ended)
 
 
 def _close_register(unit: Unit, command: c.CloseRegister, _: Tools) -> None:
@@ -283,13 +199,8 @@ def _on_document(event_of: Callable[..., Any], *parts: str, needs_act: str = "")
     return run
 
 
-_DECISIONS: dict[type[c.Command], Callable[[Unit, Any, Tools], None]] = {
-    c.EnrolKey: _enrol_key,
-    c.RetireKey: _retire_key,
-    c.OpenOffice: _open_office,
-    c.CloseOffice: _close_office,
-    c.GrantMandate: _grant_mandate,
-    c.EndMandate: _end_mandate,
+_DECISIONS: dict[type[c.Command], Decision] = {
+    **decide_ministry.DECISIONS,
     c.CloseRegister: _close_register,
     c.DeclareAct: _declare_act,
     c.EstablishAct: _establish_act,

@@ -1,6 +1,7 @@
 """Whether an event was allowed, judged from clear fields alone: the rules of the domain, replayed by an auditor.
 
-key.* office.* mandate.*     by the ministry, which signed index 0
+key.* office.* mandate.*     by the ministry, which signed index 0; and so
+lists.* view.* child_log.* log.*
 act.* document.* register.*  by an office for itself (the ministry may supervise a document), under a mandate of the
                              officer that covered it, at the office version in the read-set
 every event                  in a state of its stream that it may follow (the domain's own tables)
@@ -22,7 +23,7 @@ from sceau.ledger.history import History, day_of
 from sceau.ledger.stores.port import LogRow
 from sceau.ledger.streams import may_follow_of
 
-_MINISTRY = ("key.", "office.", "mandate.")
+_MINISTRY = ("key.", "office.", "mandate.", "lists.", "view.", "child_log.", "log.")
 _NOT_FOR_EXTRACTS = ("act.declared.v1", "act.annulled.v1")
 
 

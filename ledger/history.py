@@ -1,4 +1,4 @@
-"""The few streams that everything relies on, read whole before an audit: keys, offices, registers.
+"""The few streams that everything relies on, read whole before an audit: keys, offices, registers, the log's own.
 
 What they say is believed only as far as it goes: every one of their events is verified when its own index is audited.
 """
@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 
 from sceau.domain import signing_key
 from sceau.domain.errors import SceauError
+from sceau.domain.log_record import FREEZE
 from sceau.ledger import envelope
 from sceau.ledger.stores.port import Store
 from sceau.ledger.streams import empty, evolve_of
 
 _EPOCH = date(1970, 1, 1).toordinal()
-PREFIXES = ("key:", "office:", "register:")
+PREFIXES = ("key:", "office:", "register:", "log:")
 
 
 class EventKey(NamedTuple):
@@ -50,13 +51,19 @@ class History(NamedTuple):
         return states[version - 1] if 0 < version <= len(states) else None
 
     @property
+    def frozen_at(self) -> int | None:
+        """The index after which nothing may come."""
+        span = self.stood.get((FREEZE, 1))
+        return span[0] if span else None
+
+    @property
     def ministry(self) -> str:
         """The office whose key stands at index 0."""
         return next((key.enrolled.office for key in self.keys.values() if key.since == 0), "")
 
 
 def read_history(store: Store) -> History:
-    """Read keys, offices and registers; what they say is verified when their own indexes are audited."""
+    """Read those streams; what they say is verified when their own indexes are audited."""
     keys: dict[bytes, EventKey] = {}
     states: dict[str, list[Any]] = {}
     places: dict[str, list[int]] = {}

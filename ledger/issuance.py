@@ -68,10 +68,12 @@ class Issuance:
         self._latest: Batch | None = None
         self._last_time = self._stored_time()
         self._looked = clock()
+        self._require_calm: Callable[[], None] = lambda: None
 
     def start(self, head: Head) -> Self:
-        """Refuse to issue on a database or vault older than what we signed."""
+        """Refuse to issue on a database or vault older than what we signed, and while a witness's alarm stands."""
         head.check(self.store)
+        self._require_calm = head.require_calm
         size = self.store.size()
         rows = self.store.follow(max(0, size - _TAIL), _TAIL)
         used = {part.key_id for row in rows for part in envelope.parse(row.state).sealed}
@@ -225,10 +227,14 @@ class Issuance:
         return hashlib.blake2b(canonical.encode_texts(asked(command)), key=self._mac_key, digest_size=16).digest()
 
     def _now(self) -> int:
-        """Milliseconds, never before the last event; ClockBehind when the clock lags more than a little."""
+        """Milliseconds, never before the last event; ClockBehind when the clock lags more than a little.
+
+        WitnessAlarm, looked for as seldom as the clock of others, if one was sounded since.
+        """
         now = self._clock()
         if now > self._looked + LOOK_EVERY_MS:  # another process may have written since
             self._looked, self._last_time = now, max(self._last_time, self._stored_time())
+            self._require_calm()
         if now < self._last_time - CLOCK_BEHIND_MAX_MS:
             raise ClockBehind(str((self._last_time - now) // 1000))
         self._last_time = max(now, self._last_time)

@@ -69,7 +69,7 @@ class Reader:
 
     def check(self, row: LogRow) -> Envelope:
         """The envelope of a row, checked against its leaf and its place."""
-        if event_leaf(row.salt, row.state) != row.leaf:
+        if event_leaf(row.salt, row.state, row.topic) != row.leaf:
             raise LogBroken(f"leaf {row.idx} does not match the event {row.stream} {row.version}")
         found = envelope.parse(row.state)
         check_place(found, row, self._origin)

@@ -13,8 +13,9 @@ from typing import Any
 from sceau.domain import numbering
 from sceau.domain.civil_act import CivilAct
 from sceau.domain.document import Document
-from sceau.domain.errors import KeyRefused, NotFound
+from sceau.domain.errors import KeyRefused, NotFound, WrongState
 from sceau.domain.events import Event
+from sceau.domain.log_record import FREEZE
 from sceau.domain.office import Office
 from sceau.domain.signing_key import SigningKey
 from sceau.keys.signer import Random, Signer
@@ -68,6 +69,11 @@ class Unit:
         """The state of a stream, put into the read-set."""
         self._relied[stream] = None
         return self.get(stream).state
+
+    def require_open_log(self) -> None:
+        """WrongState once the log is frozen."""
+        if self.get(FREEZE).version:
+            raise WrongState(f"log {self._pen.origin}", "frozen", "write")
 
     def fresh_key(self, subject: str) -> bytes:
         """The name of a data key never used before, for a subject of the event being decided."""
@@ -136,7 +142,7 @@ class Unit:
         message = envelope.seal(meta, event, signer, self._data_key, self._pen.random)
         self._streams[stream] = Stream(evolve_of(stream)(before.state, event), version, envelope.digest(message))
         salt = self._pen.random(SALT_SIZE)
-        self.rows.append(EventRow(stream, version, event.topic, message, salt, event_leaf(salt, message)))
+        self.rows.append(EventRow(stream, version, event.topic, message, salt, event_leaf(salt, message, event.topic)))
 
     def _signer(self, stream: str) -> Signer:
         """The office's event key, which must be alive today; the very first key vouches for itself."""
@@ -147,8 +153,11 @@ class Unit:
         return signer
 
     def relied_before(self) -> dict[str, int]:
-        """The versions, before this batch, of everything relied upon: what the store must still find."""
-        return {stream: self._batch.before(stream).version for stream in self._relied}
+        """The versions, before this batch, of everything relied upon: what the store must still find.
+
+        Nobody may have frozen the log either.
+        """
+        return {FREEZE: 0, **{stream: self._batch.before(stream).version for stream in self._relied}}
 
     def accept(self) -> None:
         """Hand the changes to the batch."""

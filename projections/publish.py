@@ -32,6 +32,7 @@ from sceau.seals import published, token_status
 NEXT_UPDATE_S = 7 * 86_400
 TOKEN_TTL_S = 86_400
 _LISTS = ("lookup", "issued", "status")  # in the order in which they are renamed
+_PUBLISHED = (Purpose.SEAL.value, Purpose.LISTS.value, Purpose.EVENT.value)  # event: a proof bears the office's event
 _TOKEN_STATUS = {"issued": token_status.VALID, "suspended": token_status.SUSPENDED}
 _COSE = {Algorithm.ED25519: cose.EDDSA, Algorithm.ES256: cose.ES256}
 
@@ -58,6 +59,7 @@ class Publication:
     issued: int
     not_valid: int  # documents revoked, suspended or superseded
     files: tuple[str, ...]
+    digests: tuple[tuple[str, bytes], ...]  # SHA-256 of the index, which names those of all files, and of the lists
 
 
 def publish(directory: Path, status: StatusQuery, by: Publisher, now: int, version_seen: int = 0) -> Publication:
@@ -69,9 +71,7 @@ def publish(directory: Path, status: StatusQuery, by: Publisher, now: int, versi
     directory.mkdir(parents=True, exist_ok=True)
     with _alone(directory), status.look() as look:
         # 1. What stands there is ours, and not ahead of us.
-        keys = tuple(
-            _trusted(row) for row in look.enrolled() if row["purpose"] in (Purpose.SEAL.value, Purpose.LISTS.value)
-        )
+        keys = tuple(_trusted(row) for row in look.enrolled() if row["purpose"] in _PUBLISHED)
         earlier = _earlier(directory, keys, by.root.public)
         if earlier.as_of > look.as_of:
             raise ListInvalid(f"{directory} already covers {earlier.as_of} events, the view only {look.as_of}")
@@ -89,7 +89,9 @@ def publish(directory: Path, status: StatusQuery, by: Publisher, now: int, versi
         # 4. Replace, the index last.
         files["index.json"] = _index(by, times, look.as_of, files)
         _replace(directory, files)
-    return Publication(*times, look.as_of, len(draft.issued), len(draft.status), tuple(sorted(files)))
+    names = tuple(sorted(files))
+    digests = tuple((name, hashlib.sha256(files[name]).digest()) for name in names if "/" not in name)
+    return Publication(*times, look.as_of, len(draft.issued), len(draft.status), names, digests)
 
 
 @dataclass(slots=True)

@@ -10,19 +10,18 @@ differ, somebody changed the view or the code that makes it: nothing is replaced
 """
 
 import fcntl
-import gc
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sceau.domain.errors import IntegrityError
+from sceau.ledger.garbage import seldom_collected
 from sceau.ledger.reader import Reader
 from sceau.projections import view
 from sceau.projections.projector import Progress, ProjectionStopped, Projector
 
 BATCH = 5_000
-_COLLECT_EVERY = 1_000_000
 
 
 class RebuildDiffers(IntegrityError):
@@ -51,7 +50,7 @@ def rebuild(
     live: Projector, reader: Reader, progress: Progress | None = None, accept: bool = False, batch: int = BATCH
 ) -> Rebuilt:
     """Build the view anew and replace the live content; RebuildDiffers if the digests differ and `accept` is false."""
-    with _alone(live.path) as path, _unhurried(), closing(Projector(live.projection, path, bulk=True)) as fresh:
+    with _alone(live.path) as path, seldom_collected(), closing(Projector(live.projection, path, bulk=True)) as fresh:
         fresh.catch_up(reader, batch, progress, until=_standstill(live, reader))
         compared, digest, differs = _compare(live, fresh, reader, batch)
         if differs is not None and not accept:
@@ -60,17 +59,6 @@ def rebuild(
         reached = fresh.catch_up(reader, batch, progress)
         fresh.copy_over(live)
         return Rebuilt(reached, digest if reached == compared else fresh.digest()[1], compared, differs)
-
-
-@contextmanager
-def _unhurried() -> Iterator[None]:
-    """Collect garbage seldom: event records hold no cycles, and looking for some takes a fifth of the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(_COLLECT_EVERY, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 @contextmanager

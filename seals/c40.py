@@ -21,6 +21,18 @@ _SECOND = {char: 40 * value for char, value in _VALUE.items()}
 _CHAR = {value: char for char, value in _VALUE.items() if char != "<"}
 _PAIR = {40 * i + j: a + b for i, a in _CHAR.items() for j, b in _CHAR.items()}
 _UNLATCH = 0xFE
+
+
+class _Triples(dict[int, str]):
+    """The three characters of a word, made when it is first met: at most 37 ** 3 of them; KeyError for no such word."""
+
+    def __missing__(self, word: int) -> str:
+        pair, third = divmod(word - 1, 40)
+        self[word] = found = _PAIR[pair] + _CHAR[third]
+        return found
+
+
+_TRIPLES = _Triples()
 _LAST = {_UNLATCH << 8 | ord(char) + 1: char for char in _ALPHABET}
 _LAST_WORD = {char: word for word, char in _LAST.items()} | {"<": _UNLATCH << 8 | ord(" ") + 1}
 
@@ -50,7 +62,7 @@ def decode(data: bytes) -> str:
         raise SealMalformed("C40: an odd number of bytes")
     try:
         *words, last = struct.unpack(f">{len(data) // 2}H", data)
-        return "".join([_PAIR[(n := word - 1) // 40] + _CHAR[n % 40] for word in words]) + _tail(last)
+        return "".join([_TRIPLES[word] for word in words]) + _tail(last)
     except ValueError:
         return ""  # no bytes, no text
     except KeyError:

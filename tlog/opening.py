@@ -22,10 +22,9 @@ class Opening(NamedTuple):
     salt: bytes
     event: bytes
 
-    @property
-    def leaf(self) -> bytes:
-        """The leaf hash that it opens."""
-        return event_leaf(self.salt, self.event)
+    def leaf(self, topic: str) -> bytes:
+        """The leaf hash that it opens, where the event says that it has this topic."""
+        return event_leaf(self.salt, self.event, topic)
 
     def encode(self) -> bytes:
         """The `extra` of a proof; ProofInvalid for an event that no proof has room for."""

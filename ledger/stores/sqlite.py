@@ -38,7 +38,8 @@ _ROW = (
     " FROM stored_events JOIN leaf ON idx = notification_id - 1 AND notification_id = idx + 1"
 )
 
-_RECEIPT = "SELECT command_id, CAST(mac AS BLOB), CAST(outcome AS BLOB) FROM receipt WHERE command_id = ?"
+_RECEIPT = "SELECT command_id, CAST(mac AS BLOB), CAST(outcome AS BLOB) FROM receipt WHERE command_id"
+_CHUNK = 500
 
 
 class SqliteRecorder(SQLiteApplicationRecorder):
@@ -225,8 +226,9 @@ def _one(cursor: Cursor, query: str) -> Any:
 
 def _receipts(cursor: Cursor, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
     found = {}
-    for command_id in command_ids:
-        cursor.execute(_RECEIPT, (command_id,))
+    for start in range(0, len(command_ids), _CHUNK):
+        some = command_ids[start : start + _CHUNK]
+        cursor.execute(f"{_RECEIPT} IN ({','.join('?' * len(some))})", some)
         found.update({row[0]: Receipt(*row) for row in cursor.fetchall()})
     return found
 

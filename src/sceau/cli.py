@@ -17,12 +17,17 @@ from sceau import (
     cli_demo,
     cli_documents,
     cli_errors,
+    cli_export,
     cli_history,
     cli_import,
+    cli_log,
+    cli_prove,
     cli_register,
+    cli_report,
     cli_setup,
     cli_types,
     cli_upkeep,
+    cli_witness,
 )
 from sceau.cli_help import Group
 from sceau.language import LANGUAGE, say
@@ -53,9 +58,14 @@ for part in (
     cli_register,
     cli_history,
     cli_audit,
+    cli_export,
+    cli_report,
+    cli_log,
+    cli_prove,
     cli_upkeep,
     cli_import,
     cli_types,
+    cli_witness,
 ):
     part.add_to(app)
 

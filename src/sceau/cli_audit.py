@@ -69,12 +69,12 @@ def audit(
 
 def trusted_of(config: "Config", passphrase: str) -> Trusted:
     """From the keystore: the ministry's event key began the ledger."""
+    from sceau.compose import head_of
     from sceau.keys.keystore import Keystore
-    from sceau.ledger.head import Head
 
     keystore = Keystore.open(config.keystore, passphrase)
     genesis = keystore.signer(f"event:{config.state.ministry}").kid
-    head = Head(config.head, config.state.origin, keystore.signer("head"))
+    head = head_of(config, keystore)
     return Trusted(genesis, head, keystore.secret("kek"))
 
 

@@ -16,10 +16,13 @@ import typer
 
 from sceau import cli_errors
 from sceau.cli_options import ID_SIZE, Call, command
+from sceau.cli_prove import LogFolder, log_of, state_of
 from sceau.language import say
 
 if TYPE_CHECKING:
     from sceau.cli_session import Session
+    from sceau.desk.counter import Printed
+    from sceau.ledger.log.prove import PublishedLog
 
 KNOWN = ("type", "act", "values")
 _Number = Annotated[str, typer.Argument(metavar="NPA260001", help=say("Numéro du document.", "The document's number."))]
@@ -84,12 +87,11 @@ def issue(session: "Session", by: Mapping[str, Any], request: Request, confirmed
     return session.execute(asked).number
 
 
-def print_copy(session: "Session", by: Mapping[str, Any], number: str) -> Any:
-    """Record a print and draw it (desk/counter.py)."""
-    counter = session.counter
-    from sceau.desk import counter as desk
+def print_copy(session: "Session", by: Mapping[str, Any], number: str, log: "PublishedLog | None" = None) -> "Printed":
+    """Record a print and draw it (desk/counter.py), with its proof where a log is given."""
+    from sceau.cli_prove import printed
 
-    return desk.print_document(counter, number, by)
+    return printed(session, by, number, log)
 
 
 def print_id(command_id: bytes) -> bytes:
@@ -114,6 +116,7 @@ def issue_document(
     ] = False,
     supersedes: Annotated[str | None, _text("Document remplacé.", "The document it replaces.", "N")] = None,
     waiver: Annotated[str | None, _text("Pourquoi sans droits.", "Why no fee is due.", "TEXT")] = None,
+    log: LogFolder = None,
 ) -> None:
     """Issue a document, or show what it would be."""
     from sceau.cli_output import emit, facts, written
@@ -125,13 +128,14 @@ def issue_document(
     if preview and out is None:
         raise FieldInvalid("--out", "a preview needs a place", "un projet doit être écrit quelque part")
     with opened(call) as session, written(out) as write:
+        published = log_of(session.config, log) if log is not None else None
         if preview:
             write(preview_of(session, command_of(request, by)))
             told = {"preview": str(out)}
         else:
             number = issue(session, by, request, confirmed, out is not None)
             printing = {**by, "command_id": print_id(call.command_id)}
-            told = {"number": number, **_printed(session, printing, number, out, write)}
+            told = {"number": number, **_printed(session, printing, number, out, write, published)}
     emit(call, told, lambda: facts(told))
 
 
@@ -142,6 +146,7 @@ def print_document(
     confirmed: Annotated[
         bool, _flag("Bien que l'acte ait changé.", "Although the act has changed.", "--confirm-stale")
     ] = False,
+    log: LogFolder = None,
 ) -> None:
     """Print a copy."""
     from sceau.cli_output import emit, facts, warn, written
@@ -152,8 +157,9 @@ def print_document(
     if out is None:
         raise FieldInvalid("--out", "missing", "manque")
     with opened(call) as session, written(out) as write:
+        published = log_of(session.config, log) if log is not None else None
         _confirm_stale(call, session, number, confirmed)
-        told = {"number": number, **_printed(session, by, number, out, write)}
+        told = {"number": number, **_printed(session, by, number, out, write, published)}
         from sceau.desk.counter import drawn_as_recorded
 
         if not drawn_as_recorded(session.counter, number):
@@ -234,18 +240,20 @@ def preview_of(session: "Session", asked: Any) -> bytes:
     return preview(counter, asked)
 
 
-def _printed(session: "Session", by: Mapping[str, Any], number: str, out: Path | None, write: Any) -> dict[str, Any]:
-    """Print where a place is given, and say which copy it is."""
+def _printed(
+    session: "Session", by: Mapping[str, Any], number: str, out: Path | None, write: Any, log: "PublishedLog | None"
+) -> dict[str, Any]:
+    """Print where a place is given, and say which copy it is, and how far its proof goes."""
     if out is None:
         return {}
     from sceau.domain.errors import FieldInvalid
 
-    printed = print_copy(session, by, number)
+    printed = print_copy(session, by, number, log)
     try:
         write(printed.pdf)
     except FieldInvalid as error:
         raise cli_errors.NotWritten(number, str(error)) from None
-    return {"copy": printed.copy, "pdf": str(out)}
+    return {"copy": printed.copy, "pdf": str(out), **({"proof": state_of(printed.proof)} if log else {})}
 
 
 def _confirm_stale(call: Call, session: "Session", number: str, confirmed: bool) -> None:

@@ -14,7 +14,14 @@ import os
 import sys
 import traceback
 
-from sceau.domain.errors import InputUnreadable, IntegrityError, MissingPart, SceauError, StoreUnavailable
+from sceau.domain.errors import (
+    InputUnreadable,
+    IntegrityError,
+    LogUnavailable,
+    MissingPart,
+    SceauError,
+    StoreUnavailable,
+)
 from sceau.language import say
 
 DONE, RED, USAGE, REFUSED, AMBER, INTEGRITY, UNAVAILABLE, MISSING, FAULT = 0, 1, 2, 3, 4, 5, 6, 7, 70
@@ -66,7 +73,7 @@ def exit_code_of(error: SceauError) -> int:
     """The row of the table for this error."""
     if isinstance(error, MissingPart | NotInstalled):
         return MISSING
-    if isinstance(error, StoreUnavailable):
+    if isinstance(error, StoreUnavailable | LogUnavailable):
         return UNAVAILABLE
     return INTEGRITY if isinstance(error, IntegrityError) else REFUSED
 

@@ -118,8 +118,8 @@ def step(call: Call, text: str) -> None:
         console(to_stderr=True).print(f"· {printable(text)}", style="dim")
 
 
-_OURS = {".pdf": (b"%PDF",), ".json": (b"{", b"[")}  # what may be written over, by the ending of its name
-_ANY = (b"%PDF", b"{", b"[", b"line")  # and the list of lines that an import refused
+_OURS = {".pdf": (b"%PDF",), ".json": (b"{", b"["), ".html": (b"<!do",)}  # what may be written over
+_ANY = (b"%PDF", b"{", b"[", b"line", b"c2sp", b"\xd2\x84")  # also refused lines of an import, proofs, receipts
 
 
 @contextmanager

@@ -1,13 +1,8 @@
 """An open installation at work: its ledger, its views, its printer. Commands and demonstration go through it alike.
 
-    passphrase = SCEAU_PASSPHRASE | the file SCEAU_PASSPHRASE_FILE | home/passphrase | asked for
-
-Only a demonstration keeps its passphrase beside its keys (home/passphrase, readable by its owner alone); what it prints
-is a SPECIMEN.
+Only a demonstration keeps its passphrase beside its keys (cli_passphrase.py); what it prints is a SPECIMEN.
 """
 
-import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from sceau.cli_errors import NotInstalled
 from sceau.cli_options import Call
 from sceau.cli_output import warn
+from sceau.cli_passphrase import kept_in, passphrase_in
 from sceau.cli_types import load_outside_types
 from sceau.compose import Ledger, now_ms, open_ledger
 from sceau.config import Config, home_of
 from sceau.domain import canonical
-from sceau.domain.errors import ConfirmationRequired, InputUnreadable, KeyRefused, MissingPart
+from sceau.domain.errors import ConfirmationRequired, MissingPart
 from sceau.ledger.commands import Command
 from sceau.ledger.issuance import Outcome
 
@@ -31,7 +27,6 @@ if TYPE_CHECKING:
     from sceau.desk.counter import Counter
 
 CONFIRM = "--confirm-duplicate"
-_PASSPHRASE_MAX = 1024
 
 
 @dataclass(frozen=True)
@@ -137,37 +132,12 @@ def is_demo(config: Config) -> bool:
 
 def passphrase_file(config: Config) -> Path:
     """Where a demonstration keeps its passphrase."""
-    return config.home / "passphrase"
+    return kept_in(config.home)
 
 
 def passphrase_of(config: Config, call: Call, confirm: bool = False) -> str:
     """The passphrase of the keystore; KeyRefused where nobody can be asked."""
-    said = os.environ.get("SCEAU_PASSPHRASE")
-    if said:
-        return said
-    named = os.environ.get("SCEAU_PASSPHRASE_FILE")
-    if named:
-        return _read(Path(named))
-    if is_demo(config):
-        return _read(passphrase_file(config))
-    if not sys.stdin.isatty():
-        raise KeyRefused("no passphrase: set SCEAU_PASSPHRASE or SCEAU_PASSPHRASE_FILE")
-    import typer
-
-    asked: str = typer.prompt(
-        call.say("Phrase secrète", "Passphrase"), hide_input=True, confirmation_prompt=confirm, err=True
-    )
-    return asked
-
-
-def _read(path: Path) -> str:
-    """The first line of a file that nobody else can read."""
-    try:
-        if path.stat().st_mode & 0o077:
-            raise KeyRefused(f"others can read {path}: chmod 600 {path}")
-        return path.read_text("utf-8")[:_PASSPHRASE_MAX].split("\n")[0]
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputUnreadable(f"{path}: {error}") from None
+    return passphrase_in(config.home, call, confirm)
 
 
 def people(found: Sequence[Any]) -> str:

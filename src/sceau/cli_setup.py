@@ -52,6 +52,7 @@ def init(
     production: Annotated[
         bool, _text("Refuse ce qui ne s'imprimerait qu'en SPECIMEN.", "Refuse what would only print as a SPECIMEN.", "")
     ] = False,
+    signer: Annotated[str, _text("Signataire du journal, à part.", "A separate signer of the log.", "unix:/path")] = "",
 ) -> None:
     """Found an installation."""
     import os
@@ -65,7 +66,7 @@ def init(
     url = call.database
     if not url:
         raise typer.BadParameter(call.say("il faut --database (ou SCEAU_DATABASE)", "--database is needed"))
-    state = State(authority, country, _address(address), origin, ministry, production)
+    state = State(authority, country, _address(address), origin, ministry, production, signer)
     config = Config(home_of(url, call.home), url, state)
     opening = _mission(ministry, short, "ministry", authority, city, name_fr, name_en)
     found(config, opening, passphrase_of(config, call, confirm=True), random=os.urandom).close()

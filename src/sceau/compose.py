@@ -12,8 +12,9 @@ from typing import Self
 
 from sceau.config import POSTGRES, SQLITE, Config
 from sceau.domain.document_type import DocumentType
-from sceau.domain.errors import KeyRefused, MissingFont, MissingPart, SceauError
+from sceau.domain.errors import InputUnreadable, KeyRefused, MissingFont, MissingPart, SceauError
 from sceau.domain.signing_key import KeyEnrolled
+from sceau.keys import private_file
 from sceau.keys.keystore import Keystore
 from sceau.keys.signer import Random, Signer
 from sceau.keys.vault import Vault
@@ -21,6 +22,8 @@ from sceau.ledger import envelope
 from sceau.ledger.decide import Tools
 from sceau.ledger.head import Head
 from sceau.ledger.issuance import Issuance
+from sceau.ledger.log.signer import CheckpointSigner, StateFile
+from sceau.ledger.log.signer_process import SCHEME, RemoteSigner
 from sceau.ledger.reader import Reader
 from sceau.ledger.sealing import Sealer, SealingKey
 from sceau.ledger.states import States
@@ -28,6 +31,7 @@ from sceau.ledger.stores.port import Store
 from sceau.ledger.stores.vault_sqlite import SqliteVaultStore
 from sceau.ledger.unit import Pen
 from sceau.seals.make import SealKey
+from sceau.tlog.note import parse_vkey
 
 HEAD_EVERY_SECONDS = 0.25
 _log = logging.getLogger(__name__)
@@ -172,7 +176,7 @@ def _assemble(config: Config, keystore: Keystore, store: Store, clock: Clock, ra
     data_keys = SqliteVaultStore(config.vault)
     vault = Vault(data_keys, keystore.secret("kek"), random)
     states = States(store, vault, config.state.origin, genesis.kid)
-    head = Head(config.head, config.state.origin, signers["head"])
+    head = head_of(config, keystore)
     keeper = HeadKeeper(head, store, vault.refill)
     sealer = Sealer(_sealing_keys(store, signers), config.state.address)
     pen = Pen(config.state.origin, lambda office: _event_signer(signers, office), vault, random)
@@ -181,6 +185,29 @@ def _assemble(config: Config, keystore: Keystore, store: Store, clock: Clock, ra
     ).start(head)
     reader = Reader(store, config.state.origin, vault.keys)
     return Ledger(config, store, keystore, vault, data_keys, issuance, reader, head, keeper)
+
+
+def head_of(config: Config, keystore: Keystore | None) -> Head:
+    """The kept head and its signer: a process of its own if the installation names one, else the key at hand."""
+    return Head(checkpoint_signer(config, keystore), config.log_alarm)
+
+
+def checkpoint_signer(config: Config, keystore: Keystore | None) -> CheckpointSigner:
+    """Who signs the heads; without a keystore, only a separate signer can."""
+    if config.state.signer:
+        pinned = parse_vkey(private_file.read(config.log_key).decode("utf-8", "replace").removesuffix("\n"))
+        return RemoteSigner(socket_of(config.state.signer), pinned)
+    if keystore is None:
+        raise KeyRefused("this installation signs by itself: its keystore is needed")
+    return StateFile(config.head, config.state.origin, keystore.signer("head"))
+
+
+def socket_of(named: str) -> Path:
+    """The path of "unix:/path"; InputUnreadable for another address."""
+    path = Path(named.removeprefix(SCHEME))
+    if not named.startswith(SCHEME) or not path.is_absolute():
+        raise InputUnreadable(f"signer '{named}' is not unix:/path")
+    return path
 
 
 def _event_signer(signers: dict[str, Signer], office: str) -> Signer:

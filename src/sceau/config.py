@@ -2,7 +2,8 @@
 
     home/config.json    {"authority": "MLI", "country": "ML", "address": "https://verif.example/", ...}
     home/keystore       private keys and secrets, encrypted        home/vault.db     data keys of subjects
-    home/head.json      the last signed head                       home/views/       projections
+    home/head.json      the signer's state: the last signed head   home/views/       projections
+    home/log.vkey       the log's public key                       home/log-policy   its witnesses
     database            SCEAU_DATABASE or --database: sqlite:///path or postgresql://...
 
 With SQLite the home is the folder of the database unless SCEAU_HOME says otherwise.
@@ -26,7 +27,8 @@ class State:
 
     `authority` and `country` are the three and two letters of ICAO 9303-3, `address` the checker's public address
     (the default is a name reserved for examples), `origin` the name of the log (c2sp.org/tlog-checkpoint),
-    `ministry` the office that founds.
+    `ministry` the office that founds, `signer` the socket of a separate signer of heads ("unix:/path"; without it the
+    installation signs by itself).
     """
 
     authority: str = "MLI"
@@ -35,6 +37,7 @@ class State:
     origin: str = "sceau.example/mli/1"
     ministry: str = "MAE"
     production: bool = False
+    signer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,21 @@ class Config:
     def head(self) -> Path:
         """The last signed head."""
         return self.home / "head.json"
+
+    @property
+    def log_key(self) -> Path:
+        """The log's public key as a vkey: what a separate signer's answers are verified with."""
+        return self.home / "log.vkey"
+
+    @property
+    def log_policy(self) -> Path:
+        """The witness policy (c2sp.org/tlog-policy), if there is one."""
+        return self.home / "log-policy"
+
+    @property
+    def log_alarm(self) -> Path:
+        """What a witness's alarm leaves."""
+        return self.home / "log-alarm.json"
 
     @property
     def views(self) -> Path:

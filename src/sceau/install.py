@@ -11,26 +11,37 @@ Software keys in an encrypted file are for a newcomer; a ministry holds them in 
 import os
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sceau.compose import Clock, Engine, Ledger, now_ms, open_ledger, open_store, root_public
+from sceau.compose import Clock, Engine, Ledger, now_ms, open_ledger, open_store, root_public, socket_of
 from sceau.config import Config
 from sceau.domain.document_type import DocumentClass, add_months
 from sceau.domain.errors import KeyRefused, WrongState
 from sceau.domain.signing_key import KeyEnrolled
 from sceau.keys.authority import create_csca, issue_barcode_signer
 from sceau.keys.certificate import reference_of
-from sceau.keys.keyring import Algorithm, Purpose
+from sceau.keys.keyring import Algorithm, Purpose, kid_of
 from sceau.keys.keystore import Cost, Keystore
 from sceau.keys.signer import Random, Signer
 from sceau.ledger.commands import Command, EnrolKey, GrantMandate, OpenOffice
+from sceau.ledger.log.signer import StateFile
+from sceau.ledger.log.signer_process import key_of
 
 OPERATOR = "operator"
+_CHECKPOINT, _ED25519 = Purpose.CHECKPOINT, Algorithm.ED25519
 _ICAO = (DocumentClass.VISA.value, DocumentClass.TRAVEL.value)
 _NATIONAL = tuple(c.value for c in DocumentClass if c.value not in _ICAO)
 _SIGNING_MONTHS = 12  # KEYS.md 1.2: event and seal keys serve at most a year
 _CSCA_SIGNS_MONTHS, _CSCA_LIVES_MONTHS = 48, 180
 _LONGEST_VISA_MONTHS = 60
+
+
+class PublicHalf(NamedTuple):
+    """What an enrolment says of a key."""
+
+    kid: bytes
+    algorithm: Algorithm
+    public: bytes
 
 
 def found(
@@ -53,7 +64,7 @@ def found(
     root = keystore.add("root", Purpose.ROOT, Algorithm.ED25519, random)
     event = keystore.add(f"event:{config.state.ministry}", Purpose.EVENT, Algorithm.ED25519, random)
     lists = keystore.add("lists", Purpose.LISTS, Algorithm.ED25519, random)
-    head = keystore.add("head", Purpose.CHECKPOINT, Algorithm.ED25519, random)
+    head = _log_signer(config, keystore, random)
     certificate, signer = _central_seal(config, keystore, today, random)
     config.save()
     root_public(config).write_text(root.public.hex() + "\n", "ascii")
@@ -72,6 +83,20 @@ def found(
         ledger.issuance.execute(command)
     ledger.close()
     return open_ledger(config, passphrase, clock, random, engine)
+
+
+def _log_signer(config: Config, keystore: Keystore, random: Random) -> PublicHalf:
+    """The key of the log's heads: a separate signer's own, or one of ours with the state of an empty log beside it."""
+    if config.state.signer:
+        verifier = key_of(socket_of(config.state.signer))
+        if verifier.name != config.state.origin:
+            raise KeyRefused(f"the signer signs for {verifier.name}, not for {config.state.origin}")
+    else:
+        own = StateFile(config.head, config.state.origin, keystore.add("head", _CHECKPOINT, _ED25519, random))
+        own.create()
+        verifier = own.verifier
+    config.log_key.write_text(verifier.vkey + "\n", "utf-8")
+    return PublicHalf(kid_of(verifier.public), _ED25519, verifier.public)
 
 
 def open_mission(ledger: Ledger, mission: Mapping[str, Any], today: date, random: Random = os.urandom) -> None:
@@ -160,7 +185,9 @@ def _central_enrolment(config: Config, signer: Signer, certificate: bytes, today
     )
 
 
-def _enrolment(config: Config, signer: Signer, purpose: str, office: str, today: date, **named: Any) -> KeyEnrolled:
+def _enrolment(
+    config: Config, signer: Signer | PublicHalf, purpose: str, office: str, today: date, **named: Any
+) -> KeyEnrolled:
     return KeyEnrolled(
         signer.kid,
         purpose,

@@ -5,6 +5,7 @@ view.
     home/published          {"as_of", "digest", "version", "mac"}     JSON; mac: BLAKE2b under the installation's secret
 
 Each publication audits the events since the last one, moves its view to the same event, and notes the view's digest.
+What was published is then recorded in the ledger, so that the log proves which lists were given out.
 A view whose digest is not the one noted was edited: it is thrown away and made anew from events that are all audited
 again.
 """
@@ -13,6 +14,7 @@ import fcntl
 import hashlib
 import hmac
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,14 +23,17 @@ from typing import NamedTuple
 from sceau.compose import Ledger
 from sceau.domain import canonical
 from sceau.domain.errors import LedgerBehind, LogBroken
+from sceau.domain.log_record import ListsPublished, ViewDigested
 from sceau.keys import private_file
 from sceau.ledger.audit import Auditor
+from sceau.ledger.commands import RecordPublication
 from sceau.projections.projector import Projector
 from sceau.projections.publish import Publication, Publisher, publish
 from sceau.projections.query import StatusQuery
 from sceau.projections.status import StatusView
 
 _FILES = ("", "-wal", "-shm")
+_PUBLISHER = "publication"  # who acted, in the envelope: nobody in person
 
 
 class _Noted(NamedTuple):
@@ -62,7 +67,22 @@ def publish_verified(ledger: Ledger, directory: Path, now_s: int) -> Publication
             view.close()
         done = publish(directory, StatusQuery(path), by, now_s, noted.version)
         _write(note, _Noted(as_of, digest, done.version), keystore.secret("mac"))
+        _record(ledger, done, digest)
     return done
+
+
+def _record(ledger: Ledger, done: Publication, digest: bytes) -> None:
+    """Put what was published, and the view it was made from, into the log (LOG.md section 7, status)."""
+    names, digests = zip(*done.digests, strict=True)
+    ledger.issuance.execute(
+        RecordPublication(
+            command_id=os.urandom(16),
+            office=ledger.config.state.ministry,
+            officer=_PUBLISHER,
+            lists=ListsPublished(done.version, done.as_of, names, digests),
+            view=ViewDigested(StatusView.name, done.as_of, digest),
+        )
+    )
 
 
 def _whole(ledger: Ledger, noted: _Noted) -> int:

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sceau.domain.canonical import DEPTH_MAX, INT_MAX, decode, decode_foreign, encode, encode_ordered, scan_item
+from sceau.domain.canonical import (
+    DEPTH_MAX,
+    INT_MAX,
+    decode,
+    decode_foreign,
+    encode,
+    encode_ordered,
+    require_spelling,
+    scan_item,
+)
 from sceau.domain.errors import NotCanonical
 
 INTEGERS = st.integers(-INT_MAX - 1, INT_MAX)
@@ -233,6 +242,19 @@ def test_a_list_that_holds_itself_is_refused() -> None:
     loop.append(loop)
     with pytest.raises(NotCanonical, match="deeply"):
         encode(loop)
+
+
+def test_what_cannot_be_written_has_no_spelling() -> None:
+    """And the next value is none the worse for it, be it the same list mended."""
+    loop: list[Any] = []
+    loop.append(loop)
+    with pytest.raises(NotCanonical):
+        require_spelling(loop, b"")
+    loop[0] = 1
+    require_spelling(loop, b"\x81\x01")
+    for other in (b"\x81\x02", b"\x81\x01\x00", b"\x81", b"\x81\x18\x01", b""):
+        with pytest.raises(NotCanonical):
+            require_spelling(loop, other)
 
 
 SAMPLE = encode({"a": [1, 24, -1, True, None], "values": {"surname": "KƐITA", 1: b"\x00\x01"}, 7: 1 << 33})

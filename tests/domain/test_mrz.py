@@ -251,6 +251,12 @@ def test_what_is_written_is_read(form: str) -> None:
     assert parse(VISA_A).optional == "AES"
 
 
+@pytest.mark.parametrize("text", ["a", "É", "A B", "12\n"])
+def test_only_what_stands_in_a_zone_has_a_check_digit(text: str) -> None:
+    with pytest.raises(SealMalformed):
+        mrz.check_digit(text)
+
+
 def test_germany_is_d() -> None:
     lines = visa("MRV-B", "V", "MLI", "MÜLLER", "Jörg", "1", "DEU", BORN, "M", UNTIL)
     assert lines[0].startswith("V<MLIMUELLER<<JOERG<")

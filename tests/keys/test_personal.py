@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt
 
 from sceau.domain.errors import EnvelopeInvalid
+from sceau.keys.box import NONCE_SIZE, CryptoError, open_box, seal_box
 from sceau.keys.personal import open_personal, seal_personal
 
 KEY, NONCE, AAD = b"\1" * 32, b"\2" * 24, b"stream|3|holder.identity"
@@ -69,3 +70,14 @@ def test_another_padding_is_refused_though_the_key_is_right(padded: bytes) -> No
     sealed = NONCE + crypto_aead_xchacha20poly1305_ietf_encrypt(padded, AAD, NONCE, KEY)
     with pytest.raises(EnvelopeInvalid, match="padded"):
         open_personal(KEY, AAD, sealed)
+
+
+@pytest.mark.parametrize("key", [b"", KEY[:31], KEY + b"\0"])
+def test_a_key_of_another_length_is_refused_before_libsodium_reads_beyond_it(key: bytes) -> None:
+    box = seal_box(KEY, bytes(NONCE_SIZE), AAD, b"text")
+    with pytest.raises(CryptoError, match="length"):
+        open_box(key, AAD, box)
+    with pytest.raises(CryptoError, match="32 bytes"):
+        seal_box(key, bytes(NONCE_SIZE), AAD, b"text")
+    with pytest.raises(CryptoError, match="24"):
+        seal_box(KEY, bytes(NONCE_SIZE - 1), AAD, b"text")

@@ -67,10 +67,10 @@ class Owner:
         self.db.execute(statement, values)
 
     def done(self) -> None:
-        for idx, salt, state in self.db.execute(
-            "SELECT idx, salt, state FROM leaf JOIN stored_events ON notification_id = idx + 1"
+        for idx, salt, state, topic in self.db.execute(
+            "SELECT idx, salt, state, topic FROM leaf JOIN stored_events ON notification_id = idx + 1"
         ).fetchall():
-            self.db.execute("UPDATE leaf SET hash = ? WHERE idx = ?", (event_leaf(salt, state), idx))
+            self.db.execute("UPDATE leaf SET hash = ? WHERE idx = ?", (event_leaf(salt, state, topic), idx))
         self.db.commit()
         self.db.close()
 
@@ -125,7 +125,9 @@ def test_every_byte_of_a_stored_event_counts(house: Small) -> None:
         changed = bytearray(row.state)
         changed[at] ^= 1
         owner.execute("UPDATE stored_events SET state = ? WHERE notification_id = ?", (bytes(changed), row.idx + 1))
-        owner.execute("UPDATE leaf SET hash = ? WHERE idx = ?", (event_leaf(row.salt, bytes(changed)), row.idx))
+        owner.execute(
+            "UPDATE leaf SET hash = ? WHERE idx = ?", (event_leaf(row.salt, bytes(changed), row.topic), row.idx)
+        )
         owner.commit()
         owner.close()
         assert row.idx in {finding.idx for finding in examine(house, head=False).findings}, f"byte {at}"
@@ -286,7 +288,9 @@ def with_the_key_of_paris(house: Small, stream: str, event: Event, read: tuple[s
         tuple((name, states.get(name).version) for name in read if name != stream),
     )
     message = envelope.seal(meta, event, signer, lambda key_id: bytes(32), bytes)
-    row = EventRow(stream, before.version + 1, event.topic, message, bytes(32), event_leaf(bytes(32), message))
+    row = EventRow(
+        stream, before.version + 1, event.topic, message, bytes(32), event_leaf(bytes(32), message, event.topic)
+    )
     receipt = Receipt(b"c" * 16, b"m" * 16, canonical.encode([[stream, before.version + 1]]))
     house.ledger.store.append([row], [receipt], {})
     return examine(house, head=False)

@@ -10,7 +10,7 @@ import pytest
 
 from sceau.domain import canonical
 from sceau.domain.errors import EnvelopeInvalid, SceauError, UnknownType
-from sceau.domain.events import _CLASSES, Event, Personal, event_of, topics
+from sceau.domain.events import _CLASSES, Event, Personal, class_of, clear_of, event_of, topics
 from sceau.keys.keyring import Algorithm
 from sceau.keys.signer import SoftwareSigner
 from sceau.ledger import decide, envelope
@@ -121,6 +121,23 @@ def test_a_second_spelling_is_refused_even_when_signed() -> None:
         envelope.verify(envelope.parse(message), SIGNER.public)
 
 
+OTHER_TYPES = [(place, value) for place in range(1, 15) for value in (None, True, 1.5, [["x"]], {"x": 1})]
+OTHER_TYPES += [(12, [["office:PAR", "2"]]), (12, [["office:PAR", True]]), (12, [[["office:PAR"], 2]])]
+OTHER_TYPES += [(14, [["child", "identity", [b"k"], b"b"]]), (14, [["child", "identity", b"k", 1]])]
+
+
+@pytest.mark.parametrize(("place", "value"), [pair for pair in OTHER_TYPES if pair != (13, {"x": 1})])
+def test_every_part_has_one_type(place: int, value: object) -> None:
+    """Whoever holds a key may sign anything; nothing of it may surprise who reads the log."""
+    from sceau.domain import cose
+
+    parts = canonical.decode(envelope.parse(stored(example(_CLASSES["act.mentioned.v1"]))).payload)
+    parts[place] = value
+    payload, protected = canonical.encode_ordered(parts), cose.protected_header(cose.EDDSA, SIGNER.kid)
+    with pytest.raises(EnvelopeInvalid):
+        envelope.parse(cose.join(protected, payload, SIGNER.sign(cose.to_sign(protected, payload))))
+
+
 def test_a_personal_part_opens_only_in_its_place() -> None:
     found = envelope.parse(stored(example(_CLASSES["act.mentioned.v1"])))
     for moved in (META._replace(version=4), META._replace(stream="act:PAR-2026-N-000002"), META._replace(origin="x")):
@@ -150,8 +167,31 @@ def test_an_event_has_a_size_limit() -> None:
 def test_fields_that_we_never_wrote_are_refused(clear: dict[str, object]) -> None:
     with pytest.raises(UnknownType):
         event_of("act.mentioned.v1", clear, ())
+    with pytest.raises(UnknownType):
+        class_of("act.mentioned.v1", clear)
+
+
+@pytest.mark.parametrize("topic", topics())
+def test_a_class_is_told_by_topic_and_fields_alone(topic: str) -> None:
+    clear = clear_of(example(_CLASSES[topic]))
+    assert class_of(topic, clear) is _CLASSES[topic]
+    with pytest.raises(UnknownType):
+        class_of(topic, {**clear, "nonsense": 1})
+    with pytest.raises(UnknownType):
+        class_of(topic, {**clear, "personal": ()})
+
+
+def test_a_field_with_a_default_may_be_missing() -> None:
+    clear = clear_of(example(_CLASSES["key.enrolled.v1"]))
+    del clear["certificate"]
+    assert class_of("key.enrolled.v1", clear) is type(event_of("key.enrolled.v1", clear, ()))
+    del clear["public"]
+    with pytest.raises(UnknownType):
+        class_of("key.enrolled.v1", clear)
 
 
 def test_a_topic_that_we_never_wrote_is_refused() -> None:
     with pytest.raises(UnknownType):
         event_of("act.forgotten.v1", {}, ())
+    with pytest.raises(UnknownType):
+        class_of("act.forgotten.v1", {})

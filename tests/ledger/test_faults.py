@@ -18,7 +18,7 @@ from small_ledger import BIRTH, Small, small
 from sceau.domain.errors import StoreUnavailable
 from sceau.ledger import commands as c
 from sceau.ledger.audit import audit
-from sceau.ledger.head import Head
+from sceau.ledger.log.signer import StateFile
 from sceau.ledger.stores.port import Conflict
 from sceau.ledger.stores.sqlite import SqliteRecorder
 
@@ -199,14 +199,14 @@ def test_a_head_that_cannot_be_signed_is_signed_after_the_next_commit(
     monkeypatch.setattr("sceau.compose.HEAD_EVERY_SECONDS", 0.01)
     with small(tmp_path / "home") as house:
         house.reopen()
-        write, full = Head._write, [True]
+        write, full = StateFile._write, [True]
 
-        def once(self: Head, *parts: Any) -> None:
+        def once(self: StateFile, *parts: Any) -> Any:
             if full.pop() if full else False:
                 raise OSError(28, "No space left on device")
-            write(self, *parts)
+            return write(self, *parts)
 
-        monkeypatch.setattr(Head, "_write", once)
+        monkeypatch.setattr(StateFile, "_write", once)
         house.birth()
         while "could not be signed" not in caplog.text:
             pass

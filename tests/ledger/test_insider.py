@@ -13,10 +13,11 @@ from sceau.domain.civil_act import ActEstablished, ActMentioned, CourtDecision
 from sceau.domain.document import DocumentPrinted, DocumentResumed, DocumentRevoked
 from sceau.domain.errors import EnvelopeInvalid, KeyRefused, LogBroken
 from sceau.domain.events import Event
+from sceau.domain.log_record import ChildLogNoted, ListsPublished, ViewDigested
 from sceau.domain.signing_key import KeyEnrolled
 from sceau.ledger import commands as c
 from sceau.ledger import envelope
-from sceau.ledger.audit import audit
+from sceau.ledger.audit import Finding, audit
 from sceau.ledger.leaf import event_leaf
 from sceau.ledger.stores.port import EventRow, Receipt
 
@@ -53,6 +54,7 @@ class Insider:
         moved: int = 0,
         told: tuple[tuple[str, int], ...] = (),
         previous: bytes | None = None,
+        command_id: bytes = b"c" * 16,
     ) -> set[str]:
         """The codes of what the audit finds; `moved` shifts the versions in the read-set."""
         states, keystore = self.house.ledger.issuance.states, self.house.ledger.keystore
@@ -69,20 +71,25 @@ class Insider:
             office,
             officer,
             "none",
-            b"c" * 16,
+            command_id,
             b"m" * 16,
             tuple(pair for pair in read_set if pair[0] != stream),
         )
         message = envelope.seal(meta, event, key, lambda key_id: bytes(32), bytes)
-        row = EventRow(stream, meta.version, event.topic, message, bytes(32), event_leaf(bytes(32), message))
+        row = EventRow(
+            stream, meta.version, event.topic, message, bytes(32), event_leaf(bytes(32), message, event.topic)
+        )
         outcome = canonical.encode([[stream, meta.version], *told])
-        self.house.ledger.store.append([row], [Receipt(b"c" * 16, b"m" * 16, outcome)], {})
+        self.house.ledger.store.append([row], [Receipt(command_id, b"m" * 16, outcome)], {})
         return self.found()
 
     def found(self) -> set[str]:
+        return {finding.code for finding in self.findings()}
+
+    def findings(self) -> list[Finding]:
         house = self.house
         kid = house.ledger.keystore.signer("event:MAE").kid
-        return {finding.code for finding in audit(house.ledger.store, house.config.state.origin, kid).findings}
+        return audit(house.ledger.store, house.config.state.origin, kid).findings
 
     def state(self, stream: str) -> Any:
         return self.house.ledger.issuance.states.get(stream).state
@@ -125,6 +132,28 @@ def test_nobody_signs_without_a_mandate(insider: Insider, stream: str, event: Ev
     assert insider.write(stream, event, officer="NOBODY") == ENTITLEMENT
 
 
+@pytest.mark.parametrize(
+    ("powers", "until", "found"),
+    [
+        pytest.param(("acts",), "2027-01-01", set(), id="control"),
+        pytest.param(("visa", "supervise"), "2027-01-01", ENTITLEMENT, id="for something else"),
+        pytest.param(("acts",), "2026-01-02", ENTITLEMENT, id="ended"),
+    ],
+)
+def test_a_mandate_holds_for_its_powers_and_days(
+    insider: Insider, powers: tuple[str, ...], until: str, found: set[str]
+) -> None:
+    mandate = {"powers": powers, "valid_from": "2026-01-01", "valid_until": until, "name": "X", "title": "X"}
+    insider.house.do(c.GrantMandate(code="PAR", holder="PAR-9", **mandate, **insider.house.by("MAE")))
+    event = ActMentioned("death", "PAR", "PAR-9", "2026-11-22", "n° 1")
+    assert insider.write(ACT, event, officer="PAR-9") == found
+
+
+def test_nothing_from_a_closed_office(insider: Insider) -> None:
+    insider.house.do(c.CloseOffice(code="PAR", reason="x", **insider.house.by("MAE")))
+    assert insider.write(VISA, revoked()) == ENTITLEMENT
+
+
 def test_nobody_issues_or_establishes_without_a_mandate(insider: Insider) -> None:
     new = another(insider, "NPA260002", officer="NOBODY")
     assert insider.write("document:NPA260002", new, (ACT, REGISTER), officer="NOBODY") == ENTITLEMENT
@@ -149,6 +178,28 @@ def test_no_extract_of_an_annulled_act(insider: Insider) -> None:
     assert insider.write("document:NPA260002", new, (ACT, REGISTER)) == ENTITLEMENT
 
 
+def test_nothing_comes_after_the_freeze(insider: Insider) -> None:
+    insider.house.do(c.FreezeLog(reason="the key was copied", **insider.house.by("MAE")))
+    assert insider.found() == set()
+    found = insider.write("document:NPA260002", another(insider, "NPA260002"), (ACT, REGISTER))
+    assert found == {"integrity", "integrity.receipts"}  # an event that may not be leaves its receipt alone
+
+
+@pytest.mark.parametrize("reached", [3, 2])
+def test_a_publication_that_goes_back(insider: Insider, reached: int) -> None:
+    for version in (1, 3):
+        lists = ListsPublished(version, version, ("index.json",), (bytes(32),))
+        view = ViewDigested("status_v1", version, bytes(32))
+        insider.house.do(c.RecordPublication(lists=lists, view=view, **insider.house.by("MAE")))
+    again = ListsPublished(reached, 9, ("index.json",), (bytes(32),))
+    assert insider.write("log:lists", again, signer="MAE", office="MAE", officer="MAE-1") == ENTITLEMENT
+
+
+def test_a_mission_that_speaks_for_the_log(insider: Insider) -> None:
+    noted = ChildLogNoted("sceau.example/2", 1, bytes(32), "")
+    assert insider.write("log:child:sceau.example/2", noted) == ENTITLEMENT
+
+
 def test_no_extract_of_an_act_that_was_not_read(insider: Insider) -> None:
     assert insider.write("document:NPA260002", another(insider, "NPA260002"), (REGISTER,)) == ENTITLEMENT
 
@@ -160,6 +211,8 @@ def test_a_decision_on_another_version_than_stood(insider: Insider, moved: int) 
     )
     new = another(insider, "NPA260002", act_version=2 + moved)
     assert "integrity.read_set" in insider.write("document:NPA260002", new, (ACT, REGISTER), moved=moved)
+    for stream in (ACT, REGISTER, "office:PAR"):
+        assert any(finding.detail.startswith(f"relied on {stream} ") for finding in insider.findings())
 
 
 @pytest.mark.parametrize("moved", [-1, 1])
@@ -167,9 +220,35 @@ def test_a_decision_on_another_version_of_the_office(insider: Insider, moved: in
     assert "integrity.read_set" in insider.write(VISA, revoked(), moved=moved)
 
 
+def test_a_decision_on_a_version_that_came_later(insider: Insider) -> None:
+    """When it was written, the office had no such version; the audit must not take the later one for it."""
+    insider.write(VISA, revoked(), moved=1)
+    mandate = {"powers": ("visa",), "valid_from": "2026-01-01", "valid_until": "2027-01-01", "name": "X", "title": "X"}
+    insider.house.do(c.GrantMandate(code="PAR", holder="PAR-9", **mandate, **insider.house.by("MAE")))
+    assert "integrity.read_set" in insider.found()
+
+
+def test_a_field_of_a_kind_that_no_command_writes(insider: Insider) -> None:
+    """A list where text belongs: the audit names the event and goes on."""
+    new = another(insider, "NPA260002", type=("birth_extract",))
+    assert insider.write("document:NPA260002", new, (ACT, REGISTER)) == ENTITLEMENT
+
+
 def test_a_number_that_leaves_a_gap(insider: Insider) -> None:
     new = another(insider, "NPA260009")
     assert insider.write("document:NPA260009", new, (ACT, REGISTER)) == {"integrity.number_gap"}
+
+
+def test_a_number_before_the_one_before_it(insider: Insider) -> None:
+    numbers = ("NPA260003", "NPA260002")
+    for number, command_id in zip(numbers, (b"c" * 16, b"d" * 16), strict=True):
+        new = another(insider, number)
+        found = insider.write(f"document:{number}", new, (ACT, REGISTER), command_id=command_id)
+    assert found == {"integrity.number_gap"}
+
+
+def test_a_number_of_a_register_that_was_never_opened(insider: Insider) -> None:
+    assert insider.write("document:NPA270001", another(insider, "NPA270001"), (ACT, REGISTER)) == ENTITLEMENT
 
 
 def test_a_number_of_no_register(insider: Insider) -> None:
@@ -264,7 +343,7 @@ def test_another_ledger_under_our_keys_is_refused(house: Small, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("part", "edit"),
     [
-        ("frontier", lambda kept: {**kept, "frontier": [h[::-1] for h in kept["frontier"]]}),
+        ("path", lambda kept: {**kept, "path": [h[::-1] for h in kept["path"]]}),
         ("last", lambda kept: {**kept, "last": "00" * 32}),
         ("checkpoint", lambda kept: {**kept, "checkpoint": kept["checkpoint"].replace("sceau.", "sceaux.")}),
     ],

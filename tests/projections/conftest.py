@@ -66,7 +66,7 @@ class Scribe:
         self.serial += 1
         unique = self.size.to_bytes(4, "big") + self.serial.to_bytes(4, "big")
         named = [
-            replace(part, key_id=hashlib.sha256(unique + bytes([n])).digest()[:16])
+            part._replace(key_id=hashlib.sha256(unique + bytes([n])).digest()[:16])
             for n, part in enumerate(event.personal)
         ]
         event = replace(event, personal=tuple(named))
@@ -88,7 +88,7 @@ class Scribe:
         state = envelope.seal(meta, event, self.signer, _key, nonce)
         salt = hashlib.sha256(b"salt" + unique).digest()
         self.heads[stream] = version + 1, envelope.digest(state)
-        return EventRow(stream, version + 1, event.topic, state, salt, event_leaf(salt, state))
+        return EventRow(stream, version + 1, event.topic, state, salt, event_leaf(salt, state, event.topic))
 
     @staticmethod
     def seal_id(number: str) -> bytes:

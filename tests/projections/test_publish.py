@@ -129,7 +129,7 @@ def test_the_trust_list_says_what_the_key_streams_say(go, tmp_path) -> None:
         LOST.kid: ("revoked", "2026-07-01"),
     }
     assert trust.seal_key("claim169", "ML", OLD.kid.hex()).signs_on(date(2026, 6, 30))
-    assert len(trust.keys) == 5  # no event key
+    assert len(trust.keys) == 6  # the event key too: a proof bears an event that it signed
 
 
 def test_the_token_list_gives_each_serial_its_status(go, tmp_path) -> None:

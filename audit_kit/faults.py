@@ -1,0 +1,64 @@
+"""What an audit can find, in classes that an exit code tells apart, and under ids that stay the same from run to run.
+
+    class    exit
+    log      3     the log is not what was signed, or two signed checkpoints contradict each other: a fork
+    copy     5     the files received are not those of the manifest, or the manifest is not of this checkpoint
+    events   2     an event does not hold, is missing, or is there twice
+    quorum   4     the checkpoint lacks the signatures that the policy wants
+    figures  6     views or counts do not follow from the events
+
+    id = first 16 hex digits of SHA-256(canonical JSON [code, idx, stream, detail without its numbers])
+
+Where several classes are found, the exit code is that of the first in this order: with a damaged copy, nothing can be
+concluded from an event that is missing.
+"""
+
+import hashlib
+import json
+import re
+from typing import Any, NamedTuple
+
+from sceau.ledger.findings import Finding
+
+LOG, EVENTS, QUORUM, COPY, FIGURES = "log", "events", "quorum", "copy", "figures"
+HOLDS, USAGE = 0, 1
+EXIT_CODES = {LOG: 3, COPY: 5, EVENTS: 2, QUORUM: 4, FIGURES: 6}  # the gravest first
+_NUMBERS = re.compile(r"[0-9a-f]{8,}|\d+")
+
+
+class Fault(NamedTuple):
+    """One thing that does not hold; `idx` is None where it concerns no single event."""
+
+    code: str
+    idx: int | None
+    stream: str
+    detail: str
+    kind: str
+
+    @property
+    def id(self) -> str:
+        """The same in every run that finds the same."""
+        told = json.dumps([self.code, self.idx, self.stream, _NUMBERS.sub("#", self.detail)], ensure_ascii=True)
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    def told(self) -> dict[str, Any]:
+        """As it stands in the report."""
+        return {
+            "id": self.id,
+            "class": self.kind,
+            "code": self.code,
+            "idx": self.idx,
+            "stream": self.stream,
+            "detail": self.detail,
+        }
+
+
+def of_finding(finding: Finding) -> Fault:
+    """A finding of the ledger's own auditor."""
+    return Fault(finding.code, finding.idx, finding.stream, finding.detail, EVENTS)
+
+
+def exit_code(faults: list[Fault]) -> int:
+    """What the program ends with."""
+    kinds = {fault.kind for fault in faults}
+    return next((code for kind, code in EXIT_CODES.items() if kind in kinds), HOLDS)

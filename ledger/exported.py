@@ -1,0 +1,145 @@
+"""The auditor's export: what lies in its directory. The writer (export.py) and the auditor's kit read this page alike.
+
+    manifest.json        what is there, below                     keys.json   public halves, to be compared, not trusted
+    events/000000.cbor   [row, ...]         rows of the indexes n * 4096 up to (n + 1) * 4096, ascending
+    receipts/000000.cbor [[command id, MAC, outcome], ...]        of the commands that begin in that chunk
+    revealed/000000.box  sealed box of ["sceau.reveal/1", origin, n, [[data key id, data key], ...]], if asked for
+    log/                 the whole tree: a C2SP tlog-tiles directory with its checkpoint
+    row = [idx, stream, version, topic, salt, stored event]       canonical CBOR, as everything here but the JSON
+
+Stream, version and topic repeat what the stored event says, for look-ups; leaf hashes stand in the tiles of the log.
+Nothing in the manifest is signed: the checkpoint's tree says which events there are. docs/format/export.md has it all.
+"""
+
+import json
+from typing import Any, NamedTuple, Self
+
+from sceau.domain import canonical
+from sceau.domain.errors import InputUnreadable, NotCanonical
+
+FORMAT = "sceau.export/1"
+CHUNK = 4096
+REVEAL = "sceau.reveal/1"
+EVENTS, RECEIPTS, REVEALED = "events", "receipts", "revealed"
+SUFFIX = {EVENTS: ".cbor", RECEIPTS: ".cbor", REVEALED: ".box"}
+MANIFEST, KEYS, LOG = "manifest.json", "keys.json", "log"
+_DIGEST = 64
+
+
+class Row(NamedTuple):
+    """One event of the export."""
+
+    idx: int
+    stream: str
+    version: int
+    topic: str
+    salt: bytes
+    state: bytes
+
+
+class Chunk(NamedTuple):
+    """What the manifest says of one chunk: counts, and SHA-256 of its files by folder, in hex."""
+
+    n: int
+    events: int
+    receipts: int
+    digests: dict[str, str]
+
+
+class Selection(NamedTuple):
+    """Whose events, of which days (UTC, both included); None: no limit. Streams are whole, with what they rely on."""
+
+    since: str | None = None
+    until: str | None = None
+    mission: str | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return self == Selection()
+
+    def takes(self, office: str, day: str) -> bool:
+        """Whether an event that this office signed on that day is asked for."""
+        return (
+            (self.mission is None or office == self.mission)
+            and (self.since is None or self.since <= day)
+            and (self.until is None or day <= self.until)
+        )
+
+
+class Manifest(NamedTuple):
+    """The manifest; `tail` is the leaf at size - 1, `kept` names the streams kept, `views` name: (idx, digest)."""
+
+    origin: str
+    size: int
+    tail: str
+    selection: Selection
+    kept: str
+    revealed_to: str
+    views: dict[str, tuple[int, str]]
+    chunks: tuple[Chunk, ...]
+
+    def encode(self) -> bytes:
+        """The file."""
+        told = {
+            "format": FORMAT,
+            **self._asdict(),
+            "selection": self.selection._asdict(),
+            "chunks": [chunk._asdict() for chunk in self.chunks],
+        }
+        return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """The manifest of a file; InputUnreadable unless it says what it must."""
+        try:
+            told = json.loads(data)
+            if told.pop("format") != FORMAT:
+                raise InputUnreadable(f"the manifest is not of the format {FORMAT}")
+            selection = Selection(**told.pop("selection"))
+            chunks = tuple(Chunk(**chunk) for chunk in told.pop("chunks"))
+            views = {name: (int(idx), str(digest)) for name, (idx, digest) in told.pop("views").items()}
+            made = cls(**told, selection=selection, chunks=chunks, views=views)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise InputUnreadable(f"the manifest cannot be read: {type(error).__name__} {error}") from None
+        made._check()
+        return made
+
+    def _check(self) -> None:
+        texts = (
+            self.origin,
+            self.tail,
+            self.kept,
+            self.revealed_to,
+            *(d for c in self.chunks for d in c.digests.values()),
+        )
+        counts = [self.size, *(number for chunk in self.chunks for number in (chunk.n, chunk.events, chunk.receipts))]
+        limits = [value for value in self.selection if value is not None]
+        if any(type(text) is not str for text in (*texts, *limits)):
+            raise InputUnreadable("the manifest: a text is none")
+        if any(type(count) is not int or count < 0 for count in counts):
+            raise InputUnreadable("the manifest: a count is none")
+        if len(self.chunks) != -(-self.size // CHUNK) or any(chunk.n != n for n, chunk in enumerate(self.chunks)):
+            raise InputUnreadable("the manifest does not name each chunk once, in order")
+        for chunk in self.chunks:
+            if not {EVENTS, RECEIPTS} <= chunk.digests.keys() <= SUFFIX.keys():
+                raise InputUnreadable(f"the manifest: chunk {chunk.n} has no such files")
+
+
+def name_of(folder: str, n: int) -> str:
+    """The file of chunk n: events/000042.cbor"""
+    return f"{folder}/{n:06d}{SUFFIX[folder]}"
+
+
+def write_list(rows: Any) -> bytes:
+    """A chunk's file."""
+    return canonical.encode_ordered(rows)
+
+
+def read_list(data: bytes, width: int) -> list[list[Any]]:
+    """The rows of a chunk's file; NotCanonical unless it is an array of at most CHUNK arrays of `width` values."""
+    rows = canonical.read(data)
+    if type(rows) is not list or len(rows) > CHUNK or any(type(row) is not list or len(row) != width for row in rows):
+        raise NotCanonical(f"not a list of at most {CHUNK} rows of {width}")
+    canonical.require_spelling(rows, data)
+    return rows

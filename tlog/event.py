@@ -1,0 +1,93 @@
+"""A stored event as anybody reads it, without the ledger and without the classes of events (docs/format/envelope.md).
+
+    stored  = COSE_Sign1 by the office's event key (domain/cose.py) over
+    payload = ["sceau.event/1", origin, stream, version, topic, previous, time, office, officer, authentication,
+               command id, command MAC, read-set, clear, sealed]            canonical CBOR
+
+ledger/envelope.py writes it, and says what each part means.
+"""
+
+from typing import Any, NamedTuple
+
+from sceau.domain import canonical, cose
+from sceau.domain.errors import EnvelopeInvalid, NotCanonical, SignatureInvalid
+from sceau.keys.keyring import verify_ed25519
+
+CONTEXT = "sceau.event/1"
+_TYPES = (str, str, str, int, str, bytes, int, str, str, str, bytes, bytes, list, dict, list)
+
+
+class Meta(NamedTuple):
+    """Everything an envelope says besides the event."""
+
+    origin: str
+    stream: str
+    version: int
+    previous: bytes
+    time: int
+    office: str
+    officer: str
+    authentication: str
+    command_id: bytes
+    command_mac: bytes
+    read_set: tuple[tuple[str, int], ...]
+
+
+class SealedPart(NamedTuple):
+    """One personal part as stored."""
+
+    subject: str
+    group: str
+    key_id: bytes
+    box: bytes
+
+
+class Envelope(NamedTuple):
+    """A stored event cut into its parts; `signed` and `signature` are still to be verified."""
+
+    meta: Meta
+    topic: str
+    clear: dict[str, Any]
+    sealed: tuple[SealedPart, ...]
+    kid: bytes
+    parts: list[Any]  # the payload as it was read
+    payload: bytes
+    signed: bytes
+    signature: bytes
+
+
+def parse(message: bytes) -> Envelope:
+    """Cut a stored event into its parts, nothing verified yet; EnvelopeInvalid if it cannot be one of ours."""
+    try:
+        sign1 = cose.split(message)
+        return _envelope(sign1, canonical.read(sign1.payload))
+    except (NotCanonical, TypeError, ValueError) as error:
+        raise EnvelopeInvalid(f"not an event of ours: {error}") from None
+
+
+def _envelope(sign1: cose.Sign1, parts: Any) -> Envelope:
+    algorithm, kid, payload, signature, signed = sign1
+    if type(parts) is not list or len(parts) != len(_TYPES) or parts[0] != CONTEXT or algorithm != cose.EDDSA:
+        raise EnvelopeInvalid("not an event of ours")
+    _, origin, stream, version, topic, previous, time, office, officer, how, command_id, mac, read, clear, sealed = (
+        parts
+    )
+    read_set = tuple([(name, seen) for name, seen in read])
+    meta = Meta(origin, stream, version, previous, time, office, officer, how, command_id, mac, read_set)
+    parts_sealed = tuple([SealedPart(*part) for part in sealed])
+    same = tuple(map(type, parts)) == _TYPES
+    if not (same and all([type(name) is str and type(seen) is int for name, seen in read_set])):
+        raise EnvelopeInvalid("not an event of ours: a part of another type")
+    if not all([type(part.key_id) is bytes and type(part.box) is bytes for part in parts_sealed]):
+        raise EnvelopeInvalid("not an event of ours: a sealed part of another type")
+    return Envelope(meta, topic, clear, parts_sealed, kid, parts, payload, signed, signature)
+
+
+def verify(envelope: Envelope, public: bytes) -> None:
+    """EnvelopeInvalid unless the key signed these very bytes, and they are the one spelling of what they say."""
+    try:
+        verify_ed25519(public, envelope.signed, envelope.signature)
+        canonical.require_spelling(envelope.parts, envelope.payload)
+    except (SignatureInvalid, NotCanonical) as error:
+        place = f"{envelope.meta.stream} {envelope.meta.version}"
+        raise EnvelopeInvalid(f"{place}: the signature does not hold ({error})") from None
