@@ -1,6 +1,7 @@
 """What stands before every request and on every response: pure ASGI, as BaseHTTPMiddleware halves the speed.
 
-Each client has a budget of requests; IPv6 clients share that of their /64. Health checks are free.
+Each client has a budget of requests; IPv6 clients share that of their /64. Health checks are free, and so are the files
+of the log: whoever mirrors it fetches thousands.
 """
 
 import ipaddress
@@ -28,6 +29,7 @@ HEADERS: Mapping[str, str] = {
 _HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _READ_BY_ALL = (b"access-control-allow-origin", b"*")
 _FREE = frozenset({"/healthz", "/readyz"})
+_LOG = "/log/"
 _log = logging.getLogger(__name__)
 
 
@@ -55,7 +57,9 @@ class Guard:
                 message["headers"] = [*message["headers"], *_HEADERS, *([_READ_BY_ALL] if public else ())]
             await send(message)
 
-        app = self._app if scope["path"] in _FREE else self._refusal(client_of(scope)) or self._app
+        path = scope["path"]
+        free = path in _FREE or path.startswith(_LOG)
+        app = self._app if free else self._refusal(client_of(scope)) or self._app
         try:
             await app(scope, receive, send_guarded)
         except ClientDisconnect:  # nobody is there to be answered, and nothing is wrong with us
