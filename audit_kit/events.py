@@ -5,7 +5,7 @@ days it is what was left out, and counted. There, too, what was kept only becaus
 number before its own. An event that nobody could have written by accident may stop the auditor itself: it is named.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from itertools import pairwise
@@ -17,7 +17,7 @@ from sceau.audit_kit.figures import Figures
 from sceau.audit_kit.source import Source
 from sceau.audit_kit.store import ExportStore
 from sceau.audit_kit.tree import Leaves
-from sceau.audit_kit.views import Recomputed, Stated, Views
+from sceau.audit_kit.views import Recomputed, Stated, Views, recorded
 from sceau.domain.errors import LogBroken, SceauError
 from sceau.ledger import envelope
 from sceau.ledger.audit import BATCH, Auditor
@@ -92,13 +92,18 @@ class _Observed(Auditor):
 
 
 def audit(
-    opened: Opener, trusted: Trusted, selection: Selection, stated: Stated, workers: int, progress: Progress
+    opened: Opener,
+    trusted: Trusted,
+    selection: Selection,
+    stated: Mapping[str, tuple[int, str]],
+    workers: int,
+    progress: Progress,
 ) -> Audited:
     """Audit every event there is; `stated` are the digests of views: none can be made where something is left out."""
     whole, report, holes = selection.everything, Report(), list[int]()
     figures = Figures(whole)
     run = alone if workers == 1 else together
-    made = run(opened, trusted, stated if whole else {}, workers)
+    made = run(opened, trusted, _said(opened, stated) if whole else {}, workers)
     for part in made.parts:
         report.add(part.report)
         holes += part.holes
@@ -111,6 +116,15 @@ def audit(
     faults += [*_counted(store, report), *figures.reconcile(), *others]
     store.close()
     return Audited(report, faults, figures, views, 0 if whole else len(holes))
+
+
+def _said(opened: Opener, stated: Mapping[str, tuple[int, str]]) -> Stated:
+    """Everything that is stated of the views: in the manifest, and in the ledger."""
+    said = {name: [one] for name, one in stated.items()}
+    with closing(opened()) as store:
+        for name, events, digest in recorded(store):
+            said.setdefault(name, []).append((events, digest))
+    return said
 
 
 class _Run(NamedTuple):

@@ -1,10 +1,12 @@
 """The views without personal data, made again from the events: do they give the digests that the operator states?
 
 Published lists come from these views. A view is made in a temporary file by the very projection that the operator
-runs; what it states stands in the manifest as {name: [number of events, digest]}.
+runs; what it states stands in the manifest as {name: [number of events, digest]}, and in the ledger itself, recorded at
+each publication.
 """
 
 import sqlite3
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -15,16 +17,17 @@ from sceau.domain.events import Event
 from sceau.ledger import envelope
 from sceau.ledger.envelope import Envelope
 from sceau.ledger.reader import Recorded
-from sceau.ledger.stores.port import LogRow
+from sceau.ledger.stores.port import LogRow, Store
 from sceau.projections import status, view
 from sceau.projections.status import StatusView
 
 _KNOWN = {StatusView.name: StatusView}
-Stated: TypeAlias = Mapping[str, tuple[int, str]]
+RECORDED_MAX = 3  # of the digests that the ledger recorded, the latest: each one costs a walk through the view
+Stated: TypeAlias = Mapping[str, Sequence[tuple[int, str]]]
 
 
 class Recomputed(NamedTuple):
-    """One view: how many events it was said to cover, the digest stated and the one that the events give."""
+    """One view at one moment: how many events it covers, the digest stated and the one that the events give."""
 
     name: str
     events: int
@@ -32,39 +35,82 @@ class Recomputed(NamedTuple):
     found: str
 
 
+def recorded(store: Store) -> list[tuple[str, int, str]]:
+    """The digests that the ledger recorded itself (view.digested), the latest of each view: name, events, digest."""
+    found: dict[str, list[tuple[str, int, str]]] = {}
+    for row in store.streams("log:view:"):
+        try:
+            clear = envelope.parse(row.state).clear
+            one = (str(clear["name"]), int(clear["as_of"]), clear["digest"].hex())
+        except (SceauError, KeyError, TypeError, ValueError, AttributeError):
+            continue  # the auditor names it
+        found.setdefault(row.stream, []).append(one)
+    return [one for said in found.values() for one in said[-RECORDED_MAX:]]
+
+
 class Views:
-    """The views that the manifest states and this program knows; `folder` takes their temporary files."""
+    """The views for which digests are stated and that this program knows; `folder` takes their temporary files."""
 
     def __init__(self, stated: Stated, folder: Path) -> None:
-        self._views = {
-            name: (_KNOWN[name](), _open(folder / f"{name}.db", _KNOWN[name])) for name in stated if name in _KNOWN
-        }
+        self._views = [_View(name, sorted(set(said)), folder) for name, said in stated.items() if name in _KNOWN]
         self.topics = frozenset(kind.topic for kind in status._HANDLERS if issubclass(kind, Event))
-        self._stated = stated
-        self._broken: dict[str, str] = {}
 
     def take(self, rows: Sequence[LogRow], parsed: Sequence[Envelope]) -> None:
         """Apply a batch of events, in order."""
-        for name, (projection, database) in self._views.items():
-            until = self._stated[name][0]
-            recorded = [_recorded(row, found) for row, found in zip(rows, parsed, strict=True) if row.idx < until]
-            try:
-                projection.apply([one for one in recorded if one is not None], database.cursor())
-            except (sqlite3.Error, ValueError, TypeError) as error:
-                self._broken.setdefault(name, f"the events make no such view: {error}")
+        pairs = list(zip(rows, parsed, strict=True))
+        for one in self._views:
+            one.take(pairs)
 
     def close(self) -> tuple[list[Recomputed], list[Fault]]:
         """Compare the digests, and remove the files' locks."""
-        made, faults = [], []
-        for name, (_, database) in self._views.items():
-            events, stated = self._stated[name]
-            found = view.digest(database.cursor()).hex()
-            database.close()
-            made.append(Recomputed(name, events, stated, found))
-            if found != stated or name in self._broken:
-                detail = self._broken.get(name, f"view {name}: the events give another digest than the operator states")
-                faults.append(Fault("figures.view", None, name, detail, FIGURES))
-        return made, faults
+        for one in self._views:
+            one.close()
+        return [made for one in self._views for made in one.made], [
+            fault for one in self._views for fault in one.faults
+        ]
+
+
+class _View:
+    """One view under way, and the moments at which its digest is known."""
+
+    def __init__(self, name: str, stated: Sequence[tuple[int, str]], folder: Path) -> None:
+        self._name = name
+        self._projection = _KNOWN[name]()
+        self._database = _open(folder / f"{name}.db", self._projection)
+        self._stated = deque(stated)
+        self._broken = ""
+        self.made: list[Recomputed] = []
+        self.faults: list[Fault] = []
+
+    def take(self, pairs: Sequence[tuple[LogRow, Envelope]]) -> None:
+        while self._stated:
+            until = self._stated[0][0]
+            before = [pair for pair in pairs if pair[0].idx < until]
+            self._apply(before)
+            if len(before) == len(pairs):
+                return
+            self._compare()
+            pairs = pairs[len(before) :]
+
+    def close(self) -> None:
+        while self._stated:
+            self._compare()
+        self._database.close()
+
+    def _apply(self, pairs: Sequence[tuple[LogRow, Envelope]]) -> None:
+        happened = [one for row, found in pairs if (one := _recorded(row, found)) is not None]
+        try:
+            self._projection.apply(happened, self._database.cursor())
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            self._broken = self._broken or f"the events make no such view: {error}"
+
+    def _compare(self) -> None:
+        events, stated = self._stated.popleft()
+        found = view.digest(self._database.cursor()).hex()
+        self.made.append(Recomputed(self._name, events, stated, found))
+        if found != stated or self._broken:
+            detail = self._broken or f"at {events} events the view has another digest than the operator states"
+            self.faults.append(Fault("figures.view", None, self._name, detail, FIGURES))
 
 
 def _open(path: Path, projection: Any) -> sqlite3.Connection:
