@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sceau import cli_errors
+from sceau import cli_errors, cli_log_ministry
 from sceau.cli_errors import NotInstalled
 from sceau.cli_help import group
 from sceau.cli_options import Call, command
@@ -57,6 +57,7 @@ def add_to(app: typer.Typer) -> None:
         "Signe les têtes, dans un processus à part.",
         "Signs the heads, in a process of its own.",
     )(signer)
+    cli_log_ministry.add_to(log)
     app.add_typer(log, name="log")
 
 

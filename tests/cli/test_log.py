@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -10,7 +11,12 @@ from typing import Any
 
 import pytest
 
-from sceau.tlog.note import parse_vkey
+from sceau.keys.keyring import Algorithm
+from sceau.keys.signer import SoftwareSigner
+from sceau.tlog.checkpoint import Checkpoint
+from sceau.tlog.edge import Edge
+from sceau.tlog.merkle import leaf_hash
+from sceau.tlog.note import ED25519, Verifier, parse_vkey
 
 
 def test_publish_status_check(home: Any, tmp_path: Path) -> None:
@@ -199,3 +205,43 @@ def told(*arguments: object) -> Any:
     result = CliRunner().invoke(app, [*map(str, arguments), "--json"])
     assert result.exit_code == 0, result.stderr
     return json.loads(result.stdout)
+
+
+def test_a_missions_own_log_is_noted(home: Any, tmp_path: Path) -> None:
+    """The child here is a log of its own making: another installation would publish it so."""
+    tree = tmp_path / "child"
+    key = child_log(tree, 3)
+    first = home.done("log", "child", tree, "--vkey", key)
+    assert (first["origin"], first["size"]) == ("sceau.example/abj", 3)
+    child_log(tree, 300)
+    assert home.done("log", "child", tree, "--vkey", key)["size"] == 300
+    for size, past in ((299, b""), (400, b"another past"), (300, b"another past")):
+        child_log(tree, size, past)
+        assert home.refused("log", "child", tree, "--vkey", key, code=5)["code"] == "integrity.log"
+    assert home.refused("log", "child", tmp_path / "nowhere", "--vkey", key)["code"] == "domain.input_unreadable"
+    topics = [event["topic"] for event in home.done("history")]
+    assert topics.count("child_log.noted.v1") == 2
+
+
+def child_log(folder: Path, size: int, past: bytes = b"") -> str:
+    """A published log; its verifier key."""
+    edge, tiles = Edge().grow(b"".join(leaf_hash(past + b"%d" % n) for n in range(size)))
+    shutil.rmtree(folder, ignore_errors=True)
+    for tile, data in tiles.items():
+        (folder / tile.path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / tile.path).write_bytes(data)
+    signer = SoftwareSigner.from_seed(b"c" * 32, Algorithm.ED25519)
+    checkpoint = Checkpoint("sceau.example/abj", size, edge.root())
+    (folder / "checkpoint").write_bytes(checkpoint.sign(signer).encode())
+    return Verifier(checkpoint.origin, ED25519, signer.public).vkey
+
+
+def test_a_frozen_ledger_takes_nothing_more(home: Any, tmp_path: Path) -> None:
+    assert home.refused("log", "freeze", "--reason", "a copied key")["code"] == "domain.confirmation_required"
+    home.birth()
+    frozen = home.done("log", "freeze", "--reason", "a copied key", "--successor", "sceau.example/2", "--for-ever")
+    assert frozen["successor"] == "sceau.example/2"
+    assert home.refused("log", "freeze", "--reason", "again", "--for-ever")["code"] == "domain.wrong_state"
+    home.done("log", "publish", tmp_path / "public")
+    assert home.done("log", "check", tmp_path / "public")["holds"]
+    assert home.done("audit")["holds"]
