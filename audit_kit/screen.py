@@ -49,7 +49,10 @@ def shown(told: Mapping[str, Any], language: str) -> str:
         (t("non montrés", "not shown"), str(export["left_out"]) if export["left_out"] else ""),
         (t("reçus", "receipts"), str(checked["receipts"])),
         (t("registres", "registers"), str(len(told["registers"]))),
-        (t("vues", "views"), ", ".join(f"{one['name']} {'=' if one['same'] else '≠'}" for one in told["views"])),
+        (
+            t("vues", "views"),
+            ", ".join(f"{one['name']}@{one['events']} {'=' if one['same'] else '≠'}" for one in told["views"]),
+        ),
     ]
     lines += [f"  {name:<34} {printable(value)}" for name, value in rows if value]
     lines += [f"  ! {printable(one)}" for one in told["witnesses_unreachable"]]

@@ -110,7 +110,7 @@ class _View:
         self.made.append(Recomputed(self._name, events, stated, found))
         if found != stated or self._broken:
             detail = self._broken or f"at {events} events the view has another digest than the operator states"
-            self.faults.append(Fault("figures.view", None, self._name, detail, FIGURES))
+            self.faults.append(Fault("figures.view", None, f"{self._name}@{events}", detail, FIGURES))
 
 
 def _open(path: Path, projection: Any) -> sqlite3.Connection:
