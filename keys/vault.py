@@ -6,7 +6,8 @@
 A key must be durable before the event that uses it, else a crash leaves an event that nobody can read. So keys are made
 in pools: one durable insert, then each is handed out once. A process that dies wastes the rest of its pool: the keys
 stay in the store, and as pools are made of fresh ids only, nobody hands them out again. Ids of one pool begin alike, so
-that they lie together in the store: they are written and read together.
+that they lie together in the store: they are written and read together. A pool that is taken empty before anybody refills
+it (an import) grows, up to POOL_MAX.
 """
 
 import os
@@ -21,6 +22,7 @@ from sceau.keys.box import NONCE_SIZE, CryptoError, open_box, seal_box
 from sceau.keys.signer import Random
 
 CACHE_MAX = 4096
+POOL_MAX = 2048
 _CONTEXT = b"sceau.vault/1"
 _DRAW = 8 + 32 + NONCE_SIZE  # the random bytes of one key: end of its id, key, nonce
 
@@ -57,6 +59,7 @@ class Vault:
             raise KeyRefused("a vault needs a key of 32 bytes and a pool of at least one")
         self._store, self._kek, self._random, self._pool_size = store, kek, random, pool_size
         self._pool: deque[DataKey] = deque()
+        self._begun = False
         self._process = os.getpid()
         self._filling = Lock()
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
@@ -119,7 +122,10 @@ class Vault:
     def _fill_if_empty(self) -> None:
         with self._filling:
             if not self._pool:
+                if self._begun:  # it was too small
+                    self._pool_size = max(self._pool_size, min(2 * self._pool_size, POOL_MAX))
                 self._fill()
+                self._begun = True
 
     def _fill(self) -> None:
         wanted = self._pool_size - len(self._pool)

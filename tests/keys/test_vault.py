@@ -37,7 +37,17 @@ def test_a_key_is_in_the_store_before_it_is_handed_out(store: SqliteVaultStore) 
         assert not store.missing([taken.id])
         assert (len(taken.id), len(taken.key)) == (16, 32)
         assert Vault(store, KEK, os.urandom).key(taken.id) == taken.key
-    assert store.count() == 12  # pools of 4: three inserts, not nine
+    assert store.count() == 12  # pools of 4 and of 8: two inserts, not nine
+
+
+def test_a_pool_that_runs_dry_grows_up_to_a_limit(store: SqliteVaultStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault_module, "POOL_MAX", 8)
+    vault, sizes = Vault(store, KEK, os.urandom, pool_size=2), []
+    insert = store.insert
+    monkeypatch.setattr(store, "insert", lambda rows: sizes.append(len(rows)) or insert(rows))
+    for _ in range(30):
+        vault.take()
+    assert sizes == [2, 4, 8, 8, 8]
 
 
 def test_no_key_is_handed_out_twice_and_no_key_is_in_clear(store: SqliteVaultStore, tmp_path: Path) -> None:
@@ -58,7 +68,7 @@ def test_threads_never_share_a_key(store: SqliteVaultStore) -> None:
     assert len({one.id for one in taken}) == 1000
     assert all(found)
     assert all(refill.result() is None for refill in refills)
-    assert store.count() == 1000 + 8  # refill tops up, and does nothing when the pool is full
+    assert store.count() == 1000 + 512  # the pool grew; refill tops it up, and does nothing when it is full
 
 
 def test_many_waiting_for_one_pool_make_one_insert(store: SqliteVaultStore, monkeypatch: pytest.MonkeyPatch) -> None:
