@@ -36,7 +36,7 @@ def _cases(place: Place, ledger: Ledger) -> dict[str, Case]:
     genesis = envelope.parse(ledger.store.follow(0, 1)[0].state).kid
     head, store, size = ledger.head, ledger.store, ledger.store.size()
     opened = partial(open_store, place.config.database, False)
-    signed = _signed(ledger, size)
+    signed = signed_bytes(ledger, size)
     return {
         "bare": lambda: timed(size, lambda: [crypto_sign_open(message, public) for message, public in signed]),
         "audit": lambda: timed(size, lambda: _holds(audit(store, origin, genesis, head))),
@@ -44,8 +44,8 @@ def _cases(place: Place, ledger: Ledger) -> dict[str, Case]:
     }
 
 
-def _signed(ledger: Ledger, size: int) -> list[tuple[bytes, bytes]]:
-    """What libsodium takes: signature and signed bytes in one, and the public key."""
+def signed_bytes(ledger: Ledger, size: int) -> list[tuple[bytes, bytes]]:
+    """What libsodium takes of the first `size` events: signature and signed bytes in one, and the public key."""
     publics = {
         ledger.keystore.signer(name).kid: ledger.keystore.signer(name).public
         for name in ledger.keystore.names()

@@ -31,7 +31,7 @@ import postgres_server  # noqa: E402
 ENGINES = ("sqlite", "postgres")
 OFFICES = ("PAR", "ABJ")
 BATCH = 500
-_PASSPHRASE = "bench"
+PASSPHRASE = "bench"
 _POWERS = ("acts", "civil_status", "administrative", "identity", "travel", "visa", "supervise")
 
 
@@ -48,7 +48,7 @@ class Place:
 
     def open(self) -> Ledger:
         """Open it as the command line does."""
-        return open_ledger(self.config, _PASSPHRASE)
+        return open_ledger(self.config, PASSPHRASE)
 
 
 def _mission(code: str, kind: str) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _mission(code: str, kind: str) -> dict[str, Any]:
 def establish(folder: Path, url: str) -> Place:
     """Found an installation with two missions, each with an officer who may do everything."""
     config = Config(folder, url)
-    with found(config, _mission("MAE", "ministry"), _PASSPHRASE, CHEAP) as ledger:
+    with found(config, _mission("MAE", "ministry"), PASSPHRASE, CHEAP) as ledger:
         for code in OFFICES:
             open_mission(ledger, _mission(code, "embassy"), today())
             officer = {"officer": f"{code}-1", "office": code, "name": f"Officier {code}", "title": {"fr": "Le Consul"}}

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 Case = Callable[[], float]  # does its work and returns how many a second
@@ -23,28 +24,31 @@ class Effort:
     events: int
     papers: int  # documents of each type that are scanned and printed
     memory: tuple[int, ...]  # sizes at which memory is looked at
+    leaves: int  # in a large log
 
 
-FULL = Effort(5, 0.8, 12_000, 200, (20_000, 60_000))
-QUICK = Effort(3, 0.1, 1_000, 40, (2_000, 6_000))
+FULL = Effort(5, 0.8, 12_000, 200, (20_000, 60_000), 1_000_000)
+QUICK = Effort(3, 0.1, 1_000, 40, (2_000, 6_000), 20_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the report. `value` is compared with `limit`: a ratio, a rate, a share or megabytes, by `unit`."""
+    """One line of the report. `value` is compared with `limit`, if it has one: a ratio, a share, a time, by `unit`."""
 
     what: str
     ours: float
     peer: float | None
     value: float
-    limit: float
+    limit: float | None
     unit: str = "x"
     at_most: bool = False
     note: str = ""
 
     @property
     def reached(self) -> bool:
-        """Whether the limit is kept."""
+        """Whether the limit is kept, where there is one."""
+        if self.limit is None:
+            return True
         return self.value <= self.limit if self.at_most else self.value >= self.limit
 
 
@@ -62,8 +66,8 @@ class Rounds:
         """The median over the rounds of ours to the peer's of the same round."""
         return median(a / b for a, b in zip(self._rates[ours], self._rates[peer], strict=True))
 
-    def figure(self, what: str, ours: str, peer: str, limit: float, note: str = "") -> Figure:
-        """Ours beside the peer's, as a ratio that should be at least `limit`."""
+    def figure(self, what: str, ours: str, peer: str, limit: float | None, note: str = "") -> Figure:
+        """Ours beside the peer's, as a ratio that should be at least `limit`; None only tells it."""
         return Figure(what, self.rate(ours), self.rate(peer), self.ratio(ours, peer), limit, note=note)
 
 
@@ -107,3 +111,11 @@ def hammered(callers: int, seconds: float, call: Callable[[], object]) -> float:
     with ThreadPoolExecutor(callers) as threads:
         total = sum(threads.map(loop, range(callers)))
     return total / (time.perf_counter() - start)
+
+
+def peak_kb() -> int:
+    """The highest resident size of this process; `getrusage` would remember its parent's."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1])
+    raise OSError("no VmHWM: memory is measured on Linux only")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ground import Bench, Place, grow
-from measure import Figure
+from measure import Figure, peak_kb
 
 from sceau.compose import Ledger
 from sceau.config import Config
@@ -82,14 +82,6 @@ def _rebuild(ledger: Ledger, folder: Path) -> None:
         rebuild(live, ledger.reader)
 
 
-def _peak_kb() -> int:
-    """The highest resident size of this process; `getrusage` would remember its parent's."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1])
-    raise OSError("no VmHWM: memory is measured on Linux only")
-
-
 def _main(work: str, home: str, database: str, folder: str) -> None:
     with Place(Config(Path(home), database)).open() as ledger:
         start = time.perf_counter()
@@ -98,7 +90,7 @@ def _main(work: str, home: str, database: str, folder: str) -> None:
         else:
             _rebuild(ledger, Path(folder))
         seconds = time.perf_counter() - start
-    sys.stdout.write(f"{_peak_kb()} {seconds:.6f}\n")
+    sys.stdout.write(f"{peak_kb()} {seconds:.6f}\n")
 
 
 if __name__ == "__main__":

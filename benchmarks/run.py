@@ -20,9 +20,10 @@ from ground import Bench
 from measure import FULL, QUICK, Figure
 from postgres_server import NoServer
 
-GROUPS = ("issue", "importing", "leaf", "auditing", "rebuilding", "scanning", "api", "printing", "memory")
-LONG = {"million": "memory"}  # group -> module
-_WITH_POSTGRES = frozenset(GROUPS[:5])
+_WITH_POSTGRES = ("issue", "importing", "leaf", "auditing", "rebuilding")
+_LOG = ("integrating", "proving", "publishing", "witnessing", "examining")
+GROUPS = (*_WITH_POSTGRES, "scanning", "api", "printing", *_LOG, "memory")
+LONG = {"million": "memory", "million_examined": "examining"}  # group -> module
 _HEAD = f"{'what':<52} {'ours':>10} {'peer':>10} {'value':>8}   {'limit':<8} "
 
 
@@ -43,7 +44,7 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
     found: list[Figure] = []
     with Bench(QUICK if asked.quick else FULL, folder, _progress(started)) as bench:
         try:
-            about = list(machine.described(bench, bool(_WITH_POSTGRES & set(asked.only))))
+            about = list(machine.described(bench, not set(asked.only).isdisjoint(_WITH_POSTGRES)))
             print("\n".join([*about, "", _HEAD]))
             for name in asked.only:
                 for figure in _figures(name, bench):
@@ -70,11 +71,11 @@ def _figures(name: str, bench: Bench) -> Iterator[Figure]:
 
 def _line(figure: Figure) -> str:
     peer = "" if figure.peer is None else _amount(figure.peer)
-    limit = f"{'<' if figure.at_most else '>'} {figure.limit:g}{figure.unit}"
-    verdict = "reached" if figure.reached else "SHORT  "
+    limit = "" if figure.limit is None else f"{'<' if figure.at_most else '>'} {figure.limit:g}{figure.unit}"
+    verdict = "" if figure.limit is None else "reached" if figure.reached else "SHORT"
     value = f"{figure.value:.3g}{figure.unit}"
     rates = f"{_amount(figure.ours):>10} {peer:>10} {value:>8}"
-    return f"{figure.what:<52} {rates}   {limit:<8} {verdict}  {figure.note}".rstrip()
+    return f"{figure.what:<52} {rates}   {limit:<8} {verdict:<7}  {figure.note}".rstrip()
 
 
 def _amount(value: float) -> str:

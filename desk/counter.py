@@ -5,8 +5,8 @@
     preview  every check of issuing -> Paper with a seal that nobody signed       "PROJET" across it
 
 Everything on the paper is read at the versions that its issuance relied on (act, office), so the prints of one copy
-are the same bytes for ever. A demonstration prints SPECIMEN on everything; elsewhere that mark is only for a
-machine-readable zone without OCR-B (desk/sheet.py).
+are the same bytes for ever, but for the proof, which grows with the log. A demonstration prints SPECIMEN on everything;
+elsewhere that mark is only for a machine-readable zone without OCR-B (desk/sheet.py).
 """
 
 from collections.abc import Mapping

@@ -6,8 +6,8 @@
 A key must be durable before the event that uses it, else a crash leaves an event that nobody can read. So keys are made
 in pools: one durable insert, then each is handed out once. A process that dies wastes the rest of its pool: the keys
 stay in the store, and as pools are made of fresh ids only, nobody hands them out again. Ids of one pool begin alike, so
-that they lie together in the store: they are written and read together. A pool that is taken empty before anybody refills
-it (an import) grows, up to POOL_MAX.
+that they lie together in the store: they are written and read together. A pool that runs dry before anybody refills it
+(an import) grows, up to POOL_MAX.
 """
 
 import os

@@ -12,7 +12,7 @@ Every endpoint is `async def` and does its few microseconds of work in place; fi
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +23,7 @@ import uvicorn
 from fastapi import FastAPI, Query, Request
 from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic_core import to_json  # four times as fast as json here
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -32,6 +33,7 @@ from sceau.verify_api import schema
 from sceau.verify_api.directory import CHECK_EVERY_S, Directory, Versions
 from sceau.verify_api.guard import Guard
 from sceau.verify_api.lists import AGE_MAX_DAYS, age_days, day_of
+from sceau.verify_api.log_files import log_route
 from sceau.verify_api.look_up import state_of
 from sceau.verify_api.problem import NO_STORE, on_http_exception, on_invalid, problem
 from sceau.verify_api.scan import scan
@@ -72,6 +74,7 @@ class Settings:
     memory: Path | None = None  # where the versions seen are kept; None: only for the life of the process
     host: str | None = None  # the official checker's, which the codes should bear
     rate: str = "120/minute"  # per client
+    log: Path | None = None  # the published log, served under /log/
 
     def today(self) -> date:
         """The verifier's date: UTC, which is Mali's time."""
@@ -98,6 +101,8 @@ def create_app(settings: Settings) -> FastAPI:
     _add_look_up(app, directory, settings)
     _add_lists(app, directory)
     _add_health(app, directory, settings)
+    if settings.log is not None:
+        app.router.routes.append(log_route(settings.log))
     app.add_middleware(Guard, rate=settings.rate, now=settings.now)
     return app
 
@@ -109,12 +114,15 @@ def serve(
     port: int,
     memory: Path | None = None,
     official_host: str | None = None,
+    log: Path | None = None,
 ) -> None:
-    """Serve the checker at `host` until stopped; `official_host` is the one that the codes should bear.
+    """Serve the checker, and the log if there is one, at `host` until stopped.
+
+    `official_host` is the one that the codes should bear.
 
     A proxy in front of it on the same machine names the clients (X-Forwarded-For).
     """
-    app = create_app(Settings(directory, root_public, time.time, memory, official_host))
+    app = create_app(Settings(directory, root_public, time.time, memory, official_host, log=log))
     uvicorn.run(
         app,
         host=host,
@@ -165,14 +173,15 @@ def _add_page(app: FastAPI) -> None:
     app.head("/", include_in_schema=False)(page)
 
 
+class _Direct(APIRoute):
+    """A route described like any other, whose endpoint is handed the request as it is: there is nothing to inject."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The endpoint itself."""
+        return self.endpoint
+
+
 def _add_scan(app: FastAPI, directory: Directory, settings: Settings) -> None:
-    @app.post(
-        "/v1/scan",
-        summary="Judge the content of one code",
-        response_model=schema.VerdictBody,
-        responses=schema.problems(413, 415, 429, 503),
-        openapi_extra=schema.SCAN_BODY,
-    )
     async def scan_code(request: Request) -> Response:
         media_type = _media_type(request)
         if media_type not in _SCANNED:
@@ -187,6 +196,17 @@ def _add_scan(app: FastAPI, directory: Directory, settings: Settings) -> None:
         known = directory.current
         verdict = scan(data, known.trust, known.status, known.issued, settings.today(), settings.host)
         return _answer(verdict.to_json())
+
+    app.router.add_api_route(
+        "/v1/scan",
+        scan_code,
+        methods=["POST"],
+        summary="Judge the content of one code",
+        response_model=schema.VerdictBody,
+        responses=schema.problems(413, 415, 429, 503),
+        openapi_extra=schema.SCAN_BODY,
+        route_class_override=_Direct,
+    )
 
 
 def _add_look_up(app: FastAPI, directory: Directory, settings: Settings) -> None:

@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 import warnings
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any, Literal
 
@@ -69,22 +70,28 @@ def _codes_in_pdf(data: bytes) -> list[bytes]:
     """What the worker found; it loads the libraries, so that this process need not."""
     if not all(importlib.util.find_spec(name.partition(".")[0]) for name in _PARTS):
         raise MissingPart("image")
-    try:
-        worker = subprocess.run(  # noqa: S603 - our own module, under our own interpreter
-            _WORKER, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=SECONDS_MAX, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise InputUnreadable("the PDF takes too much to draw") from None
-    if worker.returncode < 0:  # a limit was met, or the PDF broke the library that draws it
-        raise InputUnreadable("the PDF takes too much to draw")
-    if worker.returncode > 0:
-        raise InputUnreadable(f"the PDF cannot be drawn (status {worker.returncode})")
-    answer = json.loads(worker.stdout)
-    if "unreadable" in answer:
-        raise InputUnreadable(answer["unreadable"])
+    answer = ask(_WORKER, data)
     if "missing" in answer:
         raise MissingPart(answer["missing"])
     return [bytes.fromhex(code) for code in answer["codes"]]
+
+
+def ask(worker: Sequence[str], pdf: bytes) -> dict[str, Any]:
+    """What the process `worker` answers about a PDF; InputUnreadable where it cannot, or takes too much."""
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, under our own interpreter
+            worker, input=pdf, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=SECONDS_MAX, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise InputUnreadable("the PDF takes too much to draw") from None
+    if done.returncode < 0:  # a limit was met, or the PDF broke the library that draws it
+        raise InputUnreadable("the PDF takes too much to draw")
+    if done.returncode > 0:
+        raise InputUnreadable(f"the PDF cannot be drawn (status {done.returncode})")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    if "unreadable" in answer:
+        raise InputUnreadable(answer["unreadable"])
+    return answer
 
 
 def _codes_in_photograph(data: bytes) -> list[bytes]:

@@ -5,7 +5,7 @@
     GET /log/tile/L/N[.p/W]              immutable               c2sp.org/tlog-tiles
     GET /log/tile/entries/N[.p/W]        immutable
 
-Any static web server does the same. Nothing else in the directory is served: a head that waits for witnesses is not public.
+Any static web server does the same. Nothing else in the directory is served: what waits for witnesses is not public.
 """
 
 import hashlib

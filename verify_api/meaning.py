@@ -233,7 +233,8 @@ def long_date(day: date | None, language: str) -> str:
 
 def worst(findings: Iterable[Code]) -> Code:
     """The finding that stands first in the table."""
-    return min((code for code in findings if code is not Code.VALID), key=_RANK.__getitem__, default=Code.VALID)
+    against = [code for code in findings if code is not Code.VALID]
+    return min(against, key=_RANK.__getitem__) if against else Code.VALID
 
 
 class Misfit(Enum):
@@ -271,4 +272,8 @@ class Note(Enum):
     ADDRESS = Label(
         "Le code porte une adresse qui n'est pas celle du vérificateur officiel : n'ouvrez pas cette page.",
         "The code bears an address that is not the official checker's: do not open that page.",
+    )
+    PROOF_FALSE = Label(
+        "Ce fichier porte une fausse preuve d'inscription au journal : signalez-le.",
+        "This file bears a false proof of logging: report it.",
     )

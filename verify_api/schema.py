@@ -61,6 +61,18 @@ class ListsBody(_Body):
     as_of: int | None
 
 
+class LoggedBody(TextBody):
+    """What a proof of inclusion says; never asked over HTTP, where a code comes without its paper."""
+
+    state: Literal["logged", "provisional", "false", "unjudged", "absent"]
+    why: str | None
+    origin: str | None
+    index: int | None
+    size: int | None
+    time: int | None
+    witnesses: dict[str, int]
+
+
 class VerdictBody(_Body):
     """One verdict; `fields` are empty unless a key trusted for this seal signed it."""
 
@@ -76,6 +88,7 @@ class VerdictBody(_Body):
     issued_on: str | None
     valid_until: str | None
     lists: ListsBody
+    logged: LoggedBody | None
 
 
 class StateListBody(ListBody):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sceau.domain.document_type import Label
 from sceau.keys.keyring import TrustedKey, TrustList
@@ -16,6 +16,9 @@ from sceau.seals.published import StatusEntry
 from sceau.seals.seal import ParsedSeal
 from sceau.verify_api.lists import IssuedList, StatusList, age_days, day_of
 from sceau.verify_api.meaning import TABLE, Code, Colour, Misfit, Note, long_date, why
+
+if TYPE_CHECKING:
+    from sceau.verify_api.logged import Logged
 
 __all__ = ["Code", "Colour", "Knowledge", "Misfit", "Note", "Verdict"]
 
@@ -42,6 +45,7 @@ class Verdict:
     misfit: Misfit | None = None
     notes: tuple[Note, ...] = ()
     detail: str = ""
+    logged: "Logged | None" = None  # what the proof that came with it says; None where nobody asked
 
     @property
     def believed(self) -> bool:
@@ -107,6 +111,7 @@ class Verdict:
             "issued_on": seal.issued_on.isoformat() if seal else None,
             "valid_until": seal.valid_until.isoformat() if seal and seal.valid_until else None,
             "lists": self._lists(),
+            "logged": self.logged.to_json() if self.logged else None,
         }
 
     def _issuer(self) -> dict[str, Any] | None:

@@ -4,7 +4,8 @@
     root   --root HEX|FILE   SCEAU_ROOT    home/root.pub, else root.hex or root.pub beside DIR (never in it)
 
 The highest version of each list ever accepted is remembered in ~/.local/state/sceau: nobody brings an older one back.
-Several codes on one paper are judged one by one, and the worst answer is the exit code.
+Several codes on one paper are judged one by one, and the worst answer is the exit code. With a witness policy, the
+proofs that a PDF or --proof brings are judged too (verify_api/logged.py).
 """
 
 import os
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,11 +22,11 @@ from sceau.cli_options import Call, command
 from sceau.language import say
 
 if TYPE_CHECKING:
+    from sceau.tlog.policy import Policy
     from sceau.verify_api.directory import Published, Versions
     from sceau.verify_api.verdict import Verdict
 
 CODE_MAX = 8_192  # no code holds more
-_STYLES = {"green": "bold white on green", "amber": "bold black on yellow", "red": "bold white on red"}
 _EXITS = {"green": cli_errors.DONE, "amber": cli_errors.AMBER, "red": cli_errors.RED}
 _Lists = Annotated[
     Path | None,
@@ -35,6 +36,15 @@ _Root = Annotated[
     str | None,
     typer.Option(
         "--root", envvar="SCEAU_ROOT", metavar="HEX|FILE", help=say("Clé racine publique.", "The root's public key.")
+    ),
+]
+_Policy = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy",
+        envvar="SCEAU_POLICY",
+        metavar="FILE",
+        help=say("Politique de témoins : juge les preuves jointes.", "Witness policy: judges the attached proofs."),
     ),
 ]
 
@@ -62,20 +72,35 @@ class Checker:
     lists: "Published"
     today: date
     host: str | None = None
+    policy: "Policy | None" = None
 
-    def judge(self, data: bytes) -> "list[Verdict]":
-        """A verdict for each code in a file; InputUnreadable where there is none."""
+    def judge(self, data: bytes, *proofs: bytes) -> "list[Verdict]":
+        """A verdict for each code in a file; InputUnreadable where there is none. `proofs` came beside the file."""
         from sceau.verify_api.scan import scan
 
         known = self.lists
-        return [scan(code, known.trust, known.status, known.issued, self.today, self.host) for code in codes_of(data)]
+        found = [scan(code, known.trust, known.status, known.issued, self.today, self.host) for code in codes_of(data)]
+        if self.policy is None:
+            return found
+        from sceau.verify_api.logged import with_proofs
+
+        return with_proofs(found, [*proofs, *proofs_of(data)], self.policy)
 
 
-def checker_of(lists: Path, root: bytes, today: date, memory: "Versions | None" = None) -> Checker:
+def checker_of(
+    lists: Path, root: bytes, today: date, memory: "Versions | None" = None, policy: "Policy | None" = None
+) -> Checker:
     """A checker on a published directory; ListInvalid if anything in it is not as it must be."""
     from sceau.verify_api.directory import Versions, open_directory
 
-    return Checker(open_directory(lists, root, memory or Versions()), today)
+    return Checker(open_directory(lists, root, memory or Versions()), today, policy=policy)
+
+
+def proofs_of(data: bytes) -> list[bytes]:
+    """The proofs attached to a PDF; nothing else has any."""
+    from sceau.verify_api.attached import proofs_in
+
+    return proofs_in(data) if data.startswith(b"%PDF-") else []
 
 
 def codes_of(data: bytes) -> list[bytes]:
@@ -104,22 +129,42 @@ def scan(
     today: Annotated[
         str | None, typer.Option("--today", metavar="YYYY-MM-DD", help=say("La date ici.", "The date here."))
     ] = None,
+    policy: _Policy = None,
+    proof: Annotated[
+        Path | None, typer.Option("--proof", metavar="FILE", help=say("Preuve reçue à part.", "Its proof, apart."))
+    ] = None,
 ) -> int:
     """Judge a paper."""
     from sceau.cli_input import read_bytes
     from sceau.cli_output import emit
     from sceau.cli_types import load_outside_types
+    from sceau.cli_verdict import show
     from sceau.verify_api.image import SIZE_MAX
 
     load_outside_types()
     data = read_bytes(source, SIZE_MAX)
     folder = _lists_folder(call, lists)
     root_public = _root_public(call, root, folder)
-    checker = checker_of(folder, root_public, _today(today), _memory(call, root_public))
-    verdicts = checker.judge(data)
+    rule, proofs = _proving(call, policy, proof)
+    checker = checker_of(folder, root_public, _today(today), _memory(call, root_public), rule)
+    verdicts = checker.judge(data, *proofs)
     told = [verdict.to_json() for verdict in verdicts]
-    emit(call, told[0] if len(told) == 1 else told, lambda: _show(call, verdicts))
+    emit(call, told[0] if len(told) == 1 else told, lambda: show(call, verdicts))
     return worst_exit([verdict.colour.value for verdict in verdicts])
+
+
+def _proving(call: Call, policy: Path | None, proof: Path | None) -> "tuple[Policy | None, list[bytes]]":
+    """Whose word counts, and the proof that came apart; BadParameter for a proof without a policy to judge it by."""
+    from sceau.cli_input import read_bytes
+    from sceau.tlog import policy as policies
+    from sceau.tlog.proof import PROOF_SIZE_MAX
+
+    if policy is None:
+        if proof is not None:
+            raise typer.BadParameter(call.say("--proof va avec --policy", "--proof goes with --policy"))
+        return None, []
+    rule = policies.parse(read_bytes(str(policy), PROOF_SIZE_MAX).decode("utf-8", "replace"))
+    return rule, [] if proof is None else [read_bytes(str(proof), PROOF_SIZE_MAX)]
 
 
 def worst_exit(colours: Sequence[str]) -> int:
@@ -133,6 +178,10 @@ def serve(
     root: _Root = None,
     host: Annotated[str, typer.Option("--host", help=say("Adresse d'écoute.", "Address to listen on."))] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")] = 8169,
+    log: Annotated[
+        Path | None,
+        typer.Option("--log", metavar="DIR", help=say("Le journal, servi sous /log/.", "The log, served under /log/.")),
+    ] = None,
 ) -> None:
     """Serve until stopped."""
     from sceau.cli_output import warn
@@ -147,9 +196,14 @@ def serve(
             f"{directory} : dossier absent ; lancez d'abord « sceau publish {directory} »",
             f"{directory}: no such directory; run 'sceau publish {directory}' first",
         )
+    if log is not None and not (log / "checkpoint").is_file():
+        raise cli_errors.NotInstalled(
+            f"{log} : pas de journal ; lancez d'abord « sceau log publish {log} »",
+            f"{log}: no log there; run 'sceau log publish {log}' first",
+        )
     root_public = _root_public(call, root, directory)
     warn(call, f"http://{host}:{port}/v1/scan  ({call.say('Ctrl-C pour arrêter', 'Ctrl-C stops it')})")
-    app.serve(directory, root_public, host, port, _memory_file(root_public))
+    app.serve(directory, root_public, host, port, _memory_file(root_public), log=log)
 
 
 def _lists_folder(call: Call, lists: Path | None) -> Path:
@@ -227,45 +281,3 @@ def _today(text: str | None) -> date:
     from sceau.cli_options import as_day
 
     return date.fromisoformat(as_day("--today", text)) if text else datetime.now(UTC).date()
-
-
-def _show(call: Call, verdicts: "Sequence[Verdict]") -> None:
-    from sceau.cli_output import facts, line
-
-    for verdict in verdicts:
-        line(f" {headline(call, verdict)} ", _STYLES[verdict.colour.value])
-        line(verdict.reason(call.language))
-        line(verdict.todo(call.language))
-        for note in verdict.notes:
-            line(f"! {note.value.say(call.language)}", "yellow")
-        facts(_lines(call, verdict))
-
-
-def headline(call: Call, verdict: "Verdict") -> str:
-    """The verdict's code; a VALID that something limits says so, as its exit code does."""
-    from sceau.verify_api.meaning import Code, Note
-
-    if verdict.code is not Code.VALID or not verdict.notes:
-        return verdict.code.value
-    if Note.LISTS_OLD in verdict.notes:
-        return call.say("VALID (orange : listes anciennes)", "VALID (amber: old lists)")
-    return call.say("VALID (orange : voir la remarque)", "VALID (amber: see the note)")
-
-
-def _lines(call: Call, verdict: "Verdict") -> dict[str, Any]:
-    """What to compare with paper and face, in the paper's words, and how old the knowledge is."""
-    from sceau.cli_words import day, label_of, sealed
-
-    told = verdict.to_json()
-    issuer = told["issuer"] or {}
-    status = told["lists"]["status"]
-    age = None if status is None else f"{status['age_days']} {call.say('jour(s)', 'day(s)')}, n° {status['version']}"
-    code = verdict.seal.type_code if verdict.seal else None
-    return {
-        **sealed(code, told["fields"], call.language),
-        label_of("issued_on", call.language): day(told["issued_on"]),
-        label_of("valid_until", call.language): day(told["valid_until"]),
-        call.say("Émetteur", "Issuer"): " ".join(filter(None, (issuer.get("authority"), issuer.get("office")))),
-        call.say("Norme", "Standard"): told["standard"],
-        call.say("Âge des listes", "Age of the lists"): age,
-    }

@@ -79,7 +79,7 @@ def follow(
     directory: Directory,
     every: Annotated[
         float, typer.Option("--every", min=0.1, max=3600.0, help=say("Secondes entre deux passes.", "Seconds a pass."))
-    ] = 2.0,
+    ] = 0.5,
 ) -> None:
     """Pass after pass; what only needs patience is tried again, later and later."""
     from sceau.cli_log_open import follower_of

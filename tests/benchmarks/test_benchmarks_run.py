@@ -6,9 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 RUN = ROOT / "benchmarks" / "run.py"
-GROUPS = ("issue", "importing", "leaf", "auditing", "rebuilding", "scanning", "api", "printing", "memory", "million")
+LOG = {"integrating": 2, "proving": 2, "publishing": 3, "witnessing": 1, "examining": 3}  # and how many figures
+LEDGER = ("issue", "importing", "leaf", "auditing", "rebuilding", "scanning", "api", "printing", "memory")
+GROUPS = (*LEDGER, *LOG, "million", "million_examined")
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -26,6 +30,21 @@ def test_the_quick_scanning_group_prints_ratios(tmp_path: Path) -> None:
         assert figure["ours"] > 0 < figure["peer"]
         assert figure["value"] > 0
         assert figure["reached"] == (figure["value"] >= figure["limit"])
+
+
+@pytest.mark.parametrize("group", LOG)
+def test_each_quick_group_of_the_log_tells_its_figures(group: str, tmp_path: Path) -> None:
+    done = run("--quick", "--only", group, "--json", str(tmp_path / "figures.json"))
+    assert done.returncode == 0, done.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text())["figures"]
+    assert len(figures) == LOG[group]
+    for figure in figures:
+        assert figure["ours"] > 0
+        assert figure["value"] > 0
+        kept = figure["value"] <= figure["limit"] if figure["at_most"] else figure["value"] >= (figure["limit"] or 0)
+        assert figure["reached"] == kept
+        line = next(line for line in done.stdout.splitlines() if line.startswith(figure["what"]))
+        assert ("reached" in line or "SHORT" in line) == (figure["limit"] is not None)
 
 
 def test_an_unknown_group_is_refused_with_the_names_there_are() -> None:

@@ -464,6 +464,6 @@ def test_the_checker_runs_without_ledger_database_or_private_key() -> None:
     loaded = subprocess.run([sys.executable, "-c", program, *banned], capture_output=True, text=True, check=True)
     rooms = {name for name in loaded.stdout.split() if name.startswith("sceau.")}
     assert not set(banned) & set(loaded.stdout.split())
-    assert {name.split(".")[1] for name in rooms} == {"domain", "seals", "keys", "verify_api"}
+    assert {name.split(".")[1] for name in rooms} == {"domain", "seals", "keys", "tlog", "verify_api"}
     private = {"signer", "keystore", "vault", "authority", "personal"}
     assert not rooms & {f"sceau.keys.{name}" for name in private}
