@@ -1,6 +1,7 @@
 """The demonstration: one small ledger, from two acts to an audit, through the same functions as the commands.
 
-    found -> establish -> issue -> print -> publish -> scan from pixels -> revoke, forge -> scan -> rebuild -> audit
+    found -> establish -> issue -> print -> publish -> scan from pixels -> revoke, forge -> scan
+          -> rebuild -> publish the log -> audit
 
     DIR/ledger.db, keystore, passphrase, ...   an installation       DIR/papers/   the PDFs, and the text of each code
     DIR/public/   what a checker needs         DIR/root.hex          the root key that a checker is given
@@ -19,7 +20,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from sceau import cli_audit, cli_errors, demo_forgeries, demo_setup
+from sceau import cli_audit, cli_errors, demo_forgeries, demo_log, demo_setup
 from sceau.cli_acts import establish
 from sceau.cli_checker import checker_of
 from sceau.cli_documents import Request, issue, print_copy, print_id
@@ -164,6 +165,7 @@ def run(call: Call, directory: Path) -> int:
         demo = Demo(call, directory, session, examples)
         done = _story(demo)
         rebuilt = session.views.rebuild(REBUILT)
+        log = demo_log.publish(session, directory / "log")
     audited = cli_audit.run(config, cli_audit.trusted_of(config, passphrase), 1, lambda done, total: None)
     seconds = round(time.monotonic() - started, 1)
     told = {
@@ -171,11 +173,12 @@ def run(call: Call, directory: Path) -> int:
         "documents": demo.documents,
         "verdicts": [_told(one) for one in demo.shown],
         "rebuilt": {"view": REBUILT, "events": rebuilt.next_idx, "digest": rebuilt.digest.hex()},
+        "log": {"leaves": log.size, "holds": log.holds},
         "audit": cli_audit.told_of(audited),
         "seconds": seconds,
     }
     emit(call, told, lambda: _show(demo, told, lambda: cli_audit.show(call, audited)))
-    return cli_errors.DONE if done and audited.holds else cli_errors.INTEGRITY
+    return cli_errors.DONE if done and log.holds and audited.holds else cli_errors.INTEGRITY
 
 
 def _story(demo: Demo) -> bool:
@@ -196,7 +199,9 @@ def _story(demo: Demo) -> bool:
         issued_at = take() or issued_at
     step(demo.call, f"{len(steps) + 1}/{len(steps) + 2} {say('falsifier et scanner', 'forging and scanning')}")
     demo.scan_forgeries(issued_at)
-    step(demo.call, f"{len(steps) + 2}/{len(steps) + 2} {say('reconstruire et auditer', 'rebuilding and auditing')}")
+    step(
+        demo.call, f"{len(steps) + 2}/{len(steps) + 2} {say('reconstruire, journal, audit', 'rebuilding, log, audit')}"
+    )
     return all(shown.as_expected for shown in demo.shown)
 
 
@@ -227,6 +232,11 @@ def _show(demo: Demo, told: Mapping[str, Any], show_audit: Callable[[], None]) -
             call.say(
                 "vue reconstruite", "view rebuilt"
             ): f"{rebuilt['view']}, {rebuilt['events']}, {rebuilt['digest'][:16]}…",
+            call.say("journal public", "public log"): call.say(
+                f"{told['log']['leaves']} feuilles, vérifiées", f"{told['log']['leaves']} leaves, verified"
+            )
+            if told["log"]["holds"]
+            else call.say("NE TIENT PAS", "DOES NOT HOLD"),
             call.say("durée", "took"): f"{told['seconds']} s",
         }
     )
@@ -239,13 +249,16 @@ def _next_steps(demo: Demo) -> None:
     call, where = demo.call, demo.directory
     program = quote(os.path.relpath(sys.argv[0]) if os.sep in sys.argv[0] else "sceau")
     public, paper = quote(f"{where}/public"), quote(f"{where}/papers/birth_extract.pdf")
+    root, log = quote(f"{where}/root.hex"), quote(f"{where}/log")
     url = demo_setup.shown_url(demo.session.config.database)
     line("")
     line(call.say("Essayez :", "Try:"), "bold")
-    line(f"  {program} scan {paper} --lists {public} --root {quote(f'{where}/root.hex')}")
+    line(f"  {program} scan {paper} --lists {public} --root {root}")
     line(f"  export SCEAU_DATABASE={quote(url)} SCEAU_HOME={quote(str(where))}")
     line(f"  {program} show {demo.documents['birth_extract']}")
     line(f"  {program} find keita")
     line(f"  {program} history --limit 20")
     line(f"  {program} audit")
+    line(f"  cp {paper} extract.pdf && {program} prove --log {log} --into extract.pdf")
+    line(f"  {program} scan extract.pdf --lists {public} --root {root} --policy {log}/tlog-policy")
     line(f"  {program} serve {public}")

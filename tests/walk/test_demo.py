@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -38,6 +39,7 @@ def test_it_shows_what_it_promises_and_twice_is_safe(tmp_path: Path, options: tu
     assert time.monotonic() - started < 60
     assert [one["code"] for one in first["verdicts"]] == VALID + BAD
     assert all(one["code"] == one["expected"] for one in first["verdicts"])
+    assert first["log"] == {"leaves": first["audit"]["events"], "holds": True}
     assert first["audit"]["holds"] and first["audit"]["events"] == first["audit"]["signatures"]
     papers = {path.name: path.read_bytes() for path in (tmp_path / "demo" / "papers").iterdir()}
     again = demo(tmp_path, *options)
@@ -67,10 +69,16 @@ def test_what_it_leaves_can_be_checked_and_used(tmp_path: Path) -> None:
     named = {"SCEAU_DATABASE": f"sqlite:///{where / 'ledger.db'}", "SCEAU_HOME": str(where), **state}
     export = next(words for words in suggested if words[:1] == ["export"])
     assert dict(word.split("=", 1) for word in export[1:]) == {k: named[k] for k in ("SCEAU_DATABASE", "SCEAU_HOME")}
-    commands = [
-        words[1:] for words in suggested if words[1:2] and words[1] in ("scan", "show", "find", "history", "audit")
+    here = {"extract.pdf": str(tmp_path / "extract.pdf")}
+    copied = next(words for words in suggested if words[:1] == ["cp"])
+    shutil.copy(copied[1], here[copied[2]])
+    proven = [here.get(word, word) for word in copied[copied.index("&&") + 2 :]]
+    commands = [proven] + [
+        [here.get(word, word) for word in words[1:]]
+        for words in suggested
+        if words[1:2] and words[1] in ("scan", "show", "find", "history", "audit")
     ]
-    assert len(commands) == 5
+    assert len(commands) == 7
     for command in commands:
         assert sceau(*command, **named).returncode == 0, command
 
