@@ -14,10 +14,10 @@ import synthetic
 from ground import Bench
 from measure import Figure, interleaved, repeated, timed
 
-from sceau.ledger.leaf import entry
 from sceau.ledger.log.integrate import BATCH
 from sceau.ledger.stores.port import Store
 from sceau.tlog.edge import Edge
+from sceau.tlog.leaf import entry
 
 LIMIT = 0.4
 _ENTRY_SIZE = 1 + len(entry(bytes(32), b"", "any"))

@@ -19,10 +19,10 @@ from measure import Figure
 from psycopg.sql import SQL, Identifier
 
 from sceau.compose import open_store
-from sceau.ledger.leaf import event_leaf
 from sceau.ledger.stores.port import EventRow, Receipt, Store
 from sceau.ledger.stores.postgres import LOCK_KEY, PostgresStore
 from sceau.ledger.stores.sqlite import SqliteStore
+from sceau.tlog.leaf import event_leaf
 
 BATCH = 32
 LIMIT_PERCENT = 6.0

@@ -12,7 +12,6 @@ from pathlib import Path
 from sceau.keys.keyring import Algorithm
 from sceau.keys.signer import SoftwareSigner
 from sceau.ledger.head import Head
-from sceau.ledger.leaf import event_leaf
 from sceau.ledger.log.directory import LogDirectory
 from sceau.ledger.log.follow import Follower
 from sceau.ledger.log.post import call
@@ -20,6 +19,7 @@ from sceau.ledger.log.rule import alone, read_policy
 from sceau.ledger.log.signer import StateFile
 from sceau.ledger.log.witnessing import Witnesses
 from sceau.ledger.stores.sqlite import SqliteStore, open_store
+from sceau.tlog.leaf import event_leaf
 
 STATE_SIZE = 1_300  # bytes of an event as stored, on average in the histories of ground.py
 _BATCH = 4096

@@ -28,10 +28,10 @@ from sceau.ledger.findings import Finding as Finding
 from sceau.ledger.findings import Report as Report
 from sceau.ledger.garbage import seldom_collected
 from sceau.ledger.history import PREFIXES, day_of, read_history
-from sceau.ledger.leaf import event_leaf
 from sceau.ledger.reader import check_chains, check_place
 from sceau.ledger.stores.port import LogRow, Store
 from sceau.ledger.streams import empty, evolve_of
+from sceau.tlog.leaf import event_leaf
 
 if TYPE_CHECKING:
     from sceau.ledger.head import Head

@@ -12,8 +12,8 @@ from sceau.domain.errors import EnvelopeInvalid, LogBroken
 from sceau.domain.events import Event
 from sceau.ledger import envelope
 from sceau.ledger.envelope import Envelope, Meta
-from sceau.ledger.leaf import event_leaf
 from sceau.ledger.stores.port import LogRow, Store
+from sceau.tlog.leaf import event_leaf
 
 BATCH = 1_000
 DataKeys = Callable[[Sequence[bytes]], dict[bytes, bytes]]

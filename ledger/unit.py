@@ -22,10 +22,10 @@ from sceau.keys.signer import Random, Signer
 from sceau.keys.vault import Vault
 from sceau.ledger import envelope
 from sceau.ledger.commands import Command
-from sceau.ledger.leaf import event_leaf
 from sceau.ledger.states import Batch
 from sceau.ledger.stores.port import EventRow
 from sceau.ledger.streams import Stream, empty, evolve_of
+from sceau.tlog.leaf import event_leaf
 
 SALT_SIZE = 32
 _EPOCH = date(1970, 1, 1).toordinal()

@@ -1,6 +1,6 @@
 """From event rows to tiles: what is published was hashed from the stored bytes, never taken over from a leaf row.
 
-    event row -> entry (ledger/leaf.py) -> leaf hash = the leaf row's? -> tiles, entry bundles
+    event row -> entry (tlog/leaf.py) -> leaf hash = the leaf row's? -> tiles, entry bundles
 
 Rows come in batches, each made durable before the next is read; a row that does not hold is named by its index.
 """
@@ -8,11 +8,11 @@ Rows come in batches, each made durable before the next is read; a row that does
 from collections.abc import Callable, Sequence
 
 from sceau.domain.errors import LogBroken
-from sceau.ledger.leaf import entry
 from sceau.ledger.log.directory import LogDirectory
 from sceau.ledger.stores.port import LogRow, Store, without_hole
 from sceau.tlog import tile
 from sceau.tlog.edge import Edge
+from sceau.tlog.leaf import entry
 from sceau.tlog.line import HASH_SIZE
 from sceau.tlog.merkle import leaf_hash
 from sceau.tlog.tile import ENTRIES, TILE_WIDTH, Tile, TileReader

@@ -11,7 +11,7 @@ from sceau.audit_kit import events, heads, tree
 from sceau.audit_kit.faults import Fault
 from sceau.audit_kit.figures import Figures
 from sceau.ledger.exported import Selection
-from sceau.ledger.leaf import entry
+from sceau.tlog.leaf import entry
 from sceau.tlog.policy import Policy, Quorum
 from sceau.tlog.tile import bundle, unbundle
 

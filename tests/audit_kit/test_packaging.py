@@ -128,8 +128,6 @@ def test_a_module_that_needs_more_fails_the_build(
         f"def more() -> None:\n    pass\n{line}\n" if line[0] != " " else f"def f():\n{line}\n"
     )
     known = build.path_of
-    monkeypatch.setattr(
-        build, "path_of", lambda one: tmp_path / "more.py" if one == "sceau.ledger.leaf" else known(one)
-    )
+    monkeypatch.setattr(build, "path_of", lambda one: tmp_path / "more.py" if one == "sceau.tlog.leaf" else known(one))
     assert build.main(["--out", str(tmp_path), "--work", str(tmp_path / "tree"), "--no-wheel"]) == 1
-    assert "sceau.ledger.leaf imports" in capsys.readouterr().err
+    assert "sceau.tlog.leaf imports" in capsys.readouterr().err

@@ -17,9 +17,9 @@ from sceau.domain.document import DocumentIssued
 from sceau.domain.errors import InputUnreadable
 from sceau.ledger import envelope
 from sceau.ledger.exported import EVENTS, MANIFEST, RECEIPTS, Selection, name_of
-from sceau.ledger.leaf import entry
 from sceau.ledger.stores.port import Receipt
 from sceau.tlog.checkpoint import Checkpoint
+from sceau.tlog.leaf import entry
 
 ACT, EXTRACT, VISA = "act:PAR-2026-N-000001", "document:NPA260001", "document:VPA260001"
 LAST = "document:VPA260003"

@@ -19,9 +19,9 @@ from sceau.domain.signing_key import KeyEnrolled
 from sceau.ledger import commands as c
 from sceau.ledger import envelope
 from sceau.ledger.audit import Report, audit, audit_parallel
-from sceau.ledger.leaf import event_leaf
 from sceau.ledger.stores.port import EventRow, Receipt
 from sceau.ledger.stores.sqlite import open_store
+from sceau.tlog.leaf import event_leaf
 from sceau.tlog.merkle import Frontier
 
 

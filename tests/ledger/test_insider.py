@@ -18,8 +18,8 @@ from sceau.domain.signing_key import KeyEnrolled
 from sceau.ledger import commands as c
 from sceau.ledger import envelope
 from sceau.ledger.audit import Finding, audit
-from sceau.ledger.leaf import event_leaf
 from sceau.ledger.stores.port import EventRow, Receipt
+from sceau.tlog.leaf import event_leaf
 
 ACT, EXTRACT, VISA = "act:PAR-2026-N-000001", "document:NPA260001", "document:VPA260001"
 DAY = 86_400_000

@@ -17,13 +17,13 @@ from sceau.keys.keyring import Algorithm
 from sceau.keys.signer import SoftwareSigner
 from sceau.ledger import envelope
 from sceau.ledger.envelope import Meta
-from sceau.ledger.leaf import event_leaf
 from sceau.ledger.reader import Reader
 from sceau.ledger.stores.port import EventRow
 from sceau.ledger.stores.sqlite import open_store
 from sceau.projections.projector import Projector
 from sceau.projections.register import Register
 from sceau.projections.status import StatusView
+from sceau.tlog.leaf import event_leaf
 
 ORIGIN = "ledger.test/1"
 DAY = "2026-11-22"

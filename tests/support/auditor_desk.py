@@ -29,13 +29,13 @@ from sceau.ledger.exported import (
     name_of,
     write_list,
 )
-from sceau.ledger.leaf import entry, event_leaf
 from sceau.ledger.stores.port import EventRow, Receipt
 from sceau.tlog import note as notes
 from sceau.tlog import policy as policies
 from sceau.tlog.checkpoint import Checkpoint
 from sceau.tlog.cosignature import cosign
 from sceau.tlog.edge import Edge
+from sceau.tlog.leaf import entry, event_leaf
 from sceau.tlog.merkle import leaf_hash
 from sceau.tlog.note import COSIGNATURE, ED25519, Verifier
 from sceau.tlog.tile import ENTRIES, TILE_WIDTH, bundle, tiles_for

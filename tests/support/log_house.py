@@ -9,7 +9,6 @@ from small_ledger import PASSPHRASE, Small, counting_random
 from sceau.compose import head_of
 from sceau.keys.keystore import CHEAP, Keystore
 from sceau.ledger.head import Head
-from sceau.ledger.leaf import event_leaf
 from sceau.ledger.log.directory import LogDirectory
 from sceau.ledger.log.follow import Follower, Step
 from sceau.ledger.log.fsck import check
@@ -17,6 +16,7 @@ from sceau.ledger.log.post import NotAnswered
 from sceau.ledger.log.rule import alone, read_policy
 from sceau.ledger.log.witnessing import Witnesses
 from sceau.ledger.stores.port import EventRow, Store
+from sceau.tlog.leaf import event_leaf
 from sceau.tlog.note import Verifier
 from sceau.tlog.policy import Policy
 from sceau.witness import home, logs

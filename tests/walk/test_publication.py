@@ -17,9 +17,9 @@ from sceau.keys.keyring import Algorithm
 from sceau.keys.signer import SoftwareSigner
 from sceau.ledger import commands as c
 from sceau.ledger import envelope
-from sceau.ledger.leaf import event_leaf
 from sceau.ledger.stores.port import EventRow, Receipt
 from sceau.publication import publish_verified
+from sceau.tlog.leaf import event_leaf
 from sceau.verify_api.directory import Versions, open_directory
 from sceau.verify_api.scan import scan
 from sceau.verify_api.verdict import Code

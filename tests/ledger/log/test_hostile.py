@@ -10,10 +10,10 @@ from log_house import LogHouse, grow
 from small_ledger import Small
 
 from sceau.domain.errors import LedgerBehind, LogBroken, SceauError, SignerRefused, WitnessAlarm
-from sceau.ledger.leaf import event_leaf
 from sceau.ledger.log.directory import LogDirectory
 from sceau.ledger.log.fsck import check
 from sceau.ledger.log.signer import StateFile
+from sceau.tlog.leaf import event_leaf
 
 
 class Owner:

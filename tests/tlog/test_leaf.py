@@ -5,7 +5,7 @@ import pytest
 from sceau.domain import canonical
 from sceau.domain.events import topics
 from sceau.ledger import decide
-from sceau.ledger.leaf import KINDS, entry, event_leaf
+from sceau.tlog.leaf import KINDS, entry, event_leaf
 from sceau.tlog.merkle import leaf_hash
 
 assert decide  # imports every aggregate, so that every topic is registered
