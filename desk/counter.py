@@ -51,7 +51,10 @@ _MENTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Who prints: the ledger's commands, the state as its papers name it (see `sceau.config.State`), the public log."""
+    """Who prints: the ledger's commands, the state as its papers name it (see `sceau.config.State`), the public log.
+
+    `witnessed`: witnesses were agreed upon, so a paper that waits for them is not printed where the log is not at hand.
+    """
 
     issuance: Issuance
     authority: str
@@ -59,6 +62,7 @@ class Counter:
     address: str
     specimen: bool = False
     log: PublishedLog | None = None
+    witnessed: bool = False
 
     @property
     def code_address(self) -> str:
@@ -93,12 +97,13 @@ def print_document(counter: Counter, number: str, by: Mapping[str, Any]) -> Prin
 
 def _proven(counter: Counter, number: str) -> Proven | None:
     """The proof that the paper will bear: provisional or none where its class need not wait for the witnesses."""
-    if counter.log is None:
+    if counter.log is None and not counter.witnessed:
         return None
     issued, _, _ = _issued(counter, number)
     proven = None
-    with suppress(LogUnavailable):
-        proven = prove(counter.issuance.store.stream(f"document:{number}")[0], counter.log)
+    if counter.log is not None:
+        with suppress(LogUnavailable):
+            proven = prove(counter.issuance.store.stream(f"document:{number}")[0], counter.log)
     if issued.waits and not (proven and proven.verified.witnessed):
         raise WitnessesAwaited(number)
     return proven

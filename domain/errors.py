@@ -306,8 +306,8 @@ class WitnessesAwaited(LogUnavailable):
     """Papers of this class leave the printer only once the witnesses' quorum has seen their issuance."""
 
     code = "integrity.witnesses_awaited"
-    fr = "{detail} attend le quorum des témoins avant d'être imprimé : rien n'est perdu, répétez"
-    en = "{detail} waits for the witnesses' quorum before it is printed: nothing is lost, repeat"
+    fr = "{detail} attend le quorum des témoins avant d'être imprimé ; rien n'est perdu : répétez, avec --log"
+    en = "{detail} waits for the witnesses' quorum before it is printed; nothing is lost: repeat, with --log"
 
 
 class VaultBehind(IntegrityError):

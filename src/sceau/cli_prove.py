@@ -96,7 +96,7 @@ def printed(session: "Session", by: Mapping[str, Any], number: str, log: "Publis
     from sceau.domain.errors import WitnessesAwaited
 
     counter = replace(session.counter, log=log)
-    for _ in range(_PATIENCE):
+    for _ in range(_PATIENCE if log else 0):
         try:
             return desk.print_document(counter, number, by)
         except WitnessesAwaited:

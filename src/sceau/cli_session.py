@@ -48,8 +48,15 @@ class Session:
             from sceau.desk.counter import Counter
         except ImportError:
             raise MissingPart("print") from None
-        state = self.config.state
-        return Counter(self.ledger.issuance, state.authority, state.country, state.address, is_demo(self.config))
+        state, witnessed = self.config.state, self.config.log_policy.exists()
+        return Counter(
+            self.ledger.issuance,
+            state.authority,
+            state.country,
+            state.address,
+            is_demo(self.config),
+            witnessed=witnessed,
+        )
 
     def execute(self, command: Command) -> Outcome:
         """Carry out one command."""

@@ -4,6 +4,7 @@ import io
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -49,10 +50,12 @@ class Walk:
     def published(self) -> PublishedLog:
         return PublishedLog(self.log.directory, self.log.policy)
 
+    @property
+    def counter(self) -> Counter:
+        return Counter(self.house.ledger.issuance, "MLI", "ML", self.house.config.state.address, log=self.published)
+
     def print(self, number: str) -> Printed:
-        address = self.house.config.state.address
-        counter = Counter(self.house.ledger.issuance, "MLI", "ML", address, log=self.published)
-        return print_document(counter, number, self.house.by())
+        return print_document(self.counter, number, self.house.by())
 
     def prove(self, number: str) -> Proven:
         return prove(self.house.ledger.store.stream(f"document:{number}")[0], self.published)
@@ -149,6 +152,17 @@ def test_a_visa_waits_for_its_witnesses(walk: Walk) -> None:
     walk.log.bystanders["a"].answer = walk.log.bystanders["a"].honest
     walk.log.publish()
     assert walk.print(number).copy == 0
+
+
+def test_a_visa_is_not_printed_where_the_log_is_not_at_hand(walk: Walk) -> None:
+    """Witnesses were agreed upon: leaving the log out is no way round them. An extract need not wait."""
+    counter = replace(walk.counter, log=None, witnessed=True)
+    visa, extract = walk.house.visa(), walk.house.extract(walk.house.birth())
+    with pytest.raises(WitnessesAwaited, match=visa):
+        print_document(counter, visa, walk.house.by())
+    assert "document.printed.v1" not in walk.house.topics()
+    assert print_document(counter, extract, walk.house.by()).proof is None
+    assert print_document(replace(counter, witnessed=False), visa, walk.house.by()).copy == 0
 
 
 def test_every_later_head_proves_it_too(walk: Walk) -> None:
