@@ -7,7 +7,7 @@ of the log: whoever mirrors it fetches thousands.
 import ipaddress
 import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from limits import parse
 from limits.storage import MemoryStorage
@@ -15,18 +15,10 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sceau.headers import SECURITY
 from sceau.verify_api.problem import problem
 
-HEADERS: Mapping[str, str] = {
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-    "cross-origin-resource-policy": "cross-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "referrer-policy": "no-referrer",
-    "strict-transport-security": "max-age=63072000; includeSubDomains",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-}
-_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
 _READ_BY_ALL = (b"access-control-allow-origin", b"*")
 _FREE = frozenset({"/healthz", "/readyz"})
 _LOG = "/log/"

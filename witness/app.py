@@ -16,20 +16,12 @@ from typing import Any, Final, TypeAlias
 
 import uvicorn
 
+from sceau.headers import SECURITY
 from sceau.witness.service import TEXT, Answer, Witness
 
 BODY_MAX = 256 << 10
 BODY_TIME_MAX_S = 10.0
-HEADERS: Mapping[str, str] = {
-    "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-    "cross-origin-resource-policy": "cross-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "referrer-policy": "no-referrer",
-    "strict-transport-security": "max-age=63072000; includeSubDomains",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-}
+HEADERS: Mapping[str, str] = {"cache-control": "no-store", **SECURITY}
 _HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _READ_BY_ALL = (b"access-control-allow-origin", b"*")
 _CHECKPOINT = re.compile(r"/([0-9a-f]{64})/checkpoint")

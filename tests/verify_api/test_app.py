@@ -19,10 +19,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis.errors import Unsatisfiable
 from starlette.testclient import TestClient
 
+from sceau.headers import SECURITY
 from sceau.seals.recognise import parse
 from sceau.seals.seal import look_up_code
 from sceau.verify_api.app import BODY_MAX, Settings, create_app
-from sceau.verify_api.guard import HEADERS, client_of
+from sceau.verify_api.guard import client_of
 from sceau.verify_api.problem import PROBLEMS
 from sceau.verify_api.schema import StateBody, VerdictBody
 
@@ -299,15 +300,15 @@ def test_every_answer_bears_the_headers(client: TestClient, made) -> None:
     ]
     assert [answer.status_code for answer in answers] == [200, 413, 200, 404, 404, 405, 200]
     for answer in answers:
-        assert all(answer.headers[name] == value for name, value in HEADERS.items())
-    assert HEADERS["content-security-policy"].startswith("default-src 'none'")
+        assert all(answer.headers[name] == value for name, value in SECURITY.items())
+    assert SECURITY["content-security-policy"].startswith("default-src 'none'")
     assert "set-cookie" not in {name for answer in answers for name in answer.headers}
 
 
 def test_who_opens_the_address_of_a_code_is_told_how_to_check(client: TestClient) -> None:
     answer = client.get("/")
     assert answer.status_code == 200 and answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert all(answer.headers[name] == value for name, value in HEADERS.items())
+    assert all(answer.headers[name] == value for name, value in SECURITY.items())
     assert "vérificateur public" in answer.text and "public checker" in answer.text and "16 letters" in answer.text
     assert "<script" not in answer.text and "<style" not in answer.text and "http" not in answer.text
     assert client.head("/").status_code == 200 and is_problem(client.post("/"), 405)
@@ -464,6 +465,6 @@ def test_the_checker_runs_without_ledger_database_or_private_key() -> None:
     loaded = subprocess.run([sys.executable, "-c", program, *banned], capture_output=True, text=True, check=True)
     rooms = {name for name in loaded.stdout.split() if name.startswith("sceau.")}
     assert not set(banned) & set(loaded.stdout.split())
-    assert {name.split(".")[1] for name in rooms} == {"domain", "seals", "keys", "tlog", "verify_api"}
+    assert {name.split(".")[1] for name in rooms} == {"domain", "headers", "seals", "keys", "tlog", "verify_api"}
     private = {"signer", "keystore", "vault", "authority", "personal"}
     assert not rooms & {f"sceau.keys.{name}" for name in private}
