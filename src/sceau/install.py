@@ -26,6 +26,7 @@ from sceau.keys.signer import Random, Signer
 from sceau.ledger.commands import Command, EnrolKey, GrantMandate, OpenOffice
 from sceau.ledger.log.signer import StateFile
 from sceau.ledger.log.signer_process import key_of
+from sceau.tlog.note import Verifier
 
 OPERATOR = "operator"
 _CHECKPOINT, _ED25519 = Purpose.CHECKPOINT, Algorithm.ED25519
@@ -56,7 +57,8 @@ def found(
     """Create the installation and its first events; refused where one exists. `ministry`: see `open_mission`."""
     config.home.mkdir(parents=True, exist_ok=True)
     if config.keystore.exists():
-        raise KeyRefused(f"{config.home} already holds an installation")
+        raise KeyRefused(f"{config.home} already holds {_what_is_in(config)}")
+    apart = _signer_apart(config)
     today = datetime.fromtimestamp(clock() / 1000, UTC).date()
     keystore = Keystore.create(config.keystore, passphrase, random, cost)
     for secret in ("kek", "mac"):
@@ -64,7 +66,7 @@ def found(
     root = keystore.add("root", Purpose.ROOT, Algorithm.ED25519, random)
     event = keystore.add(f"event:{config.state.ministry}", Purpose.EVENT, Algorithm.ED25519, random)
     lists = keystore.add("lists", Purpose.LISTS, Algorithm.ED25519, random)
-    head = _log_signer(config, keystore, random)
+    head = _log_signer(config, keystore, apart, random)
     certificate, signer = _central_seal(config, keystore, today, random)
     config.save()
     root_public(config).write_text(root.public.hex() + "\n", "ascii")
@@ -85,13 +87,26 @@ def found(
     return open_ledger(config, passphrase, clock, random, engine)
 
 
-def _log_signer(config: Config, keystore: Keystore, random: Random) -> PublicHalf:
+def _what_is_in(config: Config) -> str:
+    if (config.home / "config.json").exists():
+        return "an installation"
+    return "the keys of a founding that was cut off: if nothing was issued under them, begin in another folder"
+
+
+def _signer_apart(config: Config) -> Verifier | None:
+    """The key of a signer in a process of its own, asked for before anything is written; None where there is none."""
+    if not config.state.signer:
+        return None
+    verifier = key_of(socket_of(config.state.signer))
+    if verifier.name != config.state.origin:
+        raise KeyRefused(f"the signer signs for {verifier.name}, not for {config.state.origin}")
+    return verifier
+
+
+def _log_signer(config: Config, keystore: Keystore, apart: Verifier | None, random: Random) -> PublicHalf:
     """The key of the log's heads: a separate signer's own, or one of ours with the state of an empty log beside it."""
-    if config.state.signer:
-        verifier = key_of(socket_of(config.state.signer))
-        if verifier.name != config.state.origin:
-            raise KeyRefused(f"the signer signs for {verifier.name}, not for {config.state.origin}")
-    else:
+    verifier = apart
+    if verifier is None:
         own = StateFile(config.head, config.state.origin, keystore.add("head", _CHECKPOINT, _ED25519, random))
         own.create()
         verifier = own.verifier
