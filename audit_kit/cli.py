@@ -6,6 +6,7 @@ stdout, progress to stderr; the exit code is in faults.py and at the end of --he
 
 import argparse
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +29,10 @@ def main(arguments: Sequence[str] | None = None, now: Callable[[], float] = time
     """The program; returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = language_of(_language_asked(given))
-    options = parser(language).parse_args(given)
+    made = parser(language)
+    options = made.parse_args(given)
+    if options.policy is None and options.show is None:
+        made.error(say(("--policy manque", "--policy is missing"), language))
     try:
         return run(options, language, int(now()))
     except SceauError as error:
@@ -47,7 +51,7 @@ def run(options: argparse.Namespace, language: str, now_s: int) -> int:
     policy_text = _text(options.policy)
     policy = policies.parse(policy_text)
     earlier = report.read(options.since) if options.since else None
-    state = State(options.state or state_folder(os.environ), _origin(policy))
+    state = State(options.state or state_folder(os.environ), policy.log)
     inputs = Inputs(
         options.export,
         policy,
@@ -78,14 +82,14 @@ def parser(language: str) -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         "sceau-audit",
         description=helps["what"],
-        epilog=f"{helps['codes']} :\n{codes}",
+        epilog=f"{helps['codes']}\n{codes}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         add_help=False,
     )
     made.error = _misused(made)  # type: ignore[method-assign]
     made.add_argument_group("Arguments").add_argument("export", type=Path, metavar="EXPORT", help=helps["export"])
     options = made.add_argument_group("Options")
-    options.add_argument("--policy", type=Path, required=True, metavar="FILE", help=helps["policy"])
+    options.add_argument("--policy", type=Path, metavar="FILE", help=helps["policy"])
     options.add_argument("--log", metavar="DIR|URL", help=helps["log"])
     options.add_argument("--state", type=Path, metavar="DIR", help=helps["state"])
     options.add_argument("--genesis", type=_kid, metavar="HEX", help=helps["genesis"])
@@ -131,28 +135,21 @@ def _language_asked(given: Sequence[str]) -> str | None:
 
 
 def _kid(text: str) -> bytes:
-    kid = bytes.fromhex(text)
-    if len(kid) != KID_SIZE or kid.hex() != text:
-        raise ValueError("16 lower-case hex digits")
-    return kid
+    if not re.fullmatch(f"[0-9a-f]{{{2 * KID_SIZE}}}", text):
+        raise argparse.ArgumentTypeError(f"{text}: 16 chiffres hexadécimaux minuscules / 16 lower-case hex digits")
+    return bytes.fromhex(text)
 
 
 def _index(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError("0 or more")
-    return number
+    if not re.fullmatch("[0-9]{1,18}", text):
+        raise argparse.ArgumentTypeError(f"{text}: un nombre, 0 ou plus / a number, 0 or more")
+    return int(text)
 
 
 def _workers(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 64:
-        raise ValueError("1 to 64")
-    return number
-
-
-def _origin(policy: policies.Policy) -> str:
-    return policy.log.name
+    if not re.fullmatch("[0-9]{1,2}", text) or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text}: un nombre de 1 à 64 / a number from 1 to 64")
+    return int(text)
 
 
 def _text(path: Path) -> str:

@@ -36,16 +36,19 @@ Observe = Callable[[Sequence[LogRow], Sequence[Envelope]], None]
 
 
 class Opener(NamedTuple):
-    """How any process opens the export."""
+    """How any process opens the export: `size` events of a log that has `leaves`, perhaps not all at hand."""
 
     directory: Path
     places: Path
     log: Source
     size: int
+    leaves: int
+    tiles_missing: bool
 
     def __call__(self) -> ExportStore:
         """A store of its own."""
-        return ExportStore(self.directory, self.places, self.size, Leaves(self.log.fetch, self.size))
+        leaves = Leaves(self.log.fetch, self.leaves)
+        return ExportStore(self.directory, self.places, self.size, leaves, self.tiles_missing)
 
 
 class Trusted(NamedTuple):

@@ -41,7 +41,7 @@ def write(folder: Path, policy_text: str, inputs: Inputs, found: Examined, repor
     }
     reader = _reader(inputs, found)
     for one in found.compared:
-        if one.agrees is False or (one.agrees is None and not one.kept.shown):
+        if one.agrees is False or one.behind:
             files |= _fork(one, found, reader)
     indexes = sorted({fault.idx for fault in found.faults if fault.idx is not None})
     for idx in indexes[:EVENTS_MAX]:

@@ -74,6 +74,7 @@ def examine(inputs: Inputs, progress: Progress = lambda step, done, total: None)
     head, faults = heads.read(_checkpoint(inputs.log), inputs.policy)
     found = Examined(manifest, head, faults)
     _compare(inputs, found, progress)
+    tiles_missing = any(fault.kind == COPY for fault in faults)
     with TemporaryDirectory(prefix="sceau-audit-") as scratch:
         places = Path(scratch) / "index"
         size = min(head.checkpoint.size, manifest.size)
@@ -81,10 +82,13 @@ def examine(inputs: Inputs, progress: Progress = lambda step, done, total: None)
         faults += index.build(
             inputs.directory, manifest.chunks, size, places, lambda done: progress("index", done, size)
         )
-        opened = events.Opener(inputs.directory, places, inputs.log, size)
-        _events(inputs, found, opened, progress)
-    if head.signed:
-        inputs.state.keep(head.checkpoint, head.note)
+        opened = events.Opener(inputs.directory, places, inputs.log, size, head.checkpoint.size, tiles_missing)
+        if head.signed:
+            inputs.state.keep(head.checkpoint, head.note)
+        try:
+            _events(inputs, found, opened, progress)
+        except Exception as error:  # whatever an insider may have written: what was found so far must be told
+            faults.append(Fault("integrity.unreadable", None, "", f"the audit stopped: {type(error).__name__}", EVENTS))
     if found.genesis_from == "export" and not faults:
         inputs.state.keep_genesis(found.genesis_kid)
     return found

@@ -2,12 +2,14 @@
 
     class    exit
     log      3     the log is not what was signed, or two signed checkpoints contradict each other: a fork
-    copy     5     the files received are not those of the manifest, or the manifest is not of this checkpoint
+    copy     5     files are missing, or not those of the manifest, or the manifest is not of this checkpoint
     events   2     an event does not hold, is missing, or is there twice
     quorum   4     the checkpoint lacks the signatures that the policy wants
     figures  6     views or counts do not follow from the events
 
     id = first 16 hex digits of SHA-256(canonical JSON [code, idx, stream, detail without its numbers])
+
+Of two checkpoints that contradict each other, `stream` names the other one.
 
 Where several classes are found, the exit code is that of the first in this order: with a damaged copy, nothing can be
 concluded from an event that is missing.

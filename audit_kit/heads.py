@@ -50,26 +50,38 @@ def read(note: bytes, policy: Policy) -> tuple[Head, list[Fault]]:
 
 
 class Compared(NamedTuple):
-    """Another checkpoint of the same log: whether this export's tree begins with it; None: it is larger."""
+    """Another checkpoint of the same log: whether this export's tree begins with it; None: that cannot be told.
+
+    It is larger (`behind`, if an export brought it), or tiles are missing or wrong: then they accuse nobody.
+    """
 
     kept: Kept
     agrees: bool | None
+    behind: bool = False
 
 
 def compare(others: Iterable[Kept], roots: Mapping[int, bytes], head: Head) -> tuple[list[Compared], list[Fault]]:
-    """Compare with the roots recomputed at the others' sizes."""
+    """Compare with the roots recomputed at the others' sizes; a head that the log's key did not sign says nothing."""
     compared, faults = [], []
     for kept in others:
-        size, root = kept.checkpoint.size, kept.checkpoint.root
-        agrees = None if size > head.checkpoint.size else roots.get(size) == root
-        compared.append(Compared(kept, agrees))
-        if agrees is None and not kept.shown:
+        size = kept.checkpoint.size
+        agrees = _agrees(kept.checkpoint, roots, head)
+        behind = head.signed and size > head.checkpoint.size and not kept.shown
+        compared.append(Compared(kept, agrees, behind))
+        if behind:
             detail = f"{kept.source} covers {size} events, this export {head.checkpoint.size}: it is older, or cut"
-            faults.append(Fault("log.behind", None, "", detail, LOG))
+            faults.append(Fault("log.behind", None, kept.source, detail, LOG))
         elif agrees is False:
             detail = f"this log does not begin with the {size} events of {kept.source}: two histories were signed"
-            faults.append(Fault("log.fork", None, "", detail, LOG))
+            faults.append(Fault("log.fork", None, kept.source, detail, LOG))
     return compared, faults
+
+
+def _agrees(other: Checkpoint, roots: Mapping[int, bytes], head: Head) -> bool | None:
+    if not head.signed:
+        return None
+    known = {**roots, head.checkpoint.size: head.checkpoint.root}
+    return known[other.size] == other.root if other.size in known else None
 
 
 def of_witnesses(policy: Policy, origin: str, get: Callable[[str], bytes]) -> tuple[list[Kept], list[str]]:

@@ -40,7 +40,7 @@ _Place: TypeAlias = tuple[int, str, int, int, int]
 def build(
     directory: Path, chunks: Sequence[Chunk], size: int, path: Path, progress: Progress = lambda done: None
 ) -> list[Fault]:
-    """Make the index of an export at `path` and return what is wrong with its files; `size` is the checkpoint's."""
+    """Make the index of an export at `path` and return what is wrong with its files; `size` is what it covers."""
     faults: list[Fault] = []
     database = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-16384"):
@@ -82,8 +82,8 @@ def _chunk(directory: Path, chunk: Chunk, size: int) -> tuple[list[_Place], list
             faults.append(Fault("export.row", *known, f"{name}: {why}", EVENTS))
         else:
             good.append((row[0], row[1], row[2], at, end - at))
-    if len(good) != chunk.events:
-        detail = f"{name} holds {len(good)} events, the manifest says {chunk.events}"
+    if len(rows) != chunk.events:
+        detail = f"{name} holds {len(rows)} events, the manifest says {chunk.events}"
         faults.append(Fault("export.count", None, name, detail, COPY))
     return good, faults
 
@@ -98,7 +98,7 @@ def refusals(rows: Sequence[Sequence[Any]], n: int, size: int) -> Iterator[str]:
         elif not last < idx < end:
             yield f"index {idx} is twice, out of order, or of another chunk"
         elif idx >= size:
-            yield f"index {idx} lies past the checkpoint, which covers {size}"
+            yield f"index {idx} lies past the {size} that manifest and checkpoint cover"
         else:
             last = idx
             yield ""

@@ -1,21 +1,23 @@
 """The checkpoints that this auditor ever saw: whoever rewrites history has to rewrite this directory too.
 
-    STATE/<sha256 of the origin, 16 digits>/origin                 the name of the log
-                                           /genesis                id of the key at index 0, hex
-                                           /<size>-<root>.checkpoint    signed notes of exports, one per root ever seen
-                                           /<size>-<root>.shown         the same, as a witness showed them
+    STATE/<sha256 of the vkey, 16 digits>/log                      the vkey of the log
+                                         /genesis                id of the key at index 0, hex
+                                         /<size>-<root>.checkpoint    signed notes of exports, one per root ever seen
+                                         /<size>-<root>.shown         the same, as a witness showed them
 
 STATE is SCEAU_AUDIT_STATE, or sceau-audit in the user's state directory. Only notes that the log's key signed are
-kept. Two of them contradict each other when one tree cannot begin with the other: a fork, and both are evidence.
+kept, and believed when they are read again. Two of them contradict each other when one tree cannot begin with the
+other: a fork, and both are evidence. Another key under the same name is another log.
 """
 
 import hashlib
+import os
 from pathlib import Path
 from typing import NamedTuple
 
 from sceau.domain.errors import InputUnreadable, NoteInvalid
-from sceau.tlog import note as notes
-from sceau.tlog.checkpoint import Checkpoint, parse
+from sceau.tlog.checkpoint import Checkpoint, open_checkpoint
+from sceau.tlog.note import Verifier
 
 _OURS, _SHOWN = ".checkpoint", ".shown"
 
@@ -32,17 +34,17 @@ class Kept(NamedTuple):
 class State:
     """What is kept of one log."""
 
-    def __init__(self, folder: Path, origin: str) -> None:
-        self._folder = folder / hashlib.sha256(origin.encode()).hexdigest()[:16]
-        self._origin = origin
+    def __init__(self, folder: Path, log: Verifier) -> None:
+        self._folder = folder / hashlib.sha256(log.vkey.encode()).hexdigest()[:16]
+        self._log = log
 
     def checkpoints(self) -> list[Kept]:
-        """Every checkpoint kept, smallest first; InputUnreadable for a file that is none."""
+        """Every checkpoint kept, smallest first; InputUnreadable for a file that is none of this log."""
         found = []
         for path in sorted([*self._folder.glob(f"*{_OURS}"), *self._folder.glob(f"*{_SHOWN}")]):
             data = _read(path)
             try:
-                checkpoint = parse(notes.parse(data).text)
+                checkpoint = open_checkpoint(data, self._log)[0]
             except NoteInvalid as error:
                 raise InputUnreadable(f"{path}: {error}") from None
             found.append(Kept(checkpoint, data, path.name, path.suffix == _SHOWN))
@@ -69,12 +71,30 @@ class State:
     def _write(self, path: Path, data: bytes) -> None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / "origin").write_bytes(self._origin.encode() + b"\n")
-            fresh = path.with_name(path.name + ".new")
-            fresh.write_bytes(data)
-            fresh.replace(path)
+            for place, content in ((self._folder / "log", self._log.vkey.encode() + b"\n"), (path, data)):
+                _replace(place, content)
+            for folder in (self._folder, self._folder.parent) if os.name == "posix" else ():
+                _sync(folder)
         except OSError as error:
             raise InputUnreadable(f"{path}: {error.strerror}") from None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Whole and durable, or not there: what is forgotten here is forgotten for good."""
+    fresh = path.with_name(path.name + ".new")
+    with fresh.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _read(path: Path) -> bytes:

@@ -15,8 +15,7 @@ from sceau.audit_kit.faults import Fault, exit_code
 from sceau.audit_kit.figures import Issuance
 from sceau.domain.errors import InputUnreadable
 from sceau.ledger.history import day_of
-
-FORMAT = "sceau.report/1"
+from sceau.ledger.report_words import FORMAT
 
 
 def make(found: Examined, now_s: int, since: Mapping[str, Any] | None = None) -> dict[str, Any]:

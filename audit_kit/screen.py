@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sceau.audit_kit.words import STEPS, say
+from sceau.ledger.report_words import sentence
 
 _SHOWN_MAX = 40
 Progress = Callable[[str, int, int], None]
@@ -79,6 +80,7 @@ def _findings(findings: Sequence[Mapping[str, Any]], language: str) -> Iterator[
     for one in findings[:_SHOWN_MAX]:
         where = "" if one["idx"] is None else f"{one['idx']} "
         yield f"- {one['id']} [{one['class']}] {one['code']} {printable(where + one['stream'])}"
+        yield f"    {sentence(one['code'], language)}"
         yield f"    {printable(one['detail'])}"
     if len(findings) > _SHOWN_MAX:
         more = len(findings) - _SHOWN_MAX

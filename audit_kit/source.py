@@ -1,9 +1,11 @@
 """Where a log is read from: a directory, or an address. Pickled by its name, so that several processes can read it."""
 
 import gzip
+import http.client
 import io
 import urllib.error
 import urllib.request
+import zlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,7 +52,7 @@ def get(url: str) -> bytes:
         if error.code == 404:
             raise FileNotFoundError(url) from None
         raise InputUnreadable(f"{url}: {error.code}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise InputUnreadable(f"{url}: {error}") from None
     body = _unpacked(url, body) if packed else body
     if len(body) > SIZE_MAX:
@@ -62,5 +64,5 @@ def _unpacked(url: str, body: bytes) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
             return file.read(SIZE_MAX + 1)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise InputUnreadable(f"{url}: {error}") from None

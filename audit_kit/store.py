@@ -19,6 +19,7 @@ from sceau.domain.errors import LogBroken, NotCanonical
 from sceau.ledger import exported
 from sceau.ledger.exported import CHUNK, Row, name_of, read_list
 from sceau.ledger.stores.port import EventRow, LogRow, Receipt, span, without_hole
+from sceau.tlog.leaf import event_leaf
 
 _OPEN_MAX = 32
 _PLACE = "SELECT idx, at, length FROM event WHERE stream = ? AND version = ? ORDER BY idx LIMIT 1"
@@ -27,10 +28,11 @@ _PLACE = "SELECT idx, at, length FROM event WHERE stream = ? AND version = ? ORD
 class ExportStore:
     """One export, read-only; `index` was made by index.build. Not for several threads."""
 
-    def __init__(self, directory: Path, index: Path, size: int, leaves: Leaves) -> None:
+    def __init__(self, directory: Path, index: Path, size: int, leaves: Leaves, tiles_missing: bool = False) -> None:
         self._directory = directory
         self._size = size
         self._leaves = leaves
+        self._tiles_missing = tiles_missing
         self._index = sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         self._refused = {n for (n,) in self._index.execute("SELECT chunk FROM refused")}
         self._chunks: OrderedDict[int, list[LogRow]] = OrderedDict()
@@ -126,18 +128,21 @@ class ExportStore:
             rows = [row for row, why in zip(rows, refusals(rows, n, self._size), strict=True) if not why]
         first = n * CHUNK
         leaves = self._leaves.between(first, min(self._size, first + CHUNK))
-        return [
-            LogRow(idx, stream, version, topic, state, salt, leaves[idx - first], stream, version)
-            for idx, stream, version, topic, salt, state in rows
-        ]
+        return [self._row(Row(*row), leaves[row[0] - first]) for row in rows]
 
     def _read(self, idx: int, at: int, length: int) -> LogRow:
         """One row by its place, without its chunk."""
         file = self._file(idx // CHUNK)
         file.seek(at)
         row = Row(*canonical.read(file.read(length)))
-        leaf = self._leaves.between(row.idx, row.idx + 1)[0]
-        return LogRow(row.idx, row.stream, row.version, row.topic, row.state, row.salt, leaf, row.stream, row.version)
+        return self._row(row, self._leaves.between(row.idx, row.idx + 1)[0])
+
+    def _row(self, row: Row, leaf: bytes) -> LogRow:
+        """Only where a tile was named as missing, an event without leaf is judged by everything else."""
+        idx, stream, version, topic, salt, state = row
+        if not leaf and self._tiles_missing:
+            leaf = event_leaf(salt, state, topic)
+        return LogRow(idx, stream, version, topic, state, salt, leaf, stream, version)
 
     def _file(self, n: int) -> IO[bytes]:
         if n in self._files:

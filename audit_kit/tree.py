@@ -4,7 +4,9 @@
     2 the level-0 tiles give every tile above, and the root of the checkpoint
     3 on the way, the root at every size that a kept checkpoint speaks of
 
-`fetch` gives the bytes at a path of c2sp.org/tlog-tiles and raises FileNotFoundError for what is not there.
+`fetch` gives the bytes at a path of c2sp.org/tlog-tiles and raises FileNotFoundError for what is not there: that is a
+damaged copy, and says nothing against the log. Where the tiles do not give the signed root, roots that follow from
+them say nothing either, and none is returned.
 """
 
 from collections import OrderedDict
@@ -12,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import merge
 from typing import NamedTuple
 
-from sceau.audit_kit.faults import LOG, Fault
+from sceau.audit_kit.faults import COPY, LOG, Fault
 from sceau.domain.errors import LogBroken
 from sceau.tlog.checkpoint import Checkpoint
 from sceau.tlog.edge import Edge
@@ -78,6 +80,7 @@ def check(
     faults += _compared(fetch, size, dict(_partials(edge)))
     if edge.root() != checkpoint.root:
         faults.append(Fault("log.root", None, "", f"the entries do not give the signed root of {size} leaves", LOG))
+        return Tree(faults, {})
     return Tree(faults, {**roots, **({0: Edge().root()} if 0 in stops else {})})
 
 
@@ -107,11 +110,13 @@ def _entries(fetch: Fetch, size: int, n: int, hashes: bytes) -> list[Fault]:
     width = min(TILE_WIDTH, size - n * TILE_WIDTH)
     try:
         entries = unbundle(_read(fetch, entries_path(n, width), entries_path(n)))[:width]
-    except (FileNotFoundError, LogBroken) as error:
+    except FileNotFoundError:
+        return [Fault("log.entries", n * TILE_WIDTH, "", f"{entries_path(n, width)} is missing", COPY)]
+    except LogBroken as error:
         return [Fault("log.entries", n * TILE_WIDTH, "", f"{entries_path(n, width)}: {error}", LOG)]
     if len(hashes) != width * HASH_SIZE:
         path = tile_path(0, n, width)
-        return [Fault("log.tile", n * TILE_WIDTH, "", f"{path} is missing, or not of {width} hashes", LOG)]
+        return [Fault("log.tile", n * TILE_WIDTH, "", f"{path} is missing, or not of {width} hashes", COPY)]
     if len(entries) == width and b"".join(map(leaf_hash, entries)) == hashes:
         return []
     at = next((i for i, one in enumerate(entries) if leaf_hash(one) != hashes[i * HASH_SIZE : (i + 1) * HASH_SIZE]), 0)
@@ -121,9 +126,10 @@ def _entries(fetch: Fetch, size: int, n: int, hashes: bytes) -> list[Fault]:
 def _hashes(fetch: Fetch, size: int, n: int) -> bytes:
     width = min(TILE_WIDTH, size - n * TILE_WIDTH)
     try:
-        return _read(fetch, tile_path(0, n, width), tile_path(0, n))[: width * HASH_SIZE]
+        hashes = _read(fetch, tile_path(0, n, width), tile_path(0, n))[: width * HASH_SIZE]
     except FileNotFoundError:
         return b""
+    return hashes if len(hashes) == width * HASH_SIZE else b""
 
 
 def _read(fetch: Fetch, path: str, full: str) -> bytes:
@@ -138,12 +144,12 @@ def _compared(fetch: Fetch, size: int, tiles: Mapping[Tile, bytes]) -> list[Faul
     for tile, hashes in tiles.items():
         try:
             found = _read(fetch, tile.path, tile_path(tile.level, tile.n))[: len(hashes)]
+            why, kind = "does not follow from the tiles below", LOG
         except FileNotFoundError:
-            found = b""
+            found, why, kind = b"", "is missing", COPY
         if found != hashes:
             first = tile.n * TILE_WIDTH ** (tile.level + 1)
-            detail = f"{tile.path} is missing or does not follow from the tiles below"
-            faults.append(Fault("log.tile", min(first, size - 1), "", detail, LOG))
+            faults.append(Fault("log.tile", min(first, size - 1), "", f"{tile.path} {why}", kind))
     return faults
 
 

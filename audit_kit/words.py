@@ -43,7 +43,7 @@ HELP = {
     "quiet": ("sans avancement", "no progress"),
     "help": ("cette aide", "this help"),
     "version": ("la version", "the version"),
-    "codes": ("Codes de sortie", "Exit codes"),
+    "codes": ("Codes de sortie :", "Exit codes:"),
 }
 STEPS = {
     "log": ("journal", "log"),
@@ -62,7 +62,8 @@ fork-*/old.checkpoint     une autre tête, signée par la même clé. Même tail
                           plus n'est à prouver. Plus petite : consistency.request est la demande que
                           c2sp.org/tlog-witness fait à un témoin ; vérifiez la preuve de cohérence (RFC 9162, section
                           2.1.4.2) de la racine d'old.checkpoint à celle de checkpoint : elle doit ÉCHOUER, et réussir
-                          avec root-in-new-log au lieu de la racine ancienne. Plus grande : le journal a été raccourci.
+                          avec root-in-new-log au lieu de la racine ancienne. Plus grande : cette copie est plus
+                          ancienne, ou le journal a été raccourci ; demandez l'export le plus récent.
 event-*/                  inclusion.tlog-proof (c2sp.org/tlog-proof) prouve que entry est au journal à cet index.
                           SHA-256("sceau.leaf/1" 00 salt stored-event) devrait être les 32 derniers octets d'entry ;
                           stored-event est un COSE_Sign1 signé par la clé qu'il nomme. Le rapport dit ce qui manque.
@@ -78,7 +79,7 @@ fork-*/old.checkpoint     another head, signed by the same key. Same size and an
                           is to be proven. Smaller: consistency.request is the request that c2sp.org/tlog-witness makes
                           of a witness; verify the consistency proof (RFC 9162 section 2.1.4.2) from the root of
                           old.checkpoint to that of checkpoint: it must FAIL, and succeed with root-in-new-log in place
-                          of the old root. Larger: the log was cut.
+                          of the old root. Larger: this copy is older, or the log was cut; ask for the newest export.
 event-*/                  inclusion.tlog-proof (c2sp.org/tlog-proof) proves that entry stands in the log at that index.
                           SHA-256("sceau.leaf/1" 00 salt stored-event) should be the last 32 bytes of entry;
                           stored-event is a COSE_Sign1 signed by the key that it names. The report says what fails.

@@ -1,30 +1,22 @@
 """The report of an audit (`sceau.report/1`) as a page that a court reads: one file, French or English, to be printed.
 
 No script and nothing from elsewhere, so it can be kept as it is. Every text of the report is a stranger's: escaped.
+It claims no more than the report covers: a part is called a part, and what nothing was compared with is said.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
 from sceau.desk import report_plots as plots
+from sceau.desk.report_html import POLICY, STYLE, Html, code, note, table
+from sceau.desk.report_verdict import covered, selection, supports
+from sceau.domain.document_type import act_kinds, document_types
 from sceau.domain.errors import InputUnreadable
+from sceau.ledger.report_words import FORMAT, sentence
 
-FORMAT = "sceau.report/1"
-FINDINGS_MAX = 500
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_STYLE = """
-body{font:15px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:780px;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.5rem;margin-bottom:0}h2{font-size:1.1rem;margin-top:2rem;border-bottom:1px solid #d0d5dd}
-h3{font-size:1rem;margin:1rem 0 0}.verdict{font-size:1.2rem;font-weight:600;padding:.6rem .9rem;border-left:6px solid}
-.holds{border-color:#1b7f3b;background:#eef8f0}.fails{border-color:#b3261e;background:#fdefee}
-table{border-collapse:collapse;width:100%;font-size:.87rem}
-td,th{text-align:left;padding:.2rem .6rem .2rem 0;vertical-align:top;border-bottom:1px solid #eceef1;
-overflow-wrap:anywhere}td.n{text-align:right;font-variant-numeric:tabular-nums}
-code{font-size:.82rem;overflow-wrap:anywhere}svg text{font:11px system-ui,sans-serif;fill:#475467}
-.note{color:#475467;font-size:.87rem}@media print{body{margin:0;max-width:none}h2,h3,svg,tr{break-inside:avoid}}
-"""
+FINDINGS_MAX, HEADS_MAX, IDS_MAX = 500, 12, 100
 _CLASSES = {
     "log": ("le journal n'est pas ce qui fut signé", "the log is not what was signed"),
     "events": ("un événement ne tient pas", "an event does not hold"),
@@ -58,13 +50,15 @@ class _Page:
         title = self.say("Rapport d'audit", "Audit report")
         parts = [
             f'<!doctype html><html lang="{self.language}"><head><meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
             '<meta name="viewport" content="width=device-width,initial-scale=1">',
-            f"<title>{title}</title><style>{_STYLE}</style></head><body>",
+            f"<title>{title}</title><style>{STYLE}</style></head><body>",
             f"<h1>{title}</h1>",
             *self._verdict(),
-            *self._log(),
             *self._findings(),
+            *self._since(),
+            *self._checked(),
+            *self._heads(),
             *self._issuance(),
             *self._numbers(),
             *self._limits(),
@@ -73,98 +67,150 @@ class _Page:
         return "\n".join(parts)
 
     def _verdict(self) -> Iterator[str]:
-        told, checked = self.told, self.told["checked"]
-        yield f'<p class="note">{escape(told["origin"])} · {escape(told["made_at"])} · {escape(told["program"])}</p>'
+        told = self.told
+        yield note(f"{told['origin']} · {told['made_at']} · {told['program']}")
         if told["holds"]:
-            text = self.say(
-                "Tout tient : rien n'a été réécrit, retiré ou ajouté.",
-                "Everything holds: nothing was rewritten, removed or added.",
-            )
-            yield f'<p class="verdict holds">{text}</p>'
+            yield f'<p class="verdict holds">{escape(covered(told, self.language))}</p>'
         else:
             number = len(told["findings"])
             text = self.say(f"Cela ne tient pas : {number} constat(s).", f"This does not hold: {number} finding(s).")
             yield f'<p class="verdict fails">{text}</p>'
-        yield _table(
-            (),
-            [
-                (self.say("Événements vérifiés", "Events verified"), checked["events"]),
-                (self.say("dont bien signés", "of which well signed"), checked["signatures"]),
-                (self.say("Feuilles du journal", "Leaves of the log"), checked["leaves"]),
-                (self.say("Reçus de commandes", "Receipts of commands"), checked["receipts"]),
-                (self.say("Vues recalculées", "Views recomputed"), checked["views"]),
-            ],
-        )
-
-    def _log(self) -> Iterator[str]:
-        head = self.told["checkpoint"]
-        yield f"<h2>{self.say('Le journal et ses témoins', 'The log and its witnesses')}</h2>"
-        met = self.say("oui", "yes") if head["quorum"] else self.say("NON", "NO")
-        witnesses = [(one["name"], one["time"]) for one in head["witnesses"]]
-        yield _table(
-            (),
-            [
-                (self.say("Tête signée", "Signed head"), f"{head['size']} · {head['root']}"),
-                (self.say("Quorum de témoins", "Quorum of witnesses"), met),
-                (self.say("Première clé", "First key"), self.told["genesis"]["kid"]),
-            ],
-        )
-        if witnesses:
-            yield _table((self.say("Témoin", "Witness"), self.say("a cosigné le", "cosigned at")), witnesses)
-        kept = [(int(one["size"]), one["agrees"] is not False, str(one["source"])) for one in self.told["kept"]]
-        if kept:
-            title = self.say("Têtes vues auparavant, et leur taille", "Heads seen before, and their size")
-            yield f"<h3>{title}</h3>{plots.heads([*kept, (int(head['size']), True, 'checkpoint')], title)}"
+        yield f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in supports(told, self.language))}</ul>"
 
     def _findings(self) -> Iterator[str]:
         findings = self.told["findings"]
         if not findings:
             return
         yield f"<h2>{self.say('Constats', 'Findings')}</h2>"
-        rows = [
-            (
-                self.say(*_CLASSES.get(one["class"], ("?", "?"))),
-                "" if one["idx"] is None else one["idx"],
-                one["stream"],
-                one["detail"],
-                one["id"],
-            )
-            for one in findings[:FINDINGS_MAX]
-        ]
-        yield _table(
-            (self.say("Nature", "Kind"), "Index", self.say("Objet", "Stream"), self.say("Constat", "Finding"), "id"),
-            rows,
-        )
+        rows = [self._finding(one) for one in findings[:FINDINGS_MAX]]
+        yield table((self.say("Constat", "Finding"), self.say("Nature", "Kind"), "Index", "Id"), rows)
         if len(findings) > FINDINGS_MAX:
             more = len(findings) - FINDINGS_MAX
-            told = self.say(f"{more} autres dans le rapport JSON.", f"{more} more in the JSON report.")
-            yield f'<p class="note">{told}</p>'
+            yield note(self.say(f"{more} autres dans le rapport JSON.", f"{more} more in the JSON report."))
+
+    def _finding(self, one: Mapping[str, Any]) -> tuple[Any, ...]:
+        technical = " · ".join(escape(str(text)) for text in (one["code"], one["stream"], one["detail"]) if text)
+        told = Html(f"{sentence(one['code'], self.language)}<br><small>{technical}</small>")
+        kind = self.say(*_CLASSES.get(one["class"], ("?", "?")))
+        return told, kind, "" if one["idx"] is None else one["idx"], code(one["id"])
+
+    def _since(self) -> Iterator[str]:
+        since = self.told.get("since")
+        if since is None:
+            return
+        yield f"<h2>{self.say('Depuis le rapport antérieur', 'Since the earlier report')}</h2>"
+        yield note(self.say(f"Rapport antérieur : {since['made_at']}", f"Earlier report: {since['made_at']}"))
+        if not since["same_log"]:
+            text = self.say("Le rapport antérieur parle d'un autre journal.", "The earlier report is of another log.")
+            yield f"<p><strong>{text}</strong></p>"
+        names = {"new": ("nouveaux", "new"), "gone": ("disparus", "gone"), "same": ("mêmes", "same")}
+        rows = [(self.say(*names[name]), len(since[name]), _ids(since[name])) for name in names]
+        yield table((self.say("Constats", "Findings"), self.say("Nombre", "Number"), "Ids"), rows)
+
+    def _checked(self) -> Iterator[str]:
+        told, checked, head = self.told, self.told["checked"], self.told["checkpoint"]
+        yield f"<h2>{self.say('Ce qui fut vérifié', 'What was verified')}</h2>"
+        views = [
+            (
+                f"{self.say('Vue', 'View')} {one['name']} ({one['events']})",
+                self.say("même empreinte", "same digest")
+                if one["same"]
+                else self.say("AUTRE empreinte", "OTHER digest"),
+            )
+            for one in told["views"]
+        ]
+        yield table(
+            (),
+            [
+                (self.say("Demandé", "Asked for"), selection(told["export"], self.language)),
+                (self.say("Événements vérifiés", "Events verified"), str(checked["events"])),
+                (self.say("dont bien signés", "of which well signed"), str(checked["signatures"])),
+                (self.say("Feuilles du journal", "Leaves of the log"), str(checked["leaves"])),
+                (self.say("Reçus de commandes", "Receipts of commands"), str(checked["receipts"])),
+                (self.say("Vues recalculées", "Views recomputed"), str(checked["views"])),
+                *views,
+                (self.say("Tête signée", "Signed head"), Html(f"{escape(str(head['size']))} · {code(head['root'])}")),
+                (self.say("Première clé", "First key"), code(told["genesis"]["kid"])),
+            ],
+        )
+
+    def _heads(self) -> Iterator[str]:
+        head = self.told["checkpoint"]
+        witnesses = [(one["name"], one["time"]) for one in head["witnesses"]]
+        if witnesses:
+            yield table((self.say("Témoin", "Witness"), self.say("a cosigné le", "cosigned at")), witnesses)
+        others = [one for one in self.told["kept"] if (one["size"], one["root"]) != (head["size"], head["root"])]
+        others.sort(key=lambda one: (one["agrees"] is not False, -int(one["size"])))
+        if not others:
+            return
+        title = self.say("Autres têtes vues, et leur taille", "Other heads seen, and their size")
+        rows = [(int(one["size"]), one["agrees"], self._head(one)) for one in others[:HEADS_MAX]]
+        yield f"<h3>{title}</h3>{plots.heads(rows, title)}"
+        if len(others) > HEADS_MAX:
+            more = len(others) - HEADS_MAX
+            yield note(self.say(f"et {more} autres, dans le rapport JSON.", f"and {more} more, in the JSON report."))
+
+    def _head(self, one: Mapping[str, Any]) -> str:
+        witness = str(one["source"]).removeprefix("witness ")
+        shown = self.say(f"témoin {witness}", f"witness {witness}")
+        source = shown if witness != one["source"] else self.say("gardée", "kept")
+        judged = {
+            True: self.say("concorde", "agrees"),
+            False: self.say("NE CONCORDE PAS", "DOES NOT AGREE"),
+            None: self.say("non comparable", "cannot be compared"),
+        }
+        return f"{one['size']} · {source[:24]} · {judged[one['agrees']]}"
 
     def _issuance(self) -> Iterator[str]:
         rows = self.told["issuance"]
-        yield f"<h2>{self.say('Délivrances par mission et par jour', 'Issuance by mission and day')}</h2>"
+        yield f"<h2>{self.say('Délivrances par mission', 'Issuance by mission')}</h2>"
         for office in sorted({one["office"] for one in rows}):
-            days: Counter[str] = Counter()
-            for one in rows:
-                if one["office"] == office:
-                    days[one["day"]] += int(one["issued"])
-            yield f"<h3>{escape(office)} · {days.total()}</h3>{plots.by_day(days, office)}"
-        totals: Counter[tuple[str, str, str]] = Counter()
+            yield f"<h3>{escape(office)}</h3>"
+            for acts in (False, True):
+                yield from self._days(office, acts)
+        totals: Counter[tuple[str, ...]] = Counter()
         for one in rows:
-            totals[one["office"], one["officer"], one["type"] or self.say("révocations", "revocations")] += int(
-                one["issued"] or one["revoked"]
-            )
-        head = (self.say("Mission", "Mission"), self.say("Agent", "Officer"), "Type", self.say("Nombre", "Number"))
-        yield _table(head, [(*name, count) for name, count in sorted(totals.items())])
+            totals[one["office"], one["officer"], *self._kind(one["type"])] += int(one["issued"] or one["revoked"])
+        names = (self.say("Mission", "Mission"), self.say("Agent", "Officer"), self.say("Nature", "Kind"), "Type")
+        yield table((*names, self.say("Nombre", "Number")), [(*name, count) for name, count in sorted(totals.items())])
+
+    def _days(self, office: str, acts: bool) -> Iterator[str]:
+        days: Counter[str] = Counter()
+        for one in self.told["issuance"]:
+            if one["office"] == office and (one["type"] in act_kinds()) is acts:
+                days[one["day"]] += int(one["issued"])
+        if not days.total():
+            return
+        what = self.say("actes établis", "acts established") if acts else self.say("papiers délivrés", "papers issued")
+        step = self.say("par mois", "by month") if plots.monthly(days) else self.say("par jour", "by day")
+        caption = f"{days.total()} {what}, {step}"
+        yield f'<p class="caption">{caption}</p>{plots.by_day(days, f"{office}: {caption}")}'
+
+    def _kind(self, name: str) -> tuple[str, str]:
+        """Act, paper or revocation, and the title of the type."""
+        if not name:
+            return self.say("révocation", "revocation"), ""
+        if name in act_kinds():
+            return self.say("acte", "act"), act_kinds()[name].title.say(self.language)
+        known = document_types().get(name)
+        return self.say("papier", "paper"), known.title.say(self.language) if known else name
 
     def _numbers(self) -> Iterator[str]:
         rows = self.told["registers"]
         yield f"<h2>{self.say('Numéros', 'Numbers')}</h2>"
         title = self.say(
-            "Numéros pris dans chaque registre ; manquants en rouge",
-            "Numbers taken from each register; missing ones red",
+            "Numéros pris dans chaque registre, comptés de 1 ; en rouge, ceux qui ne sont pas dans l'export",
+            "Numbers taken from each register, counted from 1; in red, those that are not in the export",
         )
-        yield f'<p class="note">{title}.</p>{plots.registers(rows, title)}'
+        yield f"{note(title + '.')}{plots.registers(rows, title)}"
+        head = (
+            self.say("Registre", "Register"),
+            self.say("Premier", "First"),
+            self.say("Dernier", "Last"),
+            self.say("Inscrits", "Entries"),
+            self.say("Pas dans l'export", "Not in the export"),
+        )
+        yield table(head, [(*(one[name] for name in _REGISTER), _spans(one["gaps"])) for one in rows])
 
     def _limits(self) -> Iterator[str]:
         export = self.told["export"]
@@ -174,19 +220,21 @@ class _Page:
                 f"L'export est une partie : {export['left_out']} événements n'ont pas été montrés.",
                 f"The export is a part: {export['left_out']} events were not shown.",
             )
-            yield f"<p><strong>{told}</strong></p>"
+            yield f"<p><strong>{escape(told)}</strong></p>"
         told = self.say(
             "Un acte faux signé par un agent mandaté est au journal, à son nom ; ce qui n'est pas inscrit n'y est pas.",
             "A false act signed by a mandated officer is in the log, under that name; what was never recorded is not.",
         )
-        yield f'<p class="note">{told}</p>'
+        yield note(told)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    lines = [f"<tr>{''.join(f'<th>{escape(cell)}</th>' for cell in head)}</tr>"] if head else []
-    lines += [f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows]
-    return f"<table>{''.join(lines)}</table>"
+_REGISTER = ("register", "first", "last", "entries")
 
 
-def _cell(value: Any) -> str:
-    return f'<td class="n">{value}</td>' if type(value) is int else f"<td>{escape(str(value))}</td>"
+def _spans(gaps: Any) -> str:
+    return ", ".join(str(first) if first == last else f"{first} - {last}" for first, last in gaps)
+
+
+def _ids(ids: Any) -> Html:
+    more = f" … + {len(ids) - IDS_MAX}" if len(ids) > IDS_MAX else ""
+    return Html(" ".join(map(code, ids[:IDS_MAX])) + more)

@@ -1,12 +1,12 @@
 """Plots of an audit's report as inline SVG: no script, nothing from elsewhere; each shape says its value in a <title>.
 
 by_day      what was issued, a bar a day; a bar a month when there are more than 62 days
-registers   the numbers taken from a register, a bar from the first to the last, gaps marked
-heads       the size of each checkpoint, a bar each, those that contradict marked
+registers   the numbers taken from a register, a bar from the first to the last, counted from 1, gaps marked
+heads       the size of each checkpoint, a labelled bar each, those that contradict marked
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
 from typing import Any
@@ -14,6 +14,13 @@ from typing import Any
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 150, 48, 22, 10
 DAYS_MAX, CALENDAR_MAX = 62, 40_000
 _INK, _BAD, _GRID = "#1d4e79", "#b3261e", "#d0d5dd"
+_COLOURS = {True: _INK, False: _BAD, None: "#98a2b3"}
+_NAMES, _LABELS = 120, 330  # room for the names before the bars, and for labels after them
+
+
+def monthly(counts: Mapping[str, int]) -> bool:
+    """Whether these days are so many that they are drawn as months."""
+    return len(_calendar(sorted(counts))) > DAYS_MAX
 
 
 def by_day(counts: Mapping[str, int], label: str) -> str:
@@ -30,38 +37,32 @@ def by_day(counts: Mapping[str, int], label: str) -> str:
 
 
 def registers(rows: Sequence[Mapping[str, Any]], label: str) -> str:
-    """One line a register, as long as its last number."""
+    """One line a register, from number 1 to its last number."""
     longest = max((row["last"] for row in rows), default=1) or 1
-    height = 22 * len(rows) + 6
-    shapes = []
-    for at, row in enumerate(rows):
-        y, scale = 22 * at + 6, (WIDTH - 200) / longest
-        shapes.append(_text(0, y + 11, row["register"], "start"))
-        shapes.append(
-            _rect(
-                120,
-                y,
-                max(2.0, (row["last"] - row["first"] + 1) * scale),
-                14,
-                _INK,
-                f"{row['register']}: {row['entries']}",
-            )
-        )
-        for first, last in row["gaps"]:
-            width = max(3.0, (last - first + 1) * scale)
-            shapes.append(_rect(120 + (first - row["first"]) * scale, y, width, 14, _BAD, f"{first} - {last}"))
-        shapes.append(_text(126 + (row["last"] - row["first"] + 1) * scale, y + 11, str(row["entries"]), "start"))
-    return _svg(height, shapes, label)
+    scale = (WIDTH - 200) / longest
+    shapes = [shape for at, row in enumerate(rows) for shape in _register(row, 22 * at + 6, scale)]
+    return _svg(22 * len(rows) + 6, shapes, label)
 
 
-def heads(rows: Sequence[tuple[int, bool, str]], label: str) -> str:
-    """One bar a checkpoint: its size, whether it agrees, who showed it."""
+def _register(row: Mapping[str, Any], y: float, scale: float) -> Iterator[str]:
+    def bar(first: int, last: int, least: float, colour: str, title: str) -> str:
+        return _rect(_NAMES + (first - 1) * scale, y, max(least, (last - first + 1) * scale), 14, colour, title)
+
+    yield _text(0, y + 11, row["register"], "start")
+    yield bar(row["first"], row["last"], 2.0, _INK, f"{row['register']}: {row['entries']}")
+    for first, last in row["gaps"]:
+        yield bar(first, last, 3.0, _BAD, f"{first} - {last}")
+    yield _text(_NAMES + 6 + row["last"] * scale, y + 11, str(row["entries"]), "start")
+
+
+def heads(rows: Sequence[tuple[int, bool | None, str]], label: str) -> str:
+    """One bar a checkpoint: its size, whether it agrees (None: not comparable), and its label."""
     longest = max((size for size, _, _ in rows), default=1) or 1
     shapes = []
-    for at, (size, agrees, source) in enumerate(rows):
-        y, width = 18 * at + 4, max(2.0, size * (WIDTH - 130) / longest)
-        shapes.append(_rect(0, y, width, 12, _INK if agrees else _BAD, source))
-        shapes.append(_text(width + 6, y + 10, f"{size}", "start"))
+    for at, (size, agrees, name) in enumerate(rows):
+        y, width = 18 * at + 4, max(2.0, size * (WIDTH - _LABELS) / longest)
+        shapes.append(_rect(0, y, width, 12, _COLOURS[agrees], name))
+        shapes.append(_text(width + 6, y + 10, name, "start"))
     return _svg(18 * len(rows) + 6, shapes, label)
 
 

@@ -76,6 +76,11 @@ def document_register(letter: str, short: str, year: int) -> str:
     return f"{letter}{short}{year % 100:02d}"
 
 
+def kept_by(register: str, office: str, short: str) -> bool:
+    """Whether a register is the one of an office with this code and these two letters."""
+    return register.startswith(f"{office}-") if register.endswith("-") else register[1:3] == short
+
+
 def nth(register: str, serial: int) -> str:
     """The number with this serial; RegisterFull past the last."""
     if register.endswith("-"):

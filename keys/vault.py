@@ -81,7 +81,7 @@ class Vault:
     def refill(self) -> None:
         """Top the pool up in one durable insert; takers need not wait meanwhile."""
         with self._filling:
-            self._fill()
+            self._fill(self._pool_size)
 
     def key(self, id: bytes) -> bytes:
         """The key of that id; raise VaultBehind if the vault has none."""
@@ -122,18 +122,17 @@ class Vault:
     def _fill_if_empty(self) -> None:
         with self._filling:
             if not self._pool:
-                if self._begun:  # it was too small
-                    self._pool_size = max(self._pool_size, min(2 * self._pool_size, POOL_MAX))
-                self._fill()
-                self._begun = True
+                grown = max(self._pool_size, min(2 * self._pool_size, POOL_MAX))
+                self._fill(grown if self._begun else self._pool_size)
 
-    def _fill(self) -> None:
-        wanted = self._pool_size - len(self._pool)
+    def _fill(self, size: int) -> None:
+        wanted = size - len(self._pool)
         if wanted > 0:
             pool, drawn = self._random(8), self._random(wanted * _DRAW)
             fresh = [self._draw(pool, drawn[at : at + _DRAW]) for at in range(0, len(drawn), _DRAW)]
             self._store.insert([(new.id, wrapped) for new, wrapped in fresh])
             self._pool.extend(new for new, _ in fresh)
+            self._pool_size, self._begun = size, True  # a pool that ran dry was too small
 
     def _draw(self, pool: bytes, random: bytes) -> tuple[DataKey, bytes]:
         """A new key of these random bytes, and the same wrapped."""

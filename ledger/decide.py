@@ -36,10 +36,12 @@ def _mandated(unit: Unit, power: str) -> office.Office:
 
 
 def _close_register(unit: Unit, command: c.CloseRegister, _: Tools) -> None:
-    _mandated(unit, SUPERVISE)
+    here = _mandated(unit, SUPERVISE)
     stream = f"register:{command.register}"
     if unit.get(stream).version == 0:
         raise WrongState(f"register {command.register}", "not open", "close")
+    if not numbering.kept_by(command.register, here.code, here.short):
+        raise NotEntitled(here.code, "the register is another office's", "le registre est celui d'un autre poste")
     state = unit.rely(stream)
     state.accepts()
     unit.append(stream, numbering.RegisterClosed(command.register, unit.day))

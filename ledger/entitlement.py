@@ -4,26 +4,50 @@ key.* office.* mandate.*     by the ministry, which signed index 0; and so
 lists.* view.* child_log.* log.*
 act.* document.* register.*  by an office for itself (the ministry may supervise a document), under a mandate of the
                              officer that covered it, at the office version in the read-set
+a numbered event             in the stream of its own number, from a register of the office itself
+an act                       by the office that holds it
 every event                  in a state of its stream that it may follow (the domain's own tables)
 a new number                 from a register that was open, at its version in the read-set
 document.issued              of a type that such an office may issue; about an act: at a version that is in the
                              read-set, established and not annulled
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sceau.domain import office
+from sceau.domain import numbering, office
+from sceau.domain.civil_act import CivilAct
 from sceau.domain.document import Document, DocumentIssued
 from sceau.domain.document_type import document_type
 from sceau.domain.errors import SceauError
 from sceau.domain.events import Event
+from sceau.domain.log_record import FREEZE, LISTS
 from sceau.ledger.envelope import Envelope, Meta
 from sceau.ledger.history import History, day_of
 from sceau.ledger.stores.port import LogRow
 from sceau.ledger.streams import may_follow_of
 
 _MINISTRY = ("key.", "office.", "mandate.", "lists.", "view.", "child_log.", "log.")
+_STREAM_OF: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "act.declared.v1": lambda clear: f"act:{clear['number']}",
+    "act.established.v1": lambda clear: f"act:{clear['number']}",
+    "document.issued.v1": lambda clear: f"document:{clear['number']}",
+    "register.opened.v1": lambda clear: f"register:{clear['register']}",
+    "register.closed.v1": lambda clear: f"register:{clear['register']}",
+    "office.opened.v1": lambda clear: f"office:{clear['code']}",
+    "key.enrolled.v1": lambda clear: f"key:{clear['kid'].hex()}",
+    "lists.published.v1": lambda clear: LISTS,
+    "view.digested.v1": lambda clear: f"log:view:{clear['name']}",
+    "child_log.noted.v1": lambda clear: f"log:child:{clear['origin']}",
+    "log.frozen.v1": lambda clear: FREEZE,
+}
+_EVERY_TIME = (
+    "act.established.v1",
+    "register.closed.v1",
+    "lists.published.v1",
+    "view.digested.v1",
+    "child_log.noted.v1",
+)
 _NOT_FOR_EXTRACTS = ("act.declared.v1", "act.annulled.v1")
 
 
@@ -41,22 +65,40 @@ def why_not(
     `rows` the acts relied upon.
     """
     meta, topic, clear = found.meta, found.topic, found.clear
+    if meta.version == 1 or topic in _EVERY_TIME:
+        named = _STREAM_OF.get(topic)
+        if named is not None and named(clear) != meta.stream:
+            return f"{topic} speaks of {named(clear)} and stands in {meta.stream}"
     if not may_follow_of(meta.stream)(before, kind, clear):
         return f"{topic} may not follow what came before it in {meta.stream}"
     if topic.startswith(_MINISTRY):
         return "" if meta.office == history.ministry else f"only {history.ministry} may, not {meta.office}"
     if clear.get("office", meta.office) != meta.office:
         return f"speaks for {clear['office']} under the key of {meta.office}"
-    if topic == "register.opened.v1":
-        return ""
     relied = dict(meta.read_set)
     stream = f"office:{meta.office}"
     here = history.state(stream, relied.get(stream, 0))
+    if topic.startswith("register."):
+        register = clear["register"]
+    foreign = _foreign(meta, register, before, here)
+    if foreign or topic == "register.opened.v1":
+        return foreign
+    if topic == "register.closed.v1":
+        register = None  # it closes one; it takes no number
     return (
         _no_mandate(meta, _powers(found, kind, before), here)
         or _no_register(meta.stream, register, relied, history)
         or (_no_type(clear["type"], here) or _no_act(clear, relied, rows) if kind is DocumentIssued else "")
     )
+
+
+def _foreign(meta: Meta, register: str | None, before: Any, here: office.Office | None) -> str:
+    """Why an office may not touch this: an act that another holds, or another's register."""
+    if isinstance(before, CivilAct) and before.office not in ("", meta.office):
+        return f"the act is held by {before.office}, not by {meta.office}"
+    if register and (here is None or not numbering.kept_by(register, here.code, here.short)):
+        return f"register {register} is not kept by {meta.office}"
+    return ""
 
 
 def _powers(found: Envelope, kind: type[Event], before: Any) -> tuple[str, ...]:

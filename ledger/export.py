@@ -4,7 +4,8 @@
     2. the manifest, last, takes in the journal, which is removed
 
 Killed anywhere, the next run goes on after the last line. With more events, it adds chunks and replaces the partial
-one. Rows are read as they are, holes and all: a damaged ledger is what an auditor must see.
+one. What was asked for and to whom names are revealed never change in a directory: files of the one would stay beside
+the other. Rows are read as they are, holes and all: a damaged ledger is what an auditor must see.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sceau.domain.errors import InputUnreadable, LogBroken, SceauError
+from sceau.domain.errors import FieldInvalid, InputUnreadable, LogBroken, SceauError
 from sceau.keys.signer import Random
 from sceau.ledger import envelope, reveal
 from sceau.ledger.exported import (
@@ -74,9 +75,11 @@ class Export:
     def write(self, views: Mapping[str, tuple[int, str]], progress: Progress = lambda done, total: None) -> Exported:
         """Write what is not there yet; `views` are the digests of the key-free views, to be recomputed by the auditor.
 
-        LogBroken if the directory holds an export of another history; InputUnreadable if it cannot be written.
+        LogBroken if the directory holds an export of another history, FieldInvalid if one of another selection or for
+        somebody else; InputUnreadable if it cannot be written.
         """
         size = self._fresh.size
+        require_same(self._directory, self._fresh.selection, self._fresh.revealed_to)
         try:
             for folder in (EVENTS, RECEIPTS, *([REVEALED] if self._revealed else [])):
                 (self._directory / folder).mkdir(parents=True, exist_ok=True)
@@ -106,7 +109,7 @@ class Export:
         """The whole chunks that an earlier run of the same export left, by number; the journal is begun anew if not."""
         path = self._directory / MANIFEST
         earlier = Manifest.parse(path.read_bytes()) if path.exists() else None
-        head, *lines = self._journal()
+        head, *lines = _journal(self._directory)
         done: dict[int, Chunk] = {}
         if earlier is not None:
             done = self._of_manifest(earlier)
@@ -120,8 +123,7 @@ class Export:
         size = earlier.size
         if earlier.origin != self._fresh.origin or size > self._fresh.size or self._leaf(size) != earlier.tail:
             raise LogBroken(f"{self._directory} holds an export of another history; export to another directory")
-        same = (earlier.selection, earlier.revealed_to, earlier.kept)
-        if same != (self._fresh.selection, self._fresh.revealed_to, self._kept(size)):
+        if earlier.kept != self._kept(size):
             return {}
         return {chunk.n: chunk for chunk in earlier.chunks if (chunk.n + 1) * CHUNK <= size}
 
@@ -139,16 +141,6 @@ class Export:
             "kept": fresh.kept,
             "revealed_to": fresh.revealed_to,
         }
-
-    def _journal(self) -> list[Any]:
-        path = self._directory / JOURNAL
-        if not path.exists():
-            return [None]
-        head, *lines = path.read_bytes().split(b"\n")
-        try:
-            return [json.loads(head), *(Chunk(**json.loads(line)) for line in lines[:-1])]
-        except (ValueError, TypeError):
-            return [None]
 
     def _note(self, chunk: Chunk) -> None:
         with (self._directory / JOURNAL).open("ab") as file:
@@ -192,6 +184,33 @@ class Export:
     def _box(self, revealed: Reveal, n: int, parsed: Sequence[envelope.Envelope | None]) -> bytes:
         ids = {part.key_id for found in parsed if found is not None for part in found.sealed}
         return reveal.seal(revealed.keys(sorted(ids)), self._fresh.origin, n, revealed.public, revealed.random)
+
+
+def require_same(directory: Path, selection: Selection, revealed_to: str) -> None:
+    """FieldInvalid if the directory holds an export, whole or begun, of another selection or for another auditor."""
+    path = directory / MANIFEST
+    held = [Manifest.parse(path.read_bytes())] if path.exists() else []
+    there = [[list(one.selection), one.revealed_to] for one in held]
+    head, *_ = _journal(directory)
+    if type(head) is dict and {"selection", "revealed_to"} <= head.keys():
+        there.append([head["selection"], head["revealed_to"]])
+    if any(one != [list(selection), revealed_to] for one in there):
+        why = f"{directory} holds an export of other days, of another mission or for another auditor"
+        why_fr = f"{directory} contient un export d'autres jours, d'une autre mission ou pour un autre auditeur"
+        fr, en = f"{why_fr} ; exportez dans un autre dossier", f"{why}; export to another directory"
+        raise FieldInvalid("DIR", en, fr)
+
+
+def _journal(directory: Path) -> list[Any]:
+    """Its head and chunks; None as head where there is none, or a torn one."""
+    path = directory / JOURNAL
+    if not path.exists():
+        return [None]
+    head, *lines = path.read_bytes().split(b"\n")
+    try:
+        return [json.loads(head), *(Chunk(**json.loads(line)) for line in lines[:-1])]
+    except (ValueError, TypeError):
+        return [None]
 
 
 def _parsed(row: LogRow) -> envelope.Envelope | None:

@@ -23,7 +23,6 @@ REVEAL = "sceau.reveal/1"
 EVENTS, RECEIPTS, REVEALED = "events", "receipts", "revealed"
 SUFFIX = {EVENTS: ".cbor", RECEIPTS: ".cbor", REVEALED: ".box"}
 MANIFEST, KEYS, LOG = "manifest.json", "keys.json", "log"
-_DIGEST = 64
 
 
 class Row(NamedTuple):

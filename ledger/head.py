@@ -45,10 +45,8 @@ class Head:
         """As `check`, and the signed root is computed anew from every stored leaf."""
         kept = self.read()
         require_extension(store, kept)
-        frontier, size = Frontier(), kept.checkpoint.size
-        while frontier.size < size:
-            frontier.add(store.leaves(frontier.size, min(_CHUNK, size - frontier.size)))
-        if frontier.root() != kept.checkpoint.root:
+        size = kept.checkpoint.size
+        if stored_root(store, size) != kept.checkpoint.root:
             raise LogBroken(f"the first {size} leaves are not those that were signed")
 
     def advance(self, store: Store) -> Checkpoint:
@@ -73,6 +71,14 @@ def require_extension(store: Store, kept: Kept) -> None:
         raise LedgerBehind(f"{store.size()} < {size}")
     if size and store.leaves(size - 1, 1) != [kept.tip.last]:
         raise LogBroken(f"leaf {size - 1} is not the one that was signed")
+
+
+def stored_root(store: Store, size: int) -> bytes:
+    """The root over the first `size` leaf rows, every one of them read; the store holds as many."""
+    frontier = Frontier()
+    while frontier.size < size:
+        frontier.add(store.leaves(frontier.size, min(_CHUNK, size - frontier.size)))
+    return frontier.root()
 
 
 def _new_leaves(store: Store, start: int) -> list[bytes]:

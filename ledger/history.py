@@ -11,10 +11,9 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sceau.domain import signing_key
-from sceau.domain.errors import SceauError
 from sceau.domain.log_record import FREEZE
 from sceau.ledger import envelope
-from sceau.ledger.stores.port import Store
+from sceau.ledger.stores.port import LogRow, Store
 from sceau.ledger.streams import empty, evolve_of
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -70,19 +69,25 @@ def read_history(store: Store) -> History:
     for prefix in PREFIXES:
         for row in store.streams(prefix):
             places.setdefault(row.stream, []).append(row.idx)
+            folded = states.setdefault(row.stream, [])
+            before = folded[-1] if folded else empty(row.stream).state
             try:
                 happened = envelope.event(envelope.parse(row.state), None)
-            except SceauError:
-                continue  # reported at its own index
+                folded.append(evolve_of(row.stream)(before, happened))
+            except Exception:  # whatever an insider may have written: it is reported at its own index
+                folded.append(before)
+                continue
             if isinstance(happened, signing_key.KeyEnrolled) and happened.purpose == "event":
                 keys.setdefault(happened.kid, EventKey(happened, row.idx, None))
             elif isinstance(happened, signing_key.KeyRetired):
-                kid = bytes.fromhex(row.stream.removeprefix("key:"))
-                if kid in keys:
-                    keys[kid] = keys[kid]._replace(until=row.idx)
-            folded = states.setdefault(row.stream, [])
-            folded.append(evolve_of(row.stream)(folded[-1] if folded else empty(row.stream).state, happened))
+                _retire(keys, row)
     return History(keys, states, _stood(places))
+
+
+def _retire(keys: dict[bytes, EventKey], row: LogRow) -> None:
+    for kid, key in keys.items():
+        if row.stream == f"key:{kid.hex()}":
+            keys[kid] = key._replace(until=row.idx)
 
 
 def _stood(places: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], tuple[int, int]]:

@@ -9,7 +9,7 @@ An auditor can so replay every rule for what was asked for, and sees nothing els
 from collections.abc import Iterator, Sequence
 
 from sceau.domain import canonical, numbering
-from sceau.domain.errors import NotCanonical, NotFound, SceauError
+from sceau.domain.errors import FieldInvalid, NotCanonical, NotFound, SceauError
 from sceau.ledger import envelope
 from sceau.ledger.exported import Selection
 from sceau.ledger.history import day_of
@@ -18,6 +18,15 @@ from sceau.ledger.stores.port import LogRow, Receipt, Store
 _ALWAYS = ("key:", "office:")
 _ASKED = ("act:", "document:")
 _BATCH = 1_000
+
+
+def require_possible(store: Store, selection: Selection) -> None:
+    """FieldInvalid for an office that there is none of, or days that end before they begin: nothing would be chosen."""
+    since, until, mission = selection
+    if since is not None and until is not None and since > until:
+        raise FieldInvalid("from", f"{since} is after {until}", f"{since} vient après {until}")
+    if mission is not None and not store.stream(f"office:{mission}"):
+        raise FieldInvalid("mission", f"no office is named {mission}", f"aucun poste ne s'appelle {mission}")
 
 
 def choose(store: Store, selection: Selection, size: int) -> dict[str, int] | None:

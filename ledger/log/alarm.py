@@ -32,11 +32,17 @@ def sound(path: Path, evidence: Evidence) -> WitnessAlarm:
 
 def require_none(path: Path) -> None:
     """WitnessAlarm while the file is there: investigate, then remove it."""
+    why = standing(path)
+    if why is not None:
+        raise WitnessAlarm(f"{why}; {path}")
+
+
+def standing(path: Path) -> str | None:
+    """Who alarms and why; None if nobody does."""
     if not path.exists():
-        return
+        return None
     try:
         kept = json.loads(path.read_bytes())
-        why = f"{kept['witness']}: {kept['why']}"
+        return f"{kept['witness']}: {kept['why']}"
     except (OSError, ValueError, KeyError, TypeError):
-        why = "its file cannot be read"
-    raise WitnessAlarm(f"{why}; {path}")
+        return "its file cannot be read"

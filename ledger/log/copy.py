@@ -3,7 +3,10 @@
 The checkpoint is read first and written last, so the copy holds while the log grows.
 """
 
-from sceau.domain.errors import NotFound
+import shutil
+from pathlib import Path
+
+from sceau.domain.errors import LogBroken
 from sceau.ledger.log.directory import CHECKPOINT, POLICY, VKEY, LogDirectory
 from sceau.tlog.checkpoint import open_checkpoint
 from sceau.tlog.line import HASH_SIZE
@@ -14,9 +17,10 @@ _BATCH = 256
 
 
 def copy_log(source: LogDirectory, target: LogDirectory, log: Verifier) -> int:
-    """Copy; returns the size of the checkpoint. NotFound where nothing is published, NoteInvalid for another log's.
+    """Copy; returns the size of the checkpoint. FileNotFoundError where none is published.
 
-    LogBroken if the target holds another log.
+    NoteInvalid for the checkpoint of another log. LogBroken if the target holds another one, or the source lacks
+    a tile that its checkpoint speaks of.
     """
     note = source.read(CHECKPOINT)
     size = open_checkpoint(note, log)[0].size
@@ -31,10 +35,18 @@ def copy_log(source: LogDirectory, target: LogDirectory, log: Verifier) -> int:
     return size
 
 
+def tidy(folder: Path) -> None:
+    """Remove what only a log's writer needs, so that a copy can be handed over: every name that begins with a dot."""
+    for path in folder.glob(".*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
 def _read(source: LogDirectory, one: Tile) -> bytes:
     """A tile or bundle; a partial one that gave way to the full one is cut out of it."""
     try:
         return source.read(one.path)
-    except NotFound:
-        full = source.read(one._replace(width=TILE_WIDTH).path)
+    except FileNotFoundError:
+        full = source.find(one._replace(width=TILE_WIDTH).path)
+        if full is None:
+            raise LogBroken(f"{source.path / one.path} is missing") from None
         return bundle(unbundle(full)[: one.width]) if one.level == ENTRIES else full[: one.width * HASH_SIZE]

@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import NamedTuple
 
-from sceau.domain.errors import LedgerBehind, LogBroken, NoteInvalid, ProofInvalid
-from sceau.ledger.head import Head, require_extension
-from sceau.ledger.log import alarm
+from sceau.domain.errors import LogBroken, NoteInvalid, ProofInvalid, SignerRefused
+from sceau.ledger.head import Head, require_extension, stored_root
+from sceau.ledger.log import alarm, compare
 from sceau.ledger.log.directory import CHECKPOINT, PENDING, POLICY, PREVIOUS, VKEY, LogDirectory
 from sceau.ledger.log.growth import request
 from sceau.ledger.log.integrate import integrate
@@ -74,18 +74,14 @@ class Follower:
     def start(self) -> None:
         """Compare the database with signer, directory and what the witnesses show; write policy and key.
 
-        LedgerBehind, LogBroken or WitnessAlarm if they are not one history; whether a witness's smaller tree is the
-        beginning of ours is seen in the first step, before anything is signed.
+        LedgerBehind, LogBroken or WitnessAlarm if they are not one history; whether a witness's smaller tree, or the
+        published one, is the beginning of ours is seen in the first step, before anything is signed.
         """
         self._head.check(self._store)
         about = {VKEY: f"{self._log.vkey}\n".encode(), POLICY: self._policy_text}
         if any(self._directory.find(name) != data for name, data in about.items()):
             self._directory.replace(about)
-        self._held = self._witnesses.held(self._log.name)
-        size = self._store.size()
-        for name, (checkpoint, _) in self._held.items():
-            if checkpoint.size > size:
-                raise LedgerBehind(f"{size} < {checkpoint.size}, {name}")
+        self._held = compare.with_witnesses(self._head, self._witnesses, self._now)
 
     def step(self, during: Callable[[int], None] = lambda size: None) -> Step:
         """One pass; see above."""
@@ -105,11 +101,12 @@ class Follower:
         self._head.require_calm()
         start = max(published(self._directory, CHECKPOINT, self._log), published(self._directory, PENDING, self._log),
                     key=lambda found: found.checkpoint.size)  # fmt: skip
+        where = str(self._directory.path)
+        compare.require_none(self._head, self._head.read(), start.checkpoint, start.data, where, "", self._now)
         reader = reader_of(self._directory, start.checkpoint)
         while True:
             kept = self._head.read()
             require_extension(self._store, kept)
-            self._require_signer_knows(start.checkpoint, kept.checkpoint)
             edge = integrate(
                 self._store, self._directory, reader, max(self._store.size(), kept.checkpoint.size), during
             )
@@ -120,14 +117,24 @@ class Follower:
                 kept = kept if kept.checkpoint == new else self._sign(kept, reader)
             except HeadMoved:  # the issuing process was first
                 continue
+            except SignerRefused:
+                self._require_one_history(start, kept)
+                raise
             return kept, reader, kept.checkpoint.size - start.checkpoint.size
 
     def _sign(self, kept: Kept, reader: TileReader) -> Kept:
         return self._head.signer.sign(request(kept.checkpoint, reader.size, reader.node))
 
-    def _require_signer_knows(self, found: Checkpoint, kept: Checkpoint) -> None:
-        if found.size > kept.size or (found.size == kept.size and found.root != kept.root):
-            raise LogBroken(f"{found.size} leaves were published, the signer signed {kept.size}: its state is older")
+    def _require_one_history(self, before: Published, kept: Kept) -> None:
+        """WitnessAlarm if the database is what was signed last, and not what was published: our key signed both."""
+        past, last = before.checkpoint, kept.checkpoint
+        if not past.size < last.size <= self._store.size() or stored_root(self._store, last.size) != last.root:
+            return
+        if stored_root(self._store, past.size) != past.root:
+            why = f"the {past.size} leaves published are not the first of the {last.size} signed since"
+            where, shown = str(self._directory.path), before.data.decode("utf-8", "replace")
+            evidence = alarm.Evidence(where, "", why, kept.note.decode(), shown, self._now())
+            raise alarm.sound(self._head.alarms, evidence)
 
     def _stale(self, before: Published, head: Checkpoint) -> bool:
         """Whether to publish: something is new, or the quorum is gone or getting old."""

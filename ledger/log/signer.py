@@ -26,6 +26,8 @@ from sceau.tlog.line import to_base64
 from sceau.tlog.merkle import EMPTY_ROOT, Frontier, verify_consistency, verify_inclusion
 from sceau.tlog.note import ED25519, Verifier
 
+LOST = "never restore an older state; end this log as it stands and begin a new one with a new origin"
+
 
 class HeadMoved(Exception):  # never leaves the ledger: the caller reads the new head and asks again
     """Another writer had a later head signed."""
@@ -104,7 +106,7 @@ class StateFile:
     def latest(self) -> Kept:
         """See CheckpointSigner."""
         if not self.path.exists():
-            raise LogBroken(f"{self.path} is missing: restore it from the copy kept elsewhere")
+            raise LogBroken(f"{self.path} is missing: {LOST}")
         return self._parse(private_file.read(self.path))
 
     def sign(self, request: SigningRequest) -> Kept:

@@ -1,11 +1,12 @@
 """Asking the witnesses of a policy, all at once, until they are enough or time is up (c2sp.org/tlog-witness).
 
     POST <url>/add-checkpoint                        old size, proof, checkpoint -> cosignature lines
-         409: it holds another size -> once more from there        422, or more than we have: ALARM
+         409: it holds another size -> once more from there        422, or more than we have: let it show that
     GET  <url>/<hex SHA-256(origin)>/checkpoint      what it has cosigned last
 
 A line is kept only when it verifies. A witness that does not answer in time is not asked again before it has: one slow
-witness costs one thread. What a witness holds that we do not extend is evidence against the log, never a bad answer.
+witness costs one thread. ALARM takes a checkpoint that our log signed, that the witness cosigned, and that we do not
+extend; a status code alone is nobody's word, and a witness that shows no more than that is lying.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from sceau.ledger.log.post import Call, NotAnswered
 from sceau.tlog import add_checkpoint
 from sceau.tlog.checkpoint import Checkpoint, open_checkpoint
 from sceau.tlog.cosignature import verify_cosignature
+from sceau.tlog.merkle import verify_consistency
 from sceau.tlog.note import Note, Signature, parse
 from sceau.tlog.policy import Policy, Witness
 
@@ -74,7 +76,7 @@ class Witnesses:
     def held(self, origin: str) -> dict[str, tuple[Checkpoint, bytes]]:
         """What each witness has cosigned last, of those that tell: a checkpoint that our log signed, and it too."""
         found: dict[str, tuple[Checkpoint, bytes]] = {}
-        path = f"{hashlib.sha256(origin.encode()).hexdigest()}/checkpoint"
+        path = _path(origin)
 
         def ask(name: str, witness: Witness) -> Answer:
             status, body = self._call("GET", _join(witness.url, path), b"", self._timeout)
@@ -135,14 +137,14 @@ class Witnesses:
                     if held > size
                     else f"another root at {held} leaves"
                 )
-                return self._alarm(name, witness, question, why)
+                return self._shown(name, witness, question, why)
             if held < old:
                 return Answer(name, ROLLED_BACK, f"it cosigned {old} leaves and now knows {held}")
             status, body = self._post(witness, question, old := held)
             if status == _CONFLICT and add_checkpoint.parse_size(body) == held:
-                return self._alarm(name, witness, question, f"another root at {held} leaves")
+                return self._shown(name, witness, question, f"another root at {held} leaves")
         if status == _UNPROCESSABLE:
-            return self._alarm(name, witness, question, f"our log does not extend the {old} leaves that it cosigned")
+            return self._shown(name, witness, question, f"our log does not extend the {old} leaves that it cosigned")
         if status != _OK:
             return Answer(name, DOWN, f"HTTP {status}")
         return _verified(name, witness, question, body)
@@ -151,14 +153,18 @@ class Witnesses:
         request = add_checkpoint.Request(old, tuple(question.prove(old)), question.note.encode())
         return self._call("POST", _join(witness.url, "add-checkpoint"), request.encode(), self._timeout)
 
-    def _alarm(self, name: str, witness: Witness, question: Question, why: str) -> Answer:
-        """With what the witness itself shows, if it shows it."""
-        path = f"{hashlib.sha256(question.checkpoint.origin.encode()).hexdigest()}/checkpoint"
+    def _shown(self, name: str, witness: Witness, question: Question, why: str) -> Answer:
+        """ALARM if what the witness itself shows bears out what it says; else it is lying."""
         try:
-            status, body = self._call("GET", _join(witness.url, path), b"", self._timeout)
-        except NotAnswered:
-            status, body = 0, b""
-        return Answer(name, ALARM, why, theirs=body if status == _OK else None)
+            status, body = self._call("GET", _join(witness.url, _path(question.checkpoint.origin)), b"", self._timeout)
+        except NotAnswered as error:
+            return Answer(name, LYING, f"says '{why}' and shows nothing: {error}")
+        theirs = self._checkpoint(witness, body) if status == _OK else None
+        if theirs is None:
+            return Answer(name, LYING, f"says '{why}' and shows no checkpoint that our log and it have signed")
+        if _extends(question, theirs):
+            return Answer(name, LYING, f"says '{why}' and shows {theirs.size} leaves, which we extend")
+        return Answer(name, ALARM, why, theirs=body)
 
 
 def _heard(name: str, witness: Witness, ask: Callable[[str, Witness], Answer]) -> Answer:
@@ -181,6 +187,23 @@ def _verified(name: str, witness: Witness, question: Question, body: bytes) -> A
             at = verify_cosignature(question.note.text, line, witness.verifier)
             return Answer(name, SIGNED, line=line, at=at)
     raise NoteInvalid("no signature of its own in its answer")
+
+
+def _extends(question: Question, theirs: Checkpoint) -> bool:
+    """Whether our checkpoint's tree begins with theirs."""
+    ours = question.checkpoint
+    if theirs.size > ours.size:
+        return False
+    proof = question.prove(theirs.size)
+    try:
+        verify_consistency(theirs.size, ours.size, theirs.root, ours.root, proof)
+    except ProofInvalid:
+        return False
+    return True
+
+
+def _path(origin: str) -> str:
+    return f"{hashlib.sha256(origin.encode()).hexdigest()}/checkpoint"
 
 
 def _join(url: str, path: str) -> str:

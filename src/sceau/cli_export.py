@@ -6,8 +6,9 @@ are those that its checkpoint covers. Personal data stays encrypted, unless an a
 
 import json
 import os
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,11 +16,13 @@ import typer
 
 from sceau import cli_errors
 from sceau.cli_options import Call, as_day, command
+from sceau.domain.errors import FieldInvalid
 from sceau.language import say
 
 if TYPE_CHECKING:
     from sceau.config import Config
     from sceau.ledger.export import Exported, Reveal
+    from sceau.ledger.log.directory import LogDirectory
     from sceau.ledger.stores.port import Store
 
 KEYS_FORMAT = "sceau.keys/1"
@@ -68,26 +71,27 @@ def export(
     reveal_to: _RevealTo = "",
     log: _Published = None,
 ) -> int:
-    """Export; 4 if the witnesses were too few for a checkpoint."""
+    """Export; 4 if the witnesses were too few for a checkpoint. What can be refused is, before the log is touched."""
     from sceau.cli_output import emit, facts, progress
     from sceau.cli_session import config_of
     from sceau.compose import open_store
-    from sceau.ledger.export import Export
+    from sceau.ledger.export import Export, require_same
     from sceau.ledger.exported import LOG, Selection
+    from sceau.ledger.selection import require_possible
 
     config = config_of(call)
     selection = Selection(as_day("--from", since) or None, as_day("--to", until) or None, mission or None)
-    size = _log(call, config, directory / LOG, log)
-    if size is None:
-        return cli_errors.AMBER
-    store = open_store(config.database, False)
-    try:
-        with _revealed(call, config, reveal_to) as revealed, progress(call, call.say("export", "export")) as advance:
+    public = _public(reveal_to)
+    require_same(directory, selection, public.hex())
+    with closing(open_store(config.database, False)) as store:
+        require_possible(store, selection)
+        size = _log(call, config, directory / LOG, log)
+        if size is None:
+            return cli_errors.AMBER
+        with _revealed(call, config, public) as revealed, progress(call, call.say("export", "export")) as advance:
             made = Export(store, directory, config.state.origin, size, selection, revealed)
             done = made.write(_views(call, config, size), advance)
         _write_keys(config, store, directory)
-    finally:
-        store.close()
     told = _told(done, directory)
     emit(call, told, lambda: facts(told))
     return cli_errors.DONE
@@ -97,36 +101,58 @@ def _log(call: Call, config: "Config", target: Path, published: Path | None) -> 
     """Bring the log of the export up to date; the size that its checkpoint covers, None without a quorum."""
     from sceau.cli_log_open import follower_of, log_key
     from sceau.cli_output import progress, warn
-    from sceau.ledger.log.copy import copy_log
+    from sceau.ledger.log.copy import copy_log, tidy
     from sceau.ledger.log.directory import LogDirectory
 
     if published is not None:
-        return copy_log(LogDirectory(published), LogDirectory(target), log_key(config))
+        size = copy_log(_published(published), LogDirectory(target), log_key(config))
+        tidy(target)
+        return size
     with follower_of(call, target) as follower, progress(call, call.say("journal", "log")) as advance:
         follower.start()
         step = follower.step(lambda done: advance(done, done))
     if step.published:
+        tidy(target)
         return step.size
     warn(call, call.say("trop peu de témoins : pas d'export, répétez", "too few witnesses: no export, repeat"))
     return None
 
 
+def _published(folder: Path) -> "LogDirectory":
+    """The log to copy; FieldInvalid for an address, NotInstalled where nothing is published."""
+    from sceau.ledger.log.directory import CHECKPOINT, LogDirectory
+
+    if re.match("[a-z]+:/", str(folder)):
+        raise FieldInvalid("--log", "a directory, not an address", "un dossier, pas une adresse")
+    log = LogDirectory(folder)
+    if log.find(CHECKPOINT) is None:
+        raise cli_errors.NotInstalled(f"aucun journal publié dans {folder}", f"no log published in {folder}")
+    return log
+
+
+def _public(named: str) -> bytes:
+    """The auditor's key, in hex or in a file; empty where none is named."""
+    from sceau.keys import private_file
+    from sceau.ledger.reveal import read_public
+
+    file = Path(named)
+    if not named:
+        return b""
+    return read_public(private_file.read(file).decode("utf-8", "replace") if file.is_file() else named)
+
+
 @contextmanager
-def _revealed(call: Call, config: "Config", named: str) -> "Iterator[Reveal | None]":
+def _revealed(call: Call, config: "Config", public: bytes) -> "Iterator[Reveal | None]":
     """Whom the data keys are sealed to; the keystore is opened for nobody else."""
     from sceau.cli_session import passphrase_of
-    from sceau.keys import private_file
     from sceau.keys.keystore import Keystore
     from sceau.keys.vault import Vault
     from sceau.ledger.export import Reveal
-    from sceau.ledger.reveal import read_public
     from sceau.ledger.stores.vault_sqlite import SqliteVaultStore
 
-    if not named:
+    if not public:
         yield None
         return
-    file = Path(named)
-    public = read_public(private_file.read(file).decode("utf-8", "replace") if file.is_file() else named)
     kek = Keystore.open(config.keystore, passphrase_of(config, call)).secret("kek")
     data_keys = SqliteVaultStore(config.vault)
     vault = Vault(data_keys, kek, os.urandom)

@@ -1,6 +1,7 @@
 """`sceau log ...`: keeps, serves to witnesses, shows and verifies the public log; and the signer of its heads.
 
-Exit codes: 0 done and in order; 4 too few witnesses, or too old or too far behind; 5 something does not hold.
+Exit codes: 0 done and in order; 4 too few witnesses, or too old or too far behind; 5 something does not hold, or an
+alarm stands.
 """
 
 import time
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sceau import cli_errors, cli_log_ministry
+from sceau import cli_errors, cli_log_ministry, cli_log_signer
 from sceau.cli_errors import NotInstalled
 from sceau.cli_help import group
 from sceau.cli_options import Call, command
@@ -51,12 +52,7 @@ def add_to(app: typer.Typer) -> None:
         "Verifies the whole directory, byte by byte; with a database, every event.",
     )(check)
     command(log, "policy", "Vérifie et installe les témoins.", "Checks and installs the witnesses.")(policy)
-    command(
-        log,
-        "signer",
-        "Signe les têtes, dans un processus à part.",
-        "Signs the heads, in a process of its own.",
-    )(signer)
+    cli_log_signer.add_to(log)
     cli_log_ministry.add_to(log)
     app.add_typer(log, name="log")
 
@@ -114,38 +110,44 @@ def status(
         int | None, typer.Option("--age-max", min=1, help=say("Âge toléré, en secondes.", "Age allowed, in seconds."))
     ] = None,
 ) -> int:
-    """0 in order; 4 no quorum, too old or too far behind; 5 something does not hold."""
-    from sceau.cli_log_open import reading
+    """0 in order; 4 no quorum, too old or too far behind; 5 something does not hold, or an alarm stands."""
+    from sceau.cli_log_open import alarm_of, reading
     from sceau.cli_output import emit, facts
     from sceau.ledger.log.directory import CHECKPOINT
     from sceau.ledger.log.status import status_of
+    from sceau.tlog.policy import NONE
 
     with reading(call, directory, rule) as (log, judge, store):
         if log.find(CHECKPOINT) is None:
             raise NotInstalled(f"aucune tête publiée dans {directory}", f"no head published in {directory} yet")
         found = status_of(log, judge, store, int(time.time()))
-    told = found._asdict()
+    told = {**found._asdict(), "witnesses_asked": judge.quorum != NONE, "alarm": alarm_of(call)}
     emit(call, told, lambda: facts(_facts_of_status(call, told)))
+    if told["alarm"] is not None:
+        return cli_errors.INTEGRITY
     late = (lag_max is not None and (found.lag or 0) > lag_max) or (age_max is not None and found.age > age_max)
     return cli_errors.AMBER if late or not found.quorum else cli_errors.DONE
 
 
 def check(call: Call, directory: Directory, rule: Rule = None) -> int:
-    """5 if anything does not hold."""
-    from sceau.cli_log_open import reading
+    """5 if anything does not hold, or an alarm stands."""
+    from sceau.cli_log_open import alarm_of, reading
     from sceau.cli_output import emit, progress
     from sceau.ledger.log.fsck import check as verify
+    from sceau.tlog.policy import NONE
 
     with reading(call, directory, rule) as (log, judge, store), progress(call, call.say("journal", "log")) as advance:
         found = verify(log, judge, store, lambda done: advance(done, done))
-    emit(call, _told_check(found), lambda: _show_check(call, found))
-    return cli_errors.DONE if found.holds else cli_errors.INTEGRITY
+    alarm, asked = alarm_of(call), judge.quorum != NONE
+    told = {**_told_check(found), "witnesses_asked": asked, "alarm": alarm}
+    emit(call, told, lambda: _show_check(call, found, asked, alarm))
+    return cli_errors.DONE if found.holds and alarm is None else cli_errors.INTEGRITY
 
 
 def policy(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help="c2sp.org/tlog-policy")]) -> None:
     """Install a policy of this log."""
     from sceau.cli_log_open import log_key
-    from sceau.cli_output import emit, facts
+    from sceau.cli_output import emit, facts, warn
     from sceau.cli_session import config_of
     from sceau.keys import private_file
     from sceau.ledger.log.rule import read_policy
@@ -161,53 +163,26 @@ def policy(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help
         "quorum": rule.quorum,
         "overlap": rule.overlap,
     }
+    if rule.overlap < 1:
+        warn(call, _split(call, rule.quorum))
     emit(call, told, lambda: facts(told))
 
 
-def signer(
-    call: Call,
-    socket: Annotated[Path, typer.Argument(metavar="SOCKET", help=say("Socket Unix.", "Unix socket."))],
-    state: Annotated[
-        Path | None,
-        typer.Option("--state", metavar="DIR", help=say("Dossier du signataire, à part.", "The signer's own folder.")),
-    ] = None,
-    origin: Annotated[
-        str | None,
-        typer.Option("--init", metavar="ORIGIN", help=say("Fonder ce journal d'abord.", "Begin this log first.")),
-    ] = None,
-) -> None:
-    """Serve until stopped, with a keystore and a state of its own, or those of the installation."""
-    from sceau.cli_log_open import signer_at_home, signer_in
-    from sceau.cli_output import step
-    from sceau.ledger.log.signer_process import serve
+def _split(call: Call, quorum: str) -> str:
+    """What a policy allows in which two quorums need share no witness."""
+    from sceau.tlog.policy import NONE
 
-    if origin is not None:
-        _begin(call, state, origin)
-    holder = signer_in(call, state) if state else signer_at_home(call)
-    name = holder.verifier.name
-    said = call.say(f"le signataire de {name} répond à {socket}", f"the signer of {name} answers at {socket}")
-    serve(socket.absolute(), holder, lambda: step(call, said))
-
-
-def _begin(call: Call, folder: Path | None, origin: str) -> None:
-    """A key of its own and the state of an empty log: made once, before the installation is founded with it."""
-    import os
-
-    from sceau.cli_passphrase import passphrase_in
-    from sceau.keys.keyring import Algorithm, Purpose
-    from sceau.keys.keystore import Keystore
-    from sceau.ledger.log.signer import StateFile
-    from sceau.tlog.note import require_name
-
-    if folder is None:
-        raise typer.BadParameter(call.say("--init va avec --state", "--init goes with --state"))
-    require_name(origin)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keystore = Keystore.create(folder / "keystore", passphrase_in(folder, call, True), os.urandom)
-    key = keystore.add("head", Purpose.CHECKPOINT, Algorithm.ED25519, os.urandom)
-    made = StateFile(folder / "head.json", origin, key)
-    made.create()
-    (folder / "log.vkey").write_text(made.verifier.vkey + "\n", "utf-8")
+    if quorum == NONE:
+        return call.say(
+            "attention : aucun témoin n'est demandé ; qui tient la clé du journal peut montrer deux têtes contraires",
+            "warning: no witnesses are asked for; whoever holds the log's key can show two contradicting heads",
+        )
+    return call.say(
+        "attention : deux quorums peuvent n'avoir aucun témoin en commun ; deux têtes contraires pourraient toutes deux"
+        " être cosignées, sans qu'un témoin mente ; demandez plus de la moitié des témoins",
+        "warning: two quorums need share no witness; two contradicting heads could both be witnessed, without any"
+        " witness lying; ask for more than half of the witnesses",
+    )
 
 
 def _told_step(step: "Step") -> dict[str, Any]:
@@ -252,14 +227,21 @@ def _facts_of_status(call: Call, told: dict[str, Any]) -> dict[str, str]:
         say("racine", "root"): told["root"],
         say("âge", "age"): f"{told['age']} s"
         + (say(" : l'horloge retarde", ": the clock is behind") if told["age"] < 0 else ""),
-        say("quorum", "quorum"): say("atteint", "met") if told["quorum"] else say("manqué", "not met"),
+        say("quorum", "quorum"): _quorum(call, told),
         say("cosignée par", "cosigned by"): witnesses,
         say("manquent", "missing"): ", ".join(told["missing"]),
         say("en attente de témoins", "waiting for witnesses"): str(told["pending"]),
         say("retard sur la base", "behind the database"): say("base non donnée", "no database given")
         if told["lag"] is None
         else str(told["lag"]),
+        say("ALARME", "ALARM"): told["alarm"] or "",
     }
+
+
+def _quorum(call: Call, told: dict[str, Any]) -> str:
+    if not told["witnesses_asked"]:
+        return call.say("aucun témoin demandé", "no witnesses asked for")
+    return call.say("atteint", "met") if told["quorum"] else call.say("manqué", "not met")
 
 
 def _told_check(found: "Checked") -> dict[str, Any]:
@@ -273,13 +255,17 @@ def _told_check(found: "Checked") -> dict[str, Any]:
     }
 
 
-def _show_check(call: Call, found: "Checked") -> None:
+def _show_check(call: Call, found: "Checked", asked: bool, alarm: str | None) -> None:
     from sceau.cli_output import facts, line, table
 
     if found.holds:
         line(call.say("Tout tient.", "Everything holds."), "bold green")
     else:
         line(call.say("Quelque chose ne tient pas.", "Something does not hold."), "bold red")
+    if not asked:
+        line(call.say("Aucun témoin demandé.", "No witnesses asked for."))
+    if alarm is not None:
+        line(call.say(f"ALARME : {alarm}", f"ALARM: {alarm}"), "bold red")
     not_compared = call.say("non comparés : aucune base donnée", "not compared: no database given")
     facts({
         call.say("feuilles", "leaves"): found.size,

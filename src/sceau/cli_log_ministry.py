@@ -31,11 +31,12 @@ def child(
     place: Annotated[str, typer.Argument(metavar="DIR|URL", help=say("L'autre journal.", "The other log."))],
     vkey: Annotated[str, typer.Option("--vkey", metavar="VKEY", help=say("Sa clé.", "Its key."))],
 ) -> None:
-    """Note another log's head."""
+    """Note another log's head, if it is not the one noted last."""
     from sceau.audit_kit.source import Source
+    from sceau.cli_log_open import log_key
     from sceau.cli_output import emit, facts
     from sceau.cli_session import opened
-    from sceau.domain.errors import InputUnreadable
+    from sceau.domain.errors import FieldInvalid, InputUnreadable
     from sceau.install import OPERATOR
     from sceau.ledger.commands import NoteChildLog
     from sceau.ledger.log.child import examined, last_noted
@@ -43,14 +44,21 @@ def child(
 
     key = parse_vkey(vkey)
     with opened(call) as session:
+        own = log_key(session.config)
+        if key.name == own.name or key.public == own.public:
+            raise FieldInvalid("--vkey", "this is our own log", "c'est notre propre journal")
+        before = last_noted(session.ledger.store, key.name)
         try:
-            noted = examined(Source(place).fetch, key, last_noted(session.ledger.store, key.name))
+            noted = examined(Source(place).fetch, key, before)
         except FileNotFoundError as error:
             raise InputUnreadable(f"{place}: {error}") from None
-        ministry = session.config.state.ministry
-        session.execute(NoteChildLog(command_id=call.command_id, office=ministry, officer=OPERATOR, noted=noted))
-    told = {"origin": noted.origin, "size": noted.size, "root": noted.root.hex()}
-    emit(call, told, lambda: facts(told))
+        grown = before != (noted.size, noted.root)
+        if grown:
+            ministry = session.config.state.ministry
+            session.execute(NoteChildLog(command_id=call.command_id, office=ministry, officer=OPERATOR, noted=noted))
+    told = {"origin": noted.origin, "size": noted.size, "root": noted.root.hex(), "noted": grown}
+    shown = {**told, "noted": "" if grown else call.say("rien de nouveau", "nothing new")}
+    emit(call, told, lambda: facts(shown))
 
 
 def freeze(
@@ -67,10 +75,15 @@ def freeze(
     """End the ledger."""
     from sceau.cli_output import emit, facts
     from sceau.cli_session import opened
-    from sceau.domain.errors import ConfirmationRequired
+    from sceau.domain.errors import ConfirmationRequired, FieldInvalid, NoteInvalid
     from sceau.install import OPERATOR
     from sceau.ledger.commands import FreezeLog
+    from sceau.tlog.note import require_name
 
+    try:
+        successor = successor and require_name(successor)
+    except NoteInvalid as error:
+        raise FieldInvalid("--successor", error.detail, "un nom de journal n'a ni espace ni plus") from None
     if not for_ever:
         raise ConfirmationRequired(
             "nothing more can ever be written to this ledger",

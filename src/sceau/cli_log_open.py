@@ -17,6 +17,7 @@ from sceau.compose import head_of, open_store
 from sceau.config import Config
 from sceau.keys import private_file
 from sceau.keys.keystore import Keystore
+from sceau.ledger.log import alarm
 from sceau.ledger.log.directory import POLICY, LogDirectory
 from sceau.ledger.log.follow import Follower
 from sceau.ledger.log.post import call as http
@@ -54,7 +55,7 @@ def reading(call: Call, directory: Path, rule: Path | None) -> Iterator[tuple[Lo
     log = LogDirectory(directory)
     if log.find(POLICY) is None:
         raise NotInstalled(f"aucun journal dans {directory}", f"no log in {directory}")
-    own = rule.read_bytes() if rule is not None else None
+    own = private_file.read(rule) if rule is not None else None
     if not call.database:
         if own is None:
             warn(call, call.say("jugé par la politique du dossier lui-même", "judged by the directory's own policy"))
@@ -67,6 +68,11 @@ def reading(call: Call, directory: Path, rule: Path | None) -> Iterator[tuple[Lo
         yield log, read_policy(own or policy_text(config, key), key), store
     finally:
         store.close()
+
+
+def alarm_of(call: Call) -> str | None:
+    """The alarm that stands at the installation; None where there is none, or no installation is named."""
+    return alarm.standing(config_of(call).log_alarm) if call.database else None
 
 
 def log_key(config: Config) -> Verifier:

@@ -27,6 +27,7 @@ def report(
 ) -> None:
     """Write the page."""
     from sceau.cli_output import emit, line, written
+    from sceau.cli_types import load_outside_types
     from sceau.desk.report_page import page
     from sceau.domain.errors import InputUnreadable
 
@@ -36,6 +37,7 @@ def report(
         raise InputUnreadable(f"{file}: {error.strerror}") from None
     except ValueError:
         raise InputUnreadable(f"{file}: not JSON") from None
+    load_outside_types()  # their titles
     html = page(told, call.language)
     with written(out) as write:
         write(html.encode())

@@ -34,6 +34,7 @@ from sceau.seals.make import SealKey
 from sceau.tlog.note import parse_vkey
 
 HEAD_EVERY_SECONDS = 0.25
+WITNESSES_SECONDS = 2.0  # at every opening of a ledger that has witnesses, at most
 _log = logging.getLogger(__name__)
 Clock = Callable[[], int]
 Engine = Callable[[DocumentType], tuple[bytes, str, bytes]]
@@ -183,8 +184,28 @@ def _assemble(config: Config, keystore: Keystore, store: Store, clock: Clock, ra
     issuance = Issuance(
         store, states, pen, Tools(sealer, engine), keystore.secret("mac"), clock, keeper.committed
     ).start(head)
+    compare_with_witnesses(config, head, lambda: clock() // 1000)
     reader = Reader(store, config.state.origin, vault.keys)
     return Ledger(config, store, keystore, vault, data_keys, issuance, reader, head, keeper)
+
+
+def compare_with_witnesses(config: Config, head: Head, now: Callable[[], int]) -> None:
+    """Before the first append: WitnessAlarm if a witness shows a head of ours that is later than our signer's.
+
+    Only where a witness policy is installed. All are asked at once; who does not answer in time stops nobody.
+    """
+    if not config.log_policy.exists():
+        return
+    from sceau.ledger.log import compare  # noqa: PLC0415  an HTTP client, which a home without witnesses never needs
+    from sceau.ledger.log.post import call  # noqa: PLC0415
+    from sceau.ledger.log.rule import read_policy  # noqa: PLC0415
+    from sceau.ledger.log.witnessing import Witnesses  # noqa: PLC0415
+
+    policy = read_policy(private_file.read(config.log_policy), head.signer.verifier)
+    held = compare.with_witnesses(head, Witnesses(policy, call, WITNESSES_SECONDS), now)
+    silent = [name for name in policy.witnesses if name not in held]
+    if silent:  # their first sight of this log, or a bad link: said to whoever reads logs, never beside --json's error
+        _log.info("no head of this log was shown by: %s", ", ".join(silent))
 
 
 def head_of(config: Config, keystore: Keystore | None) -> Head:

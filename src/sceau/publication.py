@@ -23,7 +23,7 @@ from typing import NamedTuple
 from sceau.compose import Ledger
 from sceau.domain import canonical
 from sceau.domain.errors import LedgerBehind, LogBroken
-from sceau.domain.log_record import ListsPublished, ViewDigested
+from sceau.domain.log_record import FREEZE, ListsPublished, ViewDigested
 from sceau.keys import private_file
 from sceau.ledger.audit import Auditor
 from sceau.ledger.commands import RecordPublication
@@ -67,7 +67,8 @@ def publish_verified(ledger: Ledger, directory: Path, now_s: int) -> Publication
             view.close()
         done = publish(directory, StatusQuery(path), by, now_s, noted.version)
         _write(note, _Noted(as_of, digest, done.version), keystore.secret("mac"))
-        _record(ledger, done, digest)
+        if not ledger.store.stream(FREEZE):  # a frozen ledger goes on saying what counts, and writes nothing
+            _record(ledger, done, digest)
     return done
 
 

@@ -14,11 +14,12 @@ from small_ledger import START_MS, Small
 
 from sceau.audit_kit.cli import main
 from sceau.domain import canonical
-from sceau.domain.errors import EnvelopeInvalid, InputUnreadable, KeyRefused, LogBroken
+from sceau.domain.errors import EnvelopeInvalid, FieldInvalid, InputUnreadable, KeyRefused, LogBroken
 from sceau.ledger import commands as c
 from sceau.ledger import envelope, export, reveal
 from sceau.ledger.export import Reveal
 from sceau.ledger.exported import EVENTS, MANIFEST, REVEALED, Manifest, Selection, name_of
+from sceau.ledger.selection import require_possible
 
 ROOMS = ("ledger.export", "ledger.exported", "audit_kit.index", "audit_kit.store", "audit_kit.evidence")
 SECRET = PrivateKey(b"a" * 32)
@@ -237,6 +238,41 @@ def test_a_part_grows_too(two_missions: Small, tmp_path: Path, eights: None) -> 
     assert desk.codes() == set()
 
 
+@pytest.mark.parametrize("begun", [False, True], ids=["whole", "cut"])
+@pytest.mark.parametrize("how", ["mission", "days", "auditor"])
+def test_what_was_asked_for_does_not_change_in_a_directory(
+    house: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, begun: bool
+) -> None:
+    """A whole export does not become a part unasked, and names that were revealed once do not stay beside."""
+    desk = Desk(tmp_path, house)
+    if begun:
+        monkeypatch.setattr(Manifest, "encode", _cut)
+        with pytest.raises(KeyboardInterrupt):
+            desk.write(revealed=revealed(house))
+        monkeypatch.undo()
+    else:
+        desk.write(revealed=revealed(house))
+    before = files(desk.export)
+    other = {"mission": Selection(mission="PAR"), "days": Selection(since="2026-11-22"), "auditor": Selection()}[how]
+    with pytest.raises(FieldInvalid, match="export to another directory") as refused:
+        desk.write(other, revealed=None if how == "auditor" else revealed(house))
+    assert "exportez dans un autre dossier" in refused.value.say("fr")
+    assert files(desk.export) == before
+
+
+def _cut(manifest: Manifest) -> bytes:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "selection", [Selection(mission="ROM"), Selection(since="2026-11-23", until="2026-11-22")], ids=["mission", "days"]
+)
+def test_what_nothing_can_satisfy_is_refused(house: Small, selection: Selection) -> None:
+    with pytest.raises(FieldInvalid):
+        require_possible(house.ledger.store, selection)
+    require_possible(house.ledger.store, Selection(since="2026-11-22", until="2026-11-22", mission="PAR"))
+
+
 # Names, for whom they are revealed to.
 
 
@@ -272,7 +308,7 @@ def test_the_program_shows_an_event(house: Small, tmp_path: Path, capsys: pytest
     desk.write(revealed=revealed(house))
     idx, key = house.ledger.store.find([("act:PAR-2026-N-000001", 1)])[0].idx, tmp_path / "secret"
     key.write_text(bytes(SECRET).hex() + "\n")
-    words = [str(desk.export), "--policy", "none", "--show", str(idx)]
+    words = [str(desk.export), "--show", str(idx)]
     assert main([*words, "--key", str(key)]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert shown["stream"] == "act:PAR-2026-N-000001" and shown["clear"]["kind"] == "birth"
@@ -282,7 +318,7 @@ def test_the_program_shows_an_event(house: Small, tmp_path: Path, capsys: pytest
     assert sealed and all(part["values"] is None for part in sealed)
     key.write_text("00" * 32)
     assert main([*words, "--key", str(key)]) == 1
-    assert main([str(desk.export), "--policy", "none", "--show", "9999"]) == 1
+    assert main([str(desk.export), "--show", "9999"]) == 1
 
 
 def test_nobody_else_does(house: Small, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from auditor_desk import NOW, WITNESSES, Copy, Desk, policy_text, signed
 from small_ledger import Small
 
 from sceau.audit_kit.cli import main
+from sceau.audit_kit.kept import State
 from sceau.audit_kit.words import language_of
 from sceau.domain.errors import ProofInvalid
 from sceau.tlog import add_checkpoint
@@ -124,8 +125,38 @@ def test_a_policy_that_is_none(program: Program, text: str) -> None:
     assert program.run() == 1
 
 
+def test_a_typo_in_a_key_of_the_policy_is_misuse(program: Program, capsys: pytest.CaptureFixture[str]) -> None:
+    good = program.policy.read_text()
+    for at in range(0, len(good.split("\n", 1)[0]), 7):
+        program.policy.write_text(good[:at] + ("x" if good[at] != "x" else "y") + good[at + 1 :])
+        assert program.run() == 1
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--workers", "0"], "a number from 1 to 64"),
+        (["--show", "-1"], "a number, 0 or more"),
+        (["--genesis", "FF"], "16 lower-case hex digits"),
+    ],
+)
+def test_a_value_that_is_none_is_told_in_words(
+    program: Program, options: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        program.run(*options)
+    assert ended.value.code == 1 and words in capsys.readouterr().err
+
+
+def test_an_audit_without_a_policy_is_misuse(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([str(desk.export), "--lang", "en"])
+    assert ended.value.code == 1 and "--policy is missing" in capsys.readouterr().err
+
+
 def test_help_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
-    for language, word in (("fr", "Codes de sortie"), ("en", "Exit codes")):
+    for language, word in (("fr", "Codes de sortie :"), ("en", "Exit codes:")):
         with pytest.raises(SystemExit) as ended:
             main(["--help", "--lang", language])
         assert ended.value.code == 0 and word in capsys.readouterr().out
@@ -283,6 +314,24 @@ def test_a_witness_that_saw_another_tree(program: Program, witnessed: Any) -> No
     witnessed("c", signed(Checkpoint(program.desk.origin, size, bytes(32)), program.desk.signer, "c"))
     assert program.run("--witnesses") == 3
     assert program.told["findings"][0]["code"] == "log.fork" and len(program.told["witnesses_unreachable"]) == 2
+
+
+def test_two_witnesses_that_saw_two_trees_are_two_findings(program: Program, witnessed: Any) -> None:
+    size = program.desk.house.ledger.store.size()
+    for name in "bc":
+        head = Checkpoint(program.desk.origin, size, name.encode() * 32)
+        witnessed(name, signed(head, program.desk.signer, name))
+    assert program.run("--witnesses") == 3
+    forks = [one for one in program.told["findings"] if one["code"] == "log.fork"]
+    assert {one["stream"] for one in forks} == {"witness b", "witness c"} and len({one["id"] for one in forks}) == 2
+
+
+def test_an_older_copy_is_not_called_a_cut(program: Program) -> None:
+    head = Checkpoint(program.desk.origin, program.desk.house.ledger.store.size() + 1, bytes(32))
+    State(program.folder / "kept", program.desk.policy.log).keep(head, signed(head, program.desk.signer))
+    assert program.run() == 3 and (program.folder / "evidence").glob("fork-*")
+    text = " ".join(program.evidence("README.txt").decode().split())
+    assert "this copy is older, or the log was cut" in text and "cette copie est plus ancienne, ou" in text
 
 
 def test_a_witness_that_is_further(house: Small, tmp_path: Path, server: Any) -> None:

@@ -1,25 +1,34 @@
 """Exports changed by whoever has them in hand, and by whoever holds the log's key or an office's: each is found."""
 
+import os
 import shutil
+import stat
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from auditor_desk import Copy, Desk, signed, use
+from auditor_desk import Copy, Desk, policy_text, signed, use
 from small_ledger import Small, small
 
 from sceau.audit_kit.faults import exit_code
 from sceau.audit_kit.kept import State
 from sceau.audit_kit.report import unique
+from sceau.audit_kit.tree import Leaves
 from sceau.domain import canonical
 from sceau.domain.document import DocumentIssued
 from sceau.domain.errors import InputUnreadable
+from sceau.keys.keyring import Algorithm
+from sceau.keys.signer import SoftwareSigner
 from sceau.ledger import envelope
-from sceau.ledger.exported import EVENTS, MANIFEST, RECEIPTS, Selection, name_of
+from sceau.ledger.exported import EVENTS, MANIFEST, RECEIPTS, Manifest, Selection, name_of
 from sceau.ledger.stores.port import Receipt
+from sceau.tlog import policy as policies
 from sceau.tlog.checkpoint import Checkpoint
+from sceau.tlog.edge import Edge
 from sceau.tlog.leaf import entry
+from sceau.tlog.merkle import leaf_hash
+from sceau.tlog.note import ED25519, Verifier
 
 ACT, EXTRACT, VISA = "act:PAR-2026-N-000001", "document:NPA260001", "document:VPA260001"
 LAST = "document:VPA260003"
@@ -112,6 +121,7 @@ def test_an_index_that_stands_twice(desk: Desk, copy: Copy) -> None:
     copy.rows.insert(copy.rows.index(row), row)
     copy.save(size=desk.house.ledger.store.size())
     assert ("export.row", row.idx) in desk.codes()
+    assert exit_of(desk) == 2
 
 
 def test_a_cut_tail(desk: Desk, copy: Copy) -> None:
@@ -239,15 +249,108 @@ def test_an_edited_tile(desk: Desk, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["tile/0/000", "tile/entries/000"])
-def test_a_missing_tile(desk: Desk, path: str) -> None:
-    next((desk.export / "log" / f"{path}.p").iterdir()).unlink()
-    assert exit_of(desk) == 3
+@pytest.mark.parametrize("how", ["missing", "cut short"])
+def test_a_missing_tile_accuses_nobody(desk: Desk, path: str, how: str) -> None:
+    """The copy is damaged: no event fails for it, and the heads that were kept contradict nothing."""
+    assert desk.codes() == set()
+    desk.state.keep(*_earlier(desk))
+    file = next((desk.export / "log" / f"{path}.p").iterdir())
+    file.unlink() if how == "missing" else file.write_bytes(file.read_bytes()[:-1])
+    assert {code for code, _ in desk.codes()} <= {"log.tile", "log.entries"}
+    assert exit_of(desk) == (3 if (path, how) == ("tile/entries/000", "cut short") else 5)
+
+
+def _earlier(desk: Desk) -> tuple[Checkpoint, bytes]:
+    """The true head one event before."""
+    leaves = b"".join(map(leaf_hash, desk.entries()[:-1]))
+    head = Checkpoint(desk.origin, len(leaves) // 32, Edge().grow(leaves)[0].root())
+    return head, signed(head, desk.signer)
+
+
+def test_a_tile_that_is_wrong_proves_no_fork(desk: Desk) -> None:
+    """What does not give the signed root says nothing of the past."""
+    assert desk.codes() == set()
+    desk.state.keep(*_earlier(desk))
+    assert desk.codes() == set()
+    file = next((desk.export / "log" / "tile/0/000.p").iterdir())
+    file.write_bytes(flipped(file.read_bytes(), 40))
+    assert "log.fork" not in {code for code, _ in desk.codes()}
+
+
+def test_a_tile_that_is_gone_when_it_is_asked_for_again_excuses_nothing(
+    desk: Desk, copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever serves the log cannot withhold the leaf of an event, once its tile was seen."""
+    between = Leaves.between
+    assert desk.codes() == set()
+    monkeypatch.setattr(Leaves, "between", lambda self, start, end: [b"" for _ in between(self, start, end)])
+    assert exit_of(desk) == 2
+
+
+def test_another_key_under_the_same_name_is_another_log(desk: Desk, copy: Copy, tmp_path: Path) -> None:
+    """Two installations kept the default name; no key ever signed two histories."""
+    assert desk.codes() == set()
+    stranger = SoftwareSigner.from_seed(b"x" * 32, Algorithm.ED25519)
+    theirs = Verifier(desk.origin, ED25519, stranger.public)
+    desk.signer = stranger
+    copy.rows = [row._replace(salt=bytes(32)) for row in copy.rows]
+    copy.save()
+    copy.relog(desk, by="abc")
+    assert desk.codes() == {("log.checkpoint", None)}
+    policy, state = policies.parse(policy_text(theirs)), State(tmp_path / "state", theirs)
+    assert desk.codes(policy=policy, state=state) == set()
+    assert len(list((tmp_path / "state").iterdir())) == 2
+
+
+def test_a_kept_head_that_the_log_did_not_sign_is_refused(desk: Desk) -> None:
+    stranger = SoftwareSigner.from_seed(b"x" * 32, Algorithm.ED25519)
+    head = Checkpoint(desk.origin, len(desk.entries()), bytes(32))
+    desk.state.keep(head, signed(head, stranger))
+    with pytest.raises(InputUnreadable, match="not signed by"):
+        desk.examine()
+
+
+def test_what_is_kept_is_durable(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file before its name, then both folders."""
+    done: list[str] = []
+    sync, replace_path = os.fsync, Path.replace
+
+    def synced(handle: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        sync(handle)
+
+    def renamed(self: Path, target: Path) -> Path:
+        done.append("name")
+        return replace_path(self, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", renamed)
+    desk.state.keep(*_earlier(desk))
+    assert done == ["file", "name"] * 2 + ["folder"] * 2
+
+
+def test_a_manifest_that_states_fewer_events_makes_the_others_no_worse(desk: Desk, copy: Copy) -> None:
+    """Leaves are those of the checkpoint, whatever the manifest says."""
+    last, path = copy.rows[-1].idx, desk.export / MANIFEST
+    copy.rows[7] = copy.rows[7]._replace(salt=bytes(32))
+    copy.save(size=last + 1)
+    path.write_bytes(Manifest.parse(path.read_bytes())._replace(size=last).encode())
+    beyond = {("export.row", last), ("integrity.hole", last), ("integrity.receipts", None)}
+    assert desk.codes() == {("export.size", None), ("integrity", 7), *beyond}
+    assert exit_of(desk) == 5
+
+
+@pytest.mark.parametrize("way", ["fork", "behind"])
+def test_each_contradiction_has_an_id_of_its_own(desk: Desk, way: str) -> None:
+    size = len(desk.entries()) + (way == "behind")
+    for root in (b"1" * 32, b"2" * 32):
+        head = Checkpoint(desk.origin, size, root)
+        desk.state.keep(head, signed(head, desk.signer))
+    faults = [one for one in desk.examine().faults if one.code == f"log.{way}"]
+    assert len({one.id for one in faults}) == len(faults) == 2
 
 
 def test_a_checkpoint_of_another_key(desk: Desk) -> None:
-    from sceau.keys.keyring import Algorithm
-    from sceau.keys.signer import SoftwareSigner
-
     stranger = SoftwareSigner.from_seed(b"x" * 32, Algorithm.ED25519)
     head = desk.examine().head.checkpoint
     (desk.export / "log" / "checkpoint").write_bytes(signed(head, stranger))
@@ -337,7 +440,7 @@ def test_a_split_view(desk: Desk, copy: Copy, tmp_path: Path) -> None:
     from auditor_desk import write_log
 
     write_log(other / "log", entries, desk.origin, desk.signer, "bc")
-    theirs = State(tmp_path / "theirs", desk.origin)
+    theirs = State(tmp_path / "theirs", desk.policy.log)
     assert desk.codes() == set()
     assert desk.codes(other, state=theirs) == set()
     for kept in theirs.checkpoints():
@@ -356,7 +459,7 @@ def test_another_ledger_in_its_place(desk: Desk, tmp_path: Path) -> None:
         forged = Desk(tmp_path / "forged", other)
         forged.signer = desk.signer
         forged.write()
-        fresh = State(tmp_path / "none", desk.origin)
+        fresh = State(tmp_path / "none", desk.policy.log)
         found = desk.codes(forged.export, state=fresh, genesis_kid=desk.examine().genesis_kid)
     assert ("integrity", 0) in found
 

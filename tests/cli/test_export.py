@@ -5,8 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from auditor_desk import write_log
 
 from sceau.audit_kit.cli import main as audit
+from sceau.domain.errors import LogBroken
+from sceau.keys.keyring import Algorithm
+from sceau.keys.signer import SoftwareSigner
+from sceau.ledger.log.copy import copy_log, tidy
+from sceau.ledger.log.directory import LogDirectory
+from sceau.tlog.note import ED25519, Verifier
 
 
 @pytest.fixture
@@ -59,6 +66,61 @@ def test_a_published_log_is_copied(worked: Any, tmp_path: Path) -> None:
     assert worked.done("export", tmp_path / "export", "--log", tmp_path / "log")["size"] == done["size"]
 
 
+def test_where_no_log_is_published_nothing_is_exported(worked: Any, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for folder in ("empty", "nowhere"):
+        told = worked.refused("export", tmp_path / "export", "--log", tmp_path / folder, code=7)
+        assert "no log published in" in told["message"]
+    told = worked.refused("export", tmp_path / "export", "--log", "https://log.example/1", code=3)
+    assert "not an address" in told["message"] and not (tmp_path / "export").exists()
+
+
+def test_a_partial_tile_that_gave_way_is_cut_out_of_the_full_one(tmp_path: Path) -> None:
+    """The log has 300 entries, its reader's checkpoint 20; one that lacks both tiles is broken."""
+    key = SoftwareSigner.from_seed(b"k" * 32, Algorithm.ED25519)
+    entries = [bytes([n % 256]) * 40 for n in range(300)]
+    whole, part = tmp_path / "whole", tmp_path / "part"
+    write_log(part, entries[:20], "log.example/1", key)
+    write_log(whole, entries, "log.example/1", key)
+    expected = {path.relative_to(part): path.read_bytes() for path in part.rglob("*") if path.is_file()}
+    (whole / "checkpoint").write_bytes((part / "checkpoint").read_bytes())
+    log = Verifier("log.example/1", ED25519, key.public)
+    assert copy_log(LogDirectory(whole), LogDirectory(tmp_path / "copy"), log) == 20
+    tidy(tmp_path / "copy")
+    copied = {path.relative_to(tmp_path / "copy"): path for path in (tmp_path / "copy").rglob("*") if path.is_file()}
+    assert {name: path.read_bytes() for name, path in copied.items()} == expected
+    (whole / "tile/0/000").unlink()
+    with pytest.raises(LogBroken, match="is missing"):
+        copy_log(LogDirectory(whole), LogDirectory(tmp_path / "other"), log)
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_what_is_handed_over_has_nothing_of_the_writers(worked: Any, tmp_path: Path, published: bool) -> None:
+    worked.done("log", "publish", tmp_path / "log")
+    options = ("--log", tmp_path / "log") if published else ()
+    for _ in range(2):
+        worked.done("export", tmp_path / "export", *options)
+        assert list((tmp_path / "export").rglob(".*")) == []
+        assert examined(tmp_path / "export", tmp_path)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "options", [("--mission", "ROM"), ("--from", "2026-11-23", "--to", "2026-11-22")], ids=["mission", "days"]
+)
+def test_what_nothing_can_satisfy_is_refused(worked: Any, tmp_path: Path, options: tuple[str, ...]) -> None:
+    worked.refused("export", tmp_path / "export", *options, code=3)
+    assert not (tmp_path / "export").exists()
+
+
+def test_what_was_asked_for_does_not_change_in_a_directory(worked: Any, tmp_path: Path) -> None:
+    """Refused before the log grows: what is there still holds."""
+    worked.done("export", tmp_path / "export", "--reveal-to", "09" + 31 * "00")
+    worked.done("act", "establish", "--from", Path(__file__).resolve().parents[2] / "examples/acts/birth-2.json")
+    worked.refused("export", tmp_path / "export", code=3)
+    worked.refused("export", tmp_path / "export", "--reveal-to", "09" + 31 * "00", "--mission", "BAG", code=3)
+    assert examined(tmp_path / "export", tmp_path)[0] == 0
+
+
 def test_a_part_says_so(worked: Any, tmp_path: Path) -> None:
     done = worked.done("export", tmp_path / "export", "--mission", "BAG", "--from", "2026-01-01")
     assert examined(tmp_path / "export", tmp_path)[0] == 5
@@ -84,9 +146,7 @@ def test_a_report_becomes_a_page(worked: Any, tmp_path: Path) -> None:
 
 def test_without_the_witnesses_there_is_no_export(worked: Any, tmp_path: Path) -> None:
     """The policy wants one that nobody can reach: told so, exit 4, no manifest."""
-    from sceau.keys.keyring import Algorithm
-    from sceau.keys.signer import SoftwareSigner
-    from sceau.tlog.note import COSIGNATURE, Verifier
+    from sceau.tlog.note import COSIGNATURE
 
     public = SoftwareSigner.from_seed(b"w" * 32, Algorithm.ED25519).public
     witness = Verifier("witness.example/w", COSIGNATURE, public).vkey

@@ -16,7 +16,7 @@ from sceau.keys.signer import SoftwareSigner
 from sceau.tlog.checkpoint import Checkpoint
 from sceau.tlog.edge import Edge
 from sceau.tlog.merkle import leaf_hash
-from sceau.tlog.note import ED25519, Verifier, parse_vkey
+from sceau.tlog.note import COSIGNATURE, ED25519, Verifier, parse_vkey
 
 
 def test_publish_status_check(home: Any, tmp_path: Path) -> None:
@@ -70,25 +70,21 @@ def test_no_log_there(home: Any, tmp_path: Path) -> None:
 
 
 def test_a_policy_is_checked_before_it_is_installed(home: Any, tmp_path: Path) -> None:
-    from sceau.keys.keyring import Algorithm
-    from sceau.keys.signer import SoftwareSigner
-    from sceau.tlog.note import COSIGNATURE, Verifier
-
     key = (home.folder / "log.vkey").read_text().strip()
     public = SoftwareSigner.from_seed(b"\x09" * 32, Algorithm.ED25519).public
     witness = Verifier("w.example/1", COSIGNATURE, public).vkey
     file = tmp_path / "policy"
-    for text in (
-        "quorum none\n",
-        f"log {witness}\nquorum none\n",
-        f"log {key}\nwitness w {witness}\nquorum w\n",
-        f"log {key}\n",
-        "\xff",
+    for text, why in (
+        ("quorum none\n", "0 logs where there must be one"),
+        (f"log {witness}\nquorum none\n", "a log signs with a key of type 01"),
+        (f"log {key}\nwitness w {witness}\nquorum w\n", "without an http or https address: w"),
+        (f"log {key}\n", "no quorum line"),
+        ("\xff", "not UTF-8"),
     ):
         file.write_text(text, "latin-1")
-        home.refused(
-            "log", "policy", file, code=5 if "quorum" not in text else home.run("log", "policy", file).exit_code
-        )
+        refused = home.refused("log", "policy", file, "--lang", "en", code=5)
+        assert refused["code"] == "integrity.policy"
+        assert why in refused["message"]
         assert not (home.folder / "log-policy").exists()
     file.write_text(f"log {key}\nwitness w {witness} http://127.0.0.1:9/\nquorum w\n")
     assert home.done("log", "policy", file)["witnesses"] == ["w"]
@@ -98,6 +94,61 @@ def test_a_policy_is_checked_before_it_is_installed(home: Any, tmp_path: Path) -
     assert (told["published"], told["witnesses"]["w"]["outcome"]) == (False, "down")
     assert not (tmp_path / "public/checkpoint").exists()
     assert "no head published" in home.refused("log", "status", tmp_path / "public", "--lang", "en", code=7)["message"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "dit"),
+    [
+        ("group g 1 a b c\nquorum g\n", "two contradicting heads could both be witnessed", "deux têtes contraires"),
+        ("quorum none\n", "no witnesses are asked for", "aucun témoin n'est demandé"),
+        ("group g 2 a b c\nquorum g\n", "", ""),
+    ],
+    ids=["1 of 3", "none", "2 of 3"],
+)
+def test_a_policy_that_allows_two_heads_is_warned_of(home: Any, tmp_path: Path, rule: str, said: str, dit: str) -> None:
+    file = tmp_path / "policy"
+    vkeys = {
+        name: Verifier(
+            f"{name}.example", COSIGNATURE, SoftwareSigner.from_seed(seed * 32, Algorithm.ED25519).public
+        ).vkey
+        for name, seed in (("a", b"a"), ("b", b"b"), ("c", b"c"))
+    }
+    lines = [f"witness {name} {vkey} http://127.0.0.1:9/\n" for name, vkey in vkeys.items()]
+    file.write_text(f"log {(home.folder / 'log.vkey').read_text()}{''.join(lines)}{rule}")
+    for language, expected in (("en", said), ("fr", dit)):
+        result = home.run("log", "policy", file, "--lang", language)
+        assert result.exit_code == 0, result.stderr
+        assert expected in result.stderr
+        assert bool(result.stderr) is bool(expected)
+
+
+def test_an_alarm_is_told_by_status_and_check(home: Any, tmp_path: Path) -> None:
+    public = tmp_path / "public"
+    home.done("log", "publish", public)
+    for command in ("status", "check"):
+        shown = home.run("log", command, public, "--lang", "en").stdout
+        assert "no witnesses asked for" in shown.lower()
+        assert "quorum met" not in " ".join(shown.split())
+        assert home.done("log", command, public)["alarm"] is None
+    (home.folder / "log-alarm.json").write_text('{"witness": "w", "why": "another root"}')
+    for command in ("status", "check"):
+        told = home.run("log", command, public, "--json")
+        assert told.exit_code == 5
+        assert json.loads(told.stdout)["alarm"] == "w: another root"
+        assert "w: another root" in home.run("log", command, public, "--lang", "en").stdout
+
+
+def test_what_cannot_be_read_or_written_is_said(home: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.done("log", "publish", tmp_path / "public")
+    for command in ("status", "check"):
+        refused = home.refused("log", command, tmp_path / "public", "--policy", tmp_path / "nofile")
+        assert refused["code"] == "domain.input_unreadable"
+    monkeypatch.setenv("SCEAU_PASSPHRASE", "another secret")
+    (tmp_path / "file").write_text("")
+    for state in (tmp_path / "file", tmp_path / "file/state"):
+        refused = home.refused("log", "signer", tmp_path / "sock", "--state", state, "--init", "sceau.example/9")
+        assert refused["code"] == "domain.input_unreadable"
+        assert str(state) in refused["message"]
 
 
 def test_a_disk_that_refuses_is_unavailable(home: Any, tmp_path: Path) -> None:
@@ -212,6 +263,9 @@ def test_a_missions_own_log_is_noted(home: Any, tmp_path: Path) -> None:
     tree = tmp_path / "child"
     key = child_log(tree, 3)
     first = home.done("log", "child", tree, "--vkey", key)
+    again = home.done("log", "child", tree, "--vkey", key)
+    assert (first["noted"], again) == (True, {**first, "noted": False})
+    assert "nothing new" in home.run("log", "child", tree, "--vkey", key, "--lang", "en").stdout
     assert (first["origin"], first["size"]) == ("sceau.example/abj", 3)
     child_log(tree, 300)
     assert home.done("log", "child", tree, "--vkey", key)["size"] == 300
@@ -221,6 +275,15 @@ def test_a_missions_own_log_is_noted(home: Any, tmp_path: Path) -> None:
     assert home.refused("log", "child", tmp_path / "nowhere", "--vkey", key)["code"] == "domain.input_unreadable"
     topics = [event["topic"] for event in home.done("history")]
     assert topics.count("child_log.noted.v1") == 2
+
+
+def test_our_own_log_is_no_child(home: Any, tmp_path: Path) -> None:
+    """Neither by its name nor by its key under another name."""
+    home.done("log", "publish", tmp_path / "public")
+    own = parse_vkey((home.folder / "log.vkey").read_text().strip())
+    for key in (own, own._replace(name="sceau.example/abj")):
+        refused = home.refused("log", "child", tmp_path / "public", "--vkey", key.vkey, "--lang", "en")
+        assert (refused["code"], "our own log" in refused["message"]) == ("domain.field_invalid", True)
 
 
 def child_log(folder: Path, size: int, past: bytes = b"") -> str:
@@ -238,6 +301,9 @@ def child_log(folder: Path, size: int, past: bytes = b"") -> str:
 
 def test_a_frozen_ledger_takes_nothing_more(home: Any, tmp_path: Path) -> None:
     assert home.refused("log", "freeze", "--reason", "a copied key")["code"] == "domain.confirmation_required"
+    for name in ("two words", "a+b"):
+        refused = home.refused("log", "freeze", "--reason", "r", "--successor", name, "--for-ever")
+        assert refused["code"] == "domain.field_invalid"
     home.birth()
     frozen = home.done("log", "freeze", "--reason", "a copied key", "--successor", "sceau.example/2", "--for-ever")
     assert frozen["successor"] == "sceau.example/2"

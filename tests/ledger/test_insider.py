@@ -9,12 +9,14 @@ import pytest
 from small_ledger import Small, small
 
 from sceau.domain import canonical
-from sceau.domain.civil_act import ActEstablished, ActMentioned, CourtDecision
+from sceau.domain.civil_act import ActAnnulled, ActEstablished, ActMentioned, CourtDecision
 from sceau.domain.document import DocumentPrinted, DocumentResumed, DocumentRevoked
-from sceau.domain.errors import EnvelopeInvalid, KeyRefused, LogBroken
+from sceau.domain.errors import EnvelopeInvalid, KeyRefused, LogBroken, NotEntitled
 from sceau.domain.events import Event
 from sceau.domain.log_record import ChildLogNoted, ListsPublished, ViewDigested
-from sceau.domain.signing_key import KeyEnrolled
+from sceau.domain.numbering import RegisterClosed, RegisterOpened
+from sceau.domain.office import MandateEnded
+from sceau.domain.signing_key import KeyEnrolled, KeyRetired
 from sceau.ledger import commands as c
 from sceau.ledger import envelope
 from sceau.ledger.audit import Finding, audit
@@ -193,6 +195,61 @@ def test_a_publication_that_goes_back(insider: Insider, reached: int) -> None:
         insider.house.do(c.RecordPublication(lists=lists, view=view, **insider.house.by("MAE")))
     again = ListsPublished(reached, 9, ("index.json",), (bytes(32),))
     assert insider.write("log:lists", again, signer="MAE", office="MAE", officer="MAE-1") == ENTITLEMENT
+
+
+def test_an_office_that_writes_in_anothers_register(insider: Insider) -> None:
+    """The honorary consulate has its own key and mandate; both audits once said that everything held."""
+    other = {"signer": "TLS", "office": "TLS", "officer": "TLS-1"}
+    born = ActEstablished("PAR-2026-N-000002", "birth", 1, "TLS", "TLS-1", "2026-11-22", "declaration", None)
+    assert insider.write("act:PAR-2026-N-000002", born, (REGISTER,), **other) == ENTITLEMENT
+
+
+def test_an_office_that_annulls_anothers_act(insider: Insider) -> None:
+    other = {"signer": "TLS", "office": "TLS", "officer": "TLS-1"}
+    annulled = ActAnnulled("TGI", "1/2026", "2026-11-20", "TLS", "TLS-1", "2026-11-22")
+    assert insider.write("act:PAR-2026-N-000001", annulled, (), **other) == ENTITLEMENT
+
+
+@pytest.mark.parametrize("register", ["PAR-2026-N-", "NPA26"])
+def test_an_office_that_closes_anothers_register(insider: Insider, register: str) -> None:
+    house = insider.house
+    closing = {**house.by("TLS"), "register": register}
+    with pytest.raises(NotEntitled):
+        house.do(c.CloseRegister(**closing))
+    other = {"signer": "TLS", "office": "TLS", "officer": "TLS-1"}
+    closed = RegisterClosed(register, "2026-11-22")
+    assert insider.write(f"register:{register}", closed, (), **other) == ENTITLEMENT
+
+
+@pytest.mark.parametrize(
+    ("stream", "event"),
+    [
+        ("register:BER-2026-N-", RegisterOpened("BER-2026-N-", "PAR", 2026)),
+        ("register:PAR-2026-M-", RegisterOpened("PAR-2026-D-", "PAR", 2026)),
+    ],
+)
+def test_a_register_that_is_not_the_offices_own(insider: Insider, stream: str, event: Event) -> None:
+    assert insider.write(stream, event) == ENTITLEMENT
+
+
+def test_a_record_of_the_log_in_anothers_stream(insider: Insider) -> None:
+    ministry = {"signer": "MAE", "office": "MAE", "officer": "MAE-1"}
+    view = ViewDigested("status_v1", 3, bytes(32))
+    assert insider.write("log:freeze", view, **ministry) == ENTITLEMENT
+
+
+@pytest.mark.parametrize(
+    ("stream", "event"),
+    [
+        ("office:PAR", MandateEnded("NOBODY-1", "2026-11-22", "reason")),
+        ("key:zz", KeyRetired("2026-11-22", "reason", False)),
+    ],
+)
+def test_a_row_that_no_history_can_take_stops_no_audit(insider: Insider, stream: str, event: Event) -> None:
+    """One such row once ended every audit in a traceback, and hid what else was wrong."""
+    found = insider.write(stream, event, signer="PAR")
+    assert found
+    assert found <= {"integrity", "integrity.entitlement", "integrity.envelope", "integrity.receipts"}
 
 
 def test_a_mission_that_speaks_for_the_log(insider: Insider) -> None:

@@ -99,7 +99,7 @@ class Desk:
         self.origin = house.config.state.origin
         self.signer = house.ledger.keystore.signer("head")
         self.policy = policies.parse(policy_text(Verifier(self.origin, ED25519, self.signer.public)))
-        self.state = State(folder / "state", self.origin)
+        self.state = State(folder / "state", self.policy.log)
         self.export = folder / "export"
 
     def entries(self) -> list[bytes]:

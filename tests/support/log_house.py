@@ -1,7 +1,11 @@
 """A published log beside a small ledger; after every step the whole directory is verified from its bytes."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from small_ledger import PASSPHRASE, Small, counting_random
@@ -121,6 +125,37 @@ class LogHouse:
             for one in sorted(self.directory.path.rglob("*"))
             if one.is_file()
         }
+
+
+@contextmanager
+def loopback(witnessed: LogHouse, name: str) -> Iterator[str]:
+    """One of the witnesses behind a real HTTP server."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self._answer(*witnessed.bystanders[name].answer("POST", self.path, body, 5))
+
+        def do_GET(self) -> None:
+            self._answer(*witnessed.bystanders[name].answer("GET", self.path, b"", 5))
+
+        def _answer(self, status: int, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            """Silent."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def down(method: str, path: str, body: bytes, timeout: float) -> tuple[int, bytes]:

@@ -1,18 +1,21 @@
 """What the owner of the tables can do, with every unsigned digest recomputed, and then with the log's key in hand."""
 
+import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from log_house import LogHouse, grow
+from log_house import LogHouse, grow, loopback
 from small_ledger import Small
 
 from sceau.domain.errors import LedgerBehind, LogBroken, SceauError, SignerRefused, WitnessAlarm
 from sceau.ledger.log.directory import LogDirectory
 from sceau.ledger.log.fsck import check
 from sceau.ledger.log.signer import StateFile
+from sceau.tlog.checkpoint import Checkpoint, open_checkpoint
 from sceau.tlog.leaf import event_leaf
 
 
@@ -195,16 +198,14 @@ def test_a_rewritten_and_re_signed_log_is_refused_by_the_witnesses(
     witnessed: LogHouse, grown: int, start: bool
 ) -> None:
     """409 at the same size, 422 past it; nothing is published, and both checkpoints are kept."""
-    import json
-
     witnessed.publish()
     grow(witnessed.house.ledger.store, grown)
     rewritten(witnessed, grown)
     with witnessed.directory.locked():
         follower = witnessed.follower()
-        if start:
-            follower.start()
         with pytest.raises(WitnessAlarm):
+            if start:
+                follower.start()
             follower.step()
     assert witnessed.directory.find("checkpoint") is None
     evidence = json.loads(witnessed.house.config.log_alarm.read_text())
@@ -219,8 +220,58 @@ def test_a_signers_state_restored_from_a_backup_is_found_by_what_was_published(a
     grow(alone.house.ledger.store, 10)
     alone.publish()
     alone.house.config.head.write_bytes(older)
-    with alone.directory.locked(), pytest.raises(LogBroken, match="its state is older"):
+    with alone.directory.locked(), pytest.raises(WitnessAlarm, match="its state is older"):
         alone.follower().step()
+    evidence = json.loads(alone.house.config.log_alarm.read_text())
+    assert evidence["theirs"].encode() == alone.directory.read("checkpoint")
+    with pytest.raises(WitnessAlarm):
+        alone.head().check(alone.house.ledger.store)
+
+
+def test_the_signers_other_head_of_the_published_size_is_an_alarm(alone: LogHouse) -> None:
+    alone.publish()
+    note = Checkpoint(alone.log.name, alone.size(), b"r" * 32).sign(alone.house.ledger.keystore.signer("head"))
+    alone.directory.replace({"checkpoint": note.encode()})
+    with alone.directory.locked(), pytest.raises(WitnessAlarm, match="another root at 14 leaves"):
+        alone.follower().step()
+    assert json.loads(alone.house.config.log_alarm.read_text())["theirs"] == note.encode().decode()
+
+
+@pytest.mark.parametrize(("answering", "since"), [(True, 0), (False, 0), (False, 3)])
+def test_home_and_database_of_one_backup_issue_nothing(
+    witnessed: LogHouse, tmp_path: Path, answering: bool, since: int
+) -> None:
+    """Opening asks the witnesses, over HTTP; where none answers, the mission goes on until the log is published."""
+    house = witnessed.house
+    witnessed.publish()
+    house.ledger.close()
+    shutil.copytree(house.config.home, tmp_path / "backup")
+    house.ledger = house.opened()
+    house.birth()
+    house.ledger.head.advance(house.ledger.store)
+    witnessed.publish()
+    house.ledger.close()
+    shutil.rmtree(house.config.home)
+    shutil.copytree(tmp_path / "backup", house.config.home)
+    with loopback(witnessed, "b") as url:
+        address = url if answering else "http://127.0.0.1:9"
+        house.config.log_policy.write_bytes(re.sub(rb"http://\w.test/", address.encode(), witnessed.text))
+        if answering:
+            with pytest.raises(WitnessAlarm, match=r"b: .* its state is older"):
+                house.opened()
+    if not answering:
+        house.ledger = house.opened()
+        for _ in range(since):
+            house.birth()
+        house.ledger.head.advance(house.ledger.store)
+        why = "not the first of the" if since else "its state is older"
+        with witnessed.directory.locked(), pytest.raises(WitnessAlarm, match=why):
+            witnessed.follower().step()
+    evidence = json.loads(house.config.log_alarm.read_text())
+    assert open_checkpoint(evidence["theirs"].encode(), witnessed.log)[0].size == witnessed.size()
+    house.config.log_policy.unlink()
+    with pytest.raises(WitnessAlarm):
+        house.opened()
 
 
 def test_a_signer_without_state_signs_nothing(alone: LogHouse) -> None:

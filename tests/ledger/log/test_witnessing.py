@@ -2,15 +2,12 @@
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from log_house import LogHouse, down, grow
+from log_house import LogHouse, down, grow, loopback
 
-from sceau.domain.errors import LedgerBehind, WitnessAlarm
+from sceau.domain.errors import WitnessAlarm
 from sceau.keys.keyring import Algorithm
 from sceau.keys.signer import SoftwareSigner
 from sceau.ledger.log import post, witnessing
@@ -172,21 +169,27 @@ def test_a_witness_that_refuses_is_down(witnessed: LogHouse, status: int) -> Non
     assert step.published
 
 
+def forked(log: LogHouse, size: int) -> bytes:
+    """Another history of that size, signed by our own key and cosigned by b: what a copied key makes."""
+    grown = checkpoint.Checkpoint(log.log.name, size, b"r" * 32).sign(log.house.ledger.keystore.signer("head"))
+    return grown._replace(signatures=(*grown.signatures, log.bystanders["b"].cosigner.sign(grown.text, 5))).encode()
+
+
 @pytest.mark.parametrize(
-    ("answer", "why"),
+    ("answer", "size", "why"),
     [
-        pytest.param((409, b"100000\n"), "has cosigned 100000 leaves", id="409 ahead of us"),
-        pytest.param((422, b"no\n"), "does not extend", id="422"),
-        pytest.param((409, b"14\n"), "another root at 14 leaves", id="409 at the size it signed"),
+        pytest.param((409, b"100000\n"), 100_000, "has cosigned 100000 leaves", id="409 ahead of us"),
+        pytest.param((422, b"no\n"), 14, "does not extend", id="422"),
+        pytest.param((409, b"14\n"), 14, "another root at 14 leaves", id="409 at the size it signed"),
     ],
 )
 def test_a_witness_of_another_history_stops_everything(
-    witnessed: LogHouse, answer: tuple[int, bytes], why: str
+    witnessed: LogHouse, answer: tuple[int, bytes], size: int, why: str
 ) -> None:
     """Alarm: the evidence is kept, nothing is published or issued, though the two others would have been enough."""
     witnessed.publish()
-    honest = witnessed.bystanders["b"].honest
-    witnessed.bystanders["b"].answer = lambda method, *rest: answer if method == "POST" else honest(method, *rest)
+    honest, shown = witnessed.bystanders["b"].honest, forked(witnessed, size)
+    witnessed.bystanders["b"].answer = lambda method, *rest: answer if method == "POST" else (200, shown)
     witnessed.house.birth()
     with witnessed.directory.locked(), pytest.raises(WitnessAlarm, match=why):
         witnessed.follower().step()
@@ -195,7 +198,7 @@ def test_a_witness_of_another_history_stops_everything(
     kept = json.loads(witnessed.house.config.log_alarm.read_text())
     assert kept["witness"] == "b"
     assert checkpoint.parse(parse(kept["ours"].encode()).text).size == witnessed.house.ledger.store.size()
-    assert checkpoint.parse(parse(kept["theirs"].encode()).text).size == 14
+    assert kept["theirs"].encode() == shown
     witnessed.bystanders["b"].answer = honest
     with witnessed.directory.locked(), pytest.raises(WitnessAlarm):
         witnessed.follower().step()
@@ -203,6 +206,45 @@ def test_a_witness_of_another_history_stops_everything(
         witnessed.house.opened()
     witnessed.house.config.log_alarm.unlink()
     assert witnessed.publish().published
+
+
+@pytest.mark.parametrize(
+    "answer", [(422, b"no\n"), (409, b"999999\n"), (409, b"14\n")], ids=["422", "409 ahead of us", "409 as it signed"]
+)
+@pytest.mark.parametrize("shown", ["honestly", "nothing", "unsigned", "not by us", "not by it", "no answer"])
+def test_a_witness_that_proves_no_other_history_stops_nobody(
+    witnessed: LogHouse, answer: tuple[int, bytes], shown: str
+) -> None:
+    """A status code is nobody's word: the witness is named and not counted, the others are a quorum."""
+    witnessed.publish()
+    b = witnessed.bystanders["b"]
+    ours = checkpoint.Checkpoint(witnessed.log.name, 999_999, b"r" * 32)
+    signed, foreign = ours.sign(witnessed.house.ledger.keystore.signer("head")), ours.sign(MALLORY)
+
+    def lie(method: str, *rest: Any) -> tuple[int, bytes]:
+        told = {
+            "nothing": (404, b""),
+            "unsigned": (200, f"{ours.body()}\n".encode()),
+            "not by us": (
+                200,
+                foreign._replace(signatures=(*foreign.signatures, b.cosigner.sign(foreign.text, 5))).encode(),
+            ),
+            "not by it": (200, signed.encode()),
+        }
+        if method == "POST":
+            return answer
+        if shown == "no answer":
+            return down(method, *rest)
+        return b.honest(method, *rest) if shown == "honestly" else told[shown]
+
+    b.answer = lie
+    witnessed.house.birth()
+    step = witnessed.publish()
+    assert step.published
+    assert outcomes(step) == {"a": "signed", "b": "lying", "c": "signed"}
+    assert signed_by(witnessed) == {"a", "c"}
+    assert not witnessed.house.config.log_alarm.exists()
+    witnessed.house.opened().close()
 
 
 def test_an_alarm_stops_a_running_issuer(witnessed: LogHouse) -> None:
@@ -221,7 +263,7 @@ def test_an_alarm_stops_a_running_issuer(witnessed: LogHouse) -> None:
 
 
 def test_start_compares_with_what_the_witnesses_show(witnessed: LogHouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One has cosigned more than the database holds: the database is behind, whatever signer and directory say."""
+    """One has cosigned more than the signer knows: home and database are old. Or less, but of another root."""
     witnessed.publish()
     ahead = witnessed.bystanders["c"].witness.latest
     grown = checkpoint.Checkpoint(witnessed.log.name, 99, b"r" * 32).sign(
@@ -232,9 +274,15 @@ def test_start_compares_with_what_the_witnesses_show(witnessed: LogHouse, monkey
     monkeypatch.setattr(
         witnessed.bystanders["c"].witness, "latest", lambda log: ahead(log)._replace(body=shown.encode())
     )
-    with witnessed.directory.locked(), pytest.raises(LedgerBehind, match="14 < 99, c"):
+    with (
+        witnessed.directory.locked(),
+        pytest.raises(WitnessAlarm, match="c: 99 leaves were signed, the signer knows 14"),
+    ):
         witnessed.follower().start()
+    assert json.loads(witnessed.house.config.log_alarm.read_text())["theirs"] == shown.encode().decode()
+    witnessed.house.config.log_alarm.unlink()
     grow(witnessed.house.ledger.store, 99)
+    witnessed.head().advance(witnessed.house.ledger.store)
     signed = witnessed.head().read()
     with witnessed.directory.locked():
         follower = witnessed.follower()
@@ -271,37 +319,6 @@ def test_a_head_that_does_not_grow_is_cosigned_again(witnessed: LogHouse, later:
         assert outcomes(step) == dict.fromkeys("abc", "down")
         assert signed_by(witnessed) == {"a", "b", "c"}
     witnessed.verify()
-
-
-@contextmanager
-def loopback(witnessed: LogHouse, name: str) -> Iterator[str]:
-    """One of the witnesses behind a real HTTP server."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self._answer(*witnessed.bystanders[name].answer("POST", self.path, body, 5))
-
-        def do_GET(self) -> None:
-            self._answer(*witnessed.bystanders[name].answer("GET", self.path, b"", 5))
-
-        def _answer(self, status: int, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            """Silent."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def test_over_http(witnessed: LogHouse) -> None:
