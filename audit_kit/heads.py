@@ -7,7 +7,6 @@ One that is larger cannot be compared. If an export brought it, this one is olde
 it, the log has simply grown since: it is kept, and the next export has to agree with it.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from sceau.audit_kit.faults import LOG, QUORUM, Fault
 from sceau.audit_kit.kept import Kept
 from sceau.domain.errors import InputUnreadable, NoteInvalid
 from sceau.tlog import note as notes
+from sceau.tlog.add_checkpoint import monitor_path
 from sceau.tlog.checkpoint import Checkpoint, parse
 from sceau.tlog.cosignature import verify_cosignature
 from sceau.tlog.policy import Policy
@@ -90,7 +90,7 @@ def of_witnesses(policy: Policy, origin: str, get: Callable[[str], bytes]) -> tu
     for name, witness in policy.witnesses.items():
         if not witness.url:
             continue
-        address = f"{witness.url.rstrip('/')}/{hashlib.sha256(origin.encode()).hexdigest()}/checkpoint"
+        address = f"{witness.url.rstrip('/')}/{monitor_path(origin)}"
         try:
             data = get(address)
             opened = notes.parse(data)

@@ -11,11 +11,11 @@ other: a fork, and both are evidence. Another key under the same name is another
 """
 
 import hashlib
-import os
 from pathlib import Path
 from typing import NamedTuple
 
 from sceau.domain.errors import InputUnreadable, NoteInvalid
+from sceau.ledger.whole_file import replace_file, sync_folder
 from sceau.tlog.checkpoint import Checkpoint, open_checkpoint
 from sceau.tlog.note import Verifier
 
@@ -72,29 +72,10 @@ class State:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             for place, content in ((self._folder / "log", self._log.vkey.encode() + b"\n"), (path, data)):
-                _replace(place, content)
-            for folder in (self._folder, self._folder.parent) if os.name == "posix" else ():
-                _sync(folder)
+                replace_file(place, content)  # what is forgotten here is forgotten for good
+            sync_folder(self._folder.parent)
         except OSError as error:
             raise InputUnreadable(f"{path}: {error.strerror}") from None
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Whole and durable, or not there: what is forgotten here is forgotten for good."""
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _read(path: Path) -> bytes:

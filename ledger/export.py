@@ -33,6 +33,7 @@ from sceau.ledger.exported import (
 )
 from sceau.ledger.selection import choose
 from sceau.ledger.stores.port import LogRow, Store
+from sceau.ledger.whole_file import replace_file
 
 JOURNAL = "journal"
 DataKeys = Callable[[Sequence[bytes]], dict[bytes, bytes]]
@@ -218,18 +219,3 @@ def _parsed(row: LogRow) -> envelope.Envelope | None:
         return envelope.parse(row.state)
     except SceauError:
         return None  # the auditor names it
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Put a file in its place, whole and durable; OSError as it comes."""
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

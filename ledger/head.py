@@ -50,18 +50,23 @@ class Head:
             raise LogBroken(f"the first {size} leaves are not those that were signed")
 
     def advance(self, store: Store) -> Checkpoint:
-        """Sign a head over everything stored; a smaller database than the kept head is refused."""
+        """Sign a head over everything stored by now; a smaller database than the kept head is refused.
+
+        What is written meanwhile is left to the next one: beside busy writers this would never be done.
+        """
+        end = store.size()
         while True:
             kept = self.read()
             require_extension(store, kept)
             growth = Growth(kept)
-            growth.add(_new_leaves(store, growth.size))
+            if growth.size < end:
+                growth.add(_new_leaves(store, growth.size))
             if growth.size == kept.checkpoint.size:
                 return kept.checkpoint
             try:
                 self.signer.sign(growth.request())
             except HeadMoved:  # another process was first: go on from its head
-                continue
+                end = store.size()
 
 
 def require_extension(store: Store, kept: Kept) -> None:

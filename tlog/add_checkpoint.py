@@ -5,6 +5,7 @@ request  = "old " decimal LF (base64(hash) LF)* LF checkpoint           at most 
 409      = decimal LF, text/x.tlog.size                                 the size that the witness holds
 """
 
+import hashlib
 from typing import NamedTuple
 
 from sceau.domain.errors import NoteInvalid
@@ -27,6 +28,16 @@ class Request(NamedTuple):
         """The body to POST."""
         lines = [f"old {self.old}", *map(to_base64, self.proof)]
         return ("\n".join(lines) + "\n\n").encode() + self.checkpoint
+
+
+def log_id(origin: str) -> str:
+    """The name of a log in a witness's addresses: SHA-256 of its origin, in hex."""
+    return hashlib.sha256(origin.encode()).hexdigest()
+
+
+def monitor_path(origin: str) -> str:
+    """Where, below its address, a witness shows the checkpoint that it cosigned last."""
+    return f"{log_id(origin)}/checkpoint"
 
 
 def parse(data: bytes) -> Request:

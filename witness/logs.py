@@ -10,8 +10,9 @@ from pathlib import Path
 
 from sceau.domain.errors import FieldInvalid, IntegrityError, NoteInvalid
 from sceau.keys import private_file
+from sceau.tlog.add_checkpoint import log_id
 from sceau.tlog.note import ED25519, Verifier, parse_vkey
-from sceau.witness.state import State, id_of
+from sceau.witness.state import State
 
 LOGS_MAX = 4000  # a list of them stays below private_file.SIZE_MAX
 ORIGIN_MAX = 150  # bytes
@@ -46,7 +47,7 @@ def enrol(path: Path, state: State, log: Verifier) -> None:
     _require_witnessable(log)
     with private_file.locked(path.parent):
         logs = parse(private_file.read(path))
-        if logs.get(id_of(log.name), log) != log:
+        if logs.get(log_id(log.name), log) != log:
             raise FieldInvalid(
                 "vkey",
                 f"{log.name} is witnessed under another key: a log with a new key bears a new name",
@@ -54,7 +55,7 @@ def enrol(path: Path, state: State, log: Verifier) -> None:
             )
         if len(logs) >= LOGS_MAX:
             raise FieldInvalid("vkey", f"{LOGS_MAX} logs at most", f"{LOGS_MAX} journaux au plus")
-        if id_of(log.name) not in logs:
+        if log_id(log.name) not in logs:
             state.begin(log)
             private_file.replace(path, private_file.read(path) + f"log {log.vkey}\n".encode())
 
@@ -68,7 +69,7 @@ def parse(data: bytes) -> Mapping[str, Verifier]:
             if line and not line.startswith("#"):
                 log = parse_vkey(line.removeprefix("log ") if line.startswith("log ") else "")
                 _require_witnessable(log)
-                logs[id_of(log.name)] = log
+                logs[log_id(log.name)] = log
     except (UnicodeDecodeError, NoteInvalid, FieldInvalid) as error:
         raise IntegrityError(f"list of logs: {error}") from None
     given = sum(line.startswith("log ") for line in lines)

@@ -17,13 +17,13 @@ from typing import NamedTuple
 
 from sceau.domain.errors import ClockBehind, NoteInvalid, ProofInvalid, SceauError
 from sceau.tlog import add_checkpoint, checkpoint, note
-from sceau.tlog.add_checkpoint import Request
+from sceau.tlog.add_checkpoint import Request, log_id
 from sceau.tlog.checkpoint import Checkpoint
 from sceau.tlog.cosignature import verify_cosignature
 from sceau.tlog.merkle import verify_consistency
 from sceau.tlog.note import Note, Signature, Verifier
 from sceau.witness.logs import Logs
-from sceau.witness.state import Kept, Record, State, WitnessRetired, extends, id_of
+from sceau.witness.state import Kept, Record, State, WitnessRetired, extends
 
 TEXT = "text/plain; charset=utf-8"
 _log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class Witness:
         # 1. The grammar of the request and of its checkpoint.
         request, opened, found = _parsed(body)
         # 2. A log that we witness, by its origin, and its signature.
-        log = self._logs.current().get(id_of(found.origin))
+        log = self._logs.current().get(log_id(found.origin))
         if log is None:
             raise Refused(404, "not a log of this witness")
         shown = Note(opened.text, (_signature_of(log, opened),))

@@ -19,7 +19,6 @@ a crash between 1 and 2, before any answer: it is made durable again, then used.
 of itself no file can tell: never restore one. It is noticed when the log shows a newer cosignature of ours (`retired`).
 """
 
-import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from typing import NamedTuple, NoReturn
 
 from sceau.domain.errors import IntegrityError, NoteInvalid
 from sceau.keys import private_file
+from sceau.tlog.add_checkpoint import log_id
 from sceau.tlog.checkpoint import Checkpoint, open_checkpoint, parse
 from sceau.tlog.cosignature import verify_cosignature
 from sceau.tlog.merkle import EMPTY_ROOT
@@ -48,11 +48,6 @@ class Kept(NamedTuple):
     checkpoint: Checkpoint
     time: int
     note: bytes
-
-
-def id_of(origin: str) -> str:
-    """A log's name in paths: hex SHA-256 of its origin."""
-    return hashlib.sha256(origin.encode()).hexdigest()
 
 
 class State:
@@ -85,7 +80,7 @@ class State:
             yield record
 
     def _record(self, log: Verifier) -> "Record":
-        name = id_of(log.name)
+        name = log_id(log.name)
         return Record(log, self._witness, self._folder / "cosigned" / name, self._folder / "marks" / name)
 
 

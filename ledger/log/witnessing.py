@@ -9,7 +9,6 @@ witness costs one thread. ALARM takes a checkpoint that our log signed, that the
 extend; a status code alone is nobody's word, and a witness that shows no more than that is lying.
 """
 
-import hashlib
 import queue
 import threading
 import time
@@ -76,7 +75,7 @@ class Witnesses:
     def held(self, origin: str) -> dict[str, tuple[Checkpoint, bytes]]:
         """What each witness has cosigned last, of those that tell: a checkpoint that our log signed, and it too."""
         found: dict[str, tuple[Checkpoint, bytes]] = {}
-        path = _path(origin)
+        path = add_checkpoint.monitor_path(origin)
 
         def ask(name: str, witness: Witness) -> Answer:
             status, body = self._call("GET", _join(witness.url, path), b"", self._timeout)
@@ -156,7 +155,9 @@ class Witnesses:
     def _shown(self, name: str, witness: Witness, question: Question, why: str) -> Answer:
         """ALARM if what the witness itself shows bears out what it says; else it is lying."""
         try:
-            status, body = self._call("GET", _join(witness.url, _path(question.checkpoint.origin)), b"", self._timeout)
+            status, body = self._call(
+                "GET", _join(witness.url, add_checkpoint.monitor_path(question.checkpoint.origin)), b"", self._timeout
+            )
         except NotAnswered as error:
             return Answer(name, LYING, f"says '{why}' and shows nothing: {error}")
         theirs = self._checkpoint(witness, body) if status == _OK else None
@@ -200,10 +201,6 @@ def _extends(question: Question, theirs: Checkpoint) -> bool:
     except ProofInvalid:
         return False
     return True
-
-
-def _path(origin: str) -> str:
-    return f"{hashlib.sha256(origin.encode()).hexdigest()}/checkpoint"
 
 
 def _join(url: str, path: str) -> str:

@@ -185,8 +185,8 @@ def _write_keys(config: "Config", store: "Store", directory: Path) -> None:
     from sceau.cli_log_open import log_key, policy_text
     from sceau.compose import root_public
     from sceau.ledger import envelope
-    from sceau.ledger.export import replace_file
     from sceau.ledger.exported import KEYS
+    from sceau.ledger.whole_file import replace_file
 
     key = log_key(config)
     told = {

@@ -18,7 +18,7 @@ from sceau.language import say
 
 if TYPE_CHECKING:
     from sceau.tlog.note import Verifier
-    from sceau.witness.state import State
+from sceau.witness.state import State
 
 _VKEY_MAX = 4096
 _Folder = Annotated[Path, typer.Argument(metavar="DIR", help=say("Dossier du témoin.", "The witness's folder."))]
@@ -89,14 +89,14 @@ def add_log(
 ) -> None:
     """Witness a log."""
     from sceau.cli_output import emit, line
+    from sceau.tlog.add_checkpoint import log_id
     from sceau.witness.home import state_of
     from sceau.witness.logs import enrol
-    from sceau.witness.state import id_of
 
     _require_home(folder)
     log = _log_key(vkey)
     enrol(folder / "logs", state_of(folder)[1], log)
-    told = {"origin": log.name, "id": id_of(log.name), "vkey": log.vkey}
+    told = {"origin": log.name, "id": log_id(log.name), "vkey": log.vkey}
     emit(call, told, lambda: line(call.say(f"{log.name} est attesté", f"{log.name} is witnessed")))
 
 
@@ -153,9 +153,9 @@ def show(call: Call, folder: _Folder) -> int:
 
 def _row(call: Call, state: "State", log: "Verifier") -> dict[str, Any]:
     from sceau.domain.errors import SceauError
-    from sceau.witness.state import id_of
+    from sceau.tlog.add_checkpoint import log_id
 
-    row = {"origin": log.name, "id": id_of(log.name), "vkey": log.vkey, "size": None, "root": None}
+    row = {"origin": log.name, "id": log_id(log.name), "vkey": log.vkey, "size": None, "root": None}
     row |= {"cosigned_at": None, "fork": None, "problem": None}
     try:
         with state.held(log) as record:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -213,3 +214,22 @@ def test_a_head_that_cannot_be_signed_is_signed_after_the_next_commit(
         house.birth()
         while house.ledger.head.read()[0].size < house.ledger.store.size():
             pass
+
+
+def test_a_head_beside_a_busy_writer_is_signed_and_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever signed until nothing was new would sign for as long as somebody writes."""
+    with small(tmp_path / "home") as house:
+        house.ledger.keeper.stop()
+        head, signed = house.ledger.head, [0]
+        sign = head.signer.sign
+
+        def busy(request: Any) -> Any:
+            signed[0] += 1
+            house.birth()
+            return sign(request)
+
+        monkeypatch.setattr(head, "signer", SimpleNamespace(latest=head.signer.latest, sign=busy))
+        house.birth()
+        before = house.ledger.store.size()
+        assert head.advance(house.ledger.store).size == before
+        assert signed == [1]

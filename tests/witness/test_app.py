@@ -13,11 +13,11 @@ import pytest
 import uvicorn
 from small_log import NOW, ORIGIN, SmallLog
 
+from sceau.tlog.add_checkpoint import log_id
 from sceau.witness import app
 from sceau.witness.service import Witness
-from sceau.witness.state import id_of
 
-CHECKPOINT = f"/{id_of(ORIGIN)}/checkpoint"
+CHECKPOINT = f"/{log_id(ORIGIN)}/checkpoint"
 ADD = "/add-checkpoint"
 
 
@@ -88,10 +88,10 @@ def test_every_answer_is_guarded(served: Served, log: SmallLog) -> None:
         ("GET", CHECKPOINT, 404, None),  # nothing cosigned yet
         ("GET", f"/{'0' * 64}/checkpoint", 404, None),
         ("GET", f"/{'A' * 64}/checkpoint", 404, None),
-        ("GET", f"/{id_of(ORIGIN).upper()}/checkpoint", 404, None),
-        ("GET", f"/{id_of(ORIGIN)[1:]}/checkpoint", 404, None),
+        ("GET", f"/{log_id(ORIGIN).upper()}/checkpoint", 404, None),
+        ("GET", f"/{log_id(ORIGIN)[1:]}/checkpoint", 404, None),
         ("GET", "/../logs", 404, None),
-        ("GET", f"/{id_of(ORIGIN)}/%2e%2e/logs", 404, None),
+        ("GET", f"/{log_id(ORIGIN)}/%2e%2e/logs", 404, None),
         ("GET", CHECKPOINT + "%0A", 404, None),
         ("POST", ADD + "/", 404, None),
         ("POST", "/w1" + ADD, 404, None),
@@ -157,7 +157,7 @@ def test_who_sends_slowly_is_sent_away(witness: Witness, monkeypatch: pytest.Mon
 def test_who_leaves_is_not_answered(witness: Witness, log: SmallLog) -> None:
     whole = log.request(0, 5)
     assert asked(witness, {"type": "http.request", "body": whole[:-1], "more_body": True}) == []
-    assert witness.latest(id_of(ORIGIN)).status == 404
+    assert witness.latest(log_id(ORIGIN)).status == 404
     parts = ({"type": "http.request", "body": bytes((one,)), "more_body": True} for one in whole)
     assert asked(witness, *parts, {"type": "http.request"})[0]["status"] == 200
 
@@ -179,7 +179,7 @@ def test_the_disk_never_holds_the_loop(witness: Witness, log: SmallLog, monkeypa
         assert served.ask("GET", "/healthz")[0].status == 200
         hold.set()
         waiting.join(10)
-    assert witness.latest(id_of(ORIGIN)).status == 200
+    assert witness.latest(log_id(ORIGIN)).status == 200
 
 
 def test_a_fault_of_ours_is_500_and_says_nothing(

@@ -22,11 +22,10 @@ from typer.testing import CliRunner
 from sceau.cli import app
 from sceau.domain.errors import IntegrityError
 from sceau.keys.keystore import CHEAP
-from sceau.tlog.add_checkpoint import parse_cosignatures
+from sceau.tlog.add_checkpoint import log_id, parse_cosignatures
 from sceau.tlog.cosignature import verify_cosignature
 from sceau.tlog.note import COSIGNATURE, MLDSA44, parse_vkey
 from sceau.witness.home import found, identity, opened
-from sceau.witness.state import id_of
 
 PASSPHRASE = "correct horse"
 PROGRAM = [sys.executable, "-c", "from sceau.cli import main; main()"]
@@ -93,7 +92,7 @@ def test_no_passphrase_no_witness(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_log_is_added_by_its_key_or_a_file_of_it(home: Path, tmp_path: Path) -> None:
     first, second = SmallLog().verifier, SmallLog(origin="log.example/2").verifier
     (tmp_path / "log.vkey").write_text(second.vkey + "\n")
-    assert run("log", "add", home, first.vkey)["id"] == id_of(first.name)
+    assert run("log", "add", home, first.vkey)["id"] == log_id(first.name)
     assert run("log", "add", home, tmp_path / "log.vkey")["origin"] == "log.example/2"
     shown = run("show", home)
     assert [(log["vkey"], log["size"], log["cosigned_at"]) for log in shown["logs"]] == [
@@ -203,7 +202,7 @@ def test_served_by_the_program_itself(home: Path) -> None:
         client.request("POST", "/add-checkpoint", second.request(0, 3))
         answer = client.getresponse()
         assert (answer.status, answer.read() != b"") == (200, True)
-        client.request("GET", f"/{id_of(second.origin)}/checkpoint")
+        client.request("GET", f"/{log_id(second.origin)}/checkpoint")
         assert client.getresponse().read().startswith(second.signed(3))
 
 

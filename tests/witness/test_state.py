@@ -17,11 +17,12 @@ from small_log import NOW, SmallLog
 from sceau.domain.errors import FieldInvalid, IntegrityError
 from sceau.keys import private_file
 from sceau.tlog import note
+from sceau.tlog.add_checkpoint import log_id
 from sceau.tlog.note import COSIGNATURE, Note, Verifier
 from sceau.witness import logs
 from sceau.witness.logs import Logs
 from sceau.witness.service import Witness
-from sceau.witness.state import WitnessRetired, id_of
+from sceau.witness.state import WitnessRetired
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = 5
@@ -132,7 +133,7 @@ def refuses(witness: Witness, log: SmallLog, folder: Path) -> None:
     """Nothing is cosigned, shown or started any more."""
     for old, size in ((0, 0), (0, 3), (0, KEPT), (KEPT, KEPT), (KEPT, 9)):
         assert cosign(witness, log.request(old, size)) == 503
-    assert witness.latest(id_of(log.origin)).status == 503
+    assert witness.latest(log_id(log.origin)).status == 503
     with pytest.raises(WitnessRetired):
         small_log.witness_in(folder).require_whole()
 
@@ -195,7 +196,7 @@ def test_a_crash_before_the_mark_is_finished_before_anything_is_told(
     answer = witness.add_checkpoint(log.request(3, KEPT), NOW)
     mark.write_bytes(older)
     inode = record.stat().st_ino
-    assert witness.latest(id_of(log.origin)).body == log.signed(KEPT) + answer.body
+    assert witness.latest(log_id(log.origin)).body == log.signed(KEPT) + answer.body
     assert mark.read_bytes() == log.checkpoint(KEPT).body().encode() and record.stat().st_ino != inode
 
 
@@ -385,4 +386,4 @@ def test_a_list_that_cannot_be_read_serves_nobody(folder: Path, log: SmallLog, w
 
 def test_no_list_is_no_empty_list(folder: Path, log: SmallLog, witness: Witness) -> None:
     (folder / "logs").unlink()
-    assert cosign(witness, log.request(0, 3)) == 503 and witness.latest(id_of(log.origin)).status == 503
+    assert cosign(witness, log.request(0, 3)) == 503 and witness.latest(log_id(log.origin)).status == 503

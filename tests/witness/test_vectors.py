@@ -6,7 +6,7 @@ import pytest
 import small_log
 from small_log import NOW, SmallLog
 
-from sceau.tlog.add_checkpoint import Request, parse_cosignatures, parse_size
+from sceau.tlog.add_checkpoint import Request, log_id, parse_cosignatures, parse_size
 from sceau.tlog.add_checkpoint import parse as parse_request
 from sceau.tlog.checkpoint import Checkpoint, open_checkpoint
 from sceau.tlog.cosignature import verify_cosignature
@@ -14,7 +14,6 @@ from sceau.tlog.merkle import EMPTY_ROOT, consistency_proof, node_hash
 from sceau.tlog.note import Verifier, parse_vkey
 from sceau.witness import logs
 from sceau.witness.service import Witness
-from sceau.witness.state import id_of
 
 
 class TesseraLog:
@@ -52,12 +51,12 @@ def test_every_checkpoint_of_an_independent_log_is_cosigned(witness: Witness, te
         checkpoint, _ = open_checkpoint(tessera.signed(size), tessera.verifier)
         (line,) = parse_cosignatures(answer.body)
         assert verify_cosignature(checkpoint.body(), line, small_log.cosigner().verifier) == NOW + size
-    assert witness.latest(id_of(tessera.verifier.name)).body == tessera.signed(15) + answer.body
+    assert witness.latest(log_id(tessera.verifier.name)).body == tessera.signed(15) + answer.body
 
 
 def test_from_any_size_to_any_other(witness: Witness, tessera: TesseraLog, folder: Path) -> None:
-    record = folder / "cosigned" / id_of(tessera.verifier.name) / "checkpoint"
-    mark = folder / "marks" / id_of(tessera.verifier.name) / "mark"
+    record = folder / "cosigned" / log_id(tessera.verifier.name) / "checkpoint"
+    mark = folder / "marks" / log_id(tessera.verifier.name) / "mark"
     for old in range(16):
         for size in range(old, 16):
             record.unlink(missing_ok=True)
