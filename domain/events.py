@@ -4,16 +4,17 @@
     personal = subject, field group, values      encrypted under the subject's data key before it is stored
 
 A topic ("document.issued.v1") is independent of where its class stands. A stored event is readable for ever: new
-meaning takes a new topic. Clear fields are integers, text, bytes, null, or tuples of these; every invariant that an
-auditor without keys must check uses them alone.
+meaning takes a new topic. Clear fields are integers, text, bytes, null, or tuples of these (clear.py holds every reader
+to what a class declares); every invariant that an auditor without keys must check uses them alone.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from operator import attrgetter
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar, get_type_hints
 
+from sceau.domain.clear import Clear
 from sceau.domain.errors import UnknownType
 
 
@@ -81,30 +82,27 @@ def clear_of(event: Event) -> dict[str, Any]:
 
 
 def class_of(name: str, clear: Mapping[str, Any]) -> type[Event]:
-    """The class of the event with these clear fields, the event itself not made; UnknownType as in `event_of`."""
-    if name in _CLASSES:
-        every, required = _names(name)
-        if clear.keys() == every or required <= clear.keys() <= every:
-            return _CLASSES[name]
-    raise UnknownType(name, ", ".join(topics()))
+    """The class of the event with these clear fields, the event itself not made; errors as in `event_of`."""
+    cls = _CLASSES.get(name)
+    if cls is None:
+        raise UnknownType(name, ", ".join(topics()))
+    _declared(name).require(name, clear)
+    return cls
 
 
 @cache
-def _names(name: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The clear fields of a topic, and those of them that have no default."""
-    clear = [f for f in fields(_CLASSES[name]) if f.name != "personal"]
-    return frozenset(f.name for f in clear), frozenset(f.name for f in clear if f.default is MISSING)
+def _declared(name: str) -> Clear:
+    cls = _CLASSES[name]
+    hints, every = get_type_hints(cls), [f for f in fields(cls) if f.name != "personal"]
+    return Clear({f.name: hints[f.name] for f in every}, {f.name: f.default for f in every if f.default is not MISSING})
 
 
 def event_of(name: str, clear: Mapping[str, Any], personal: tuple[Personal, ...]) -> Event:
-    """Rebuild the record; UnknownType for a topic or field that we never wrote."""
-    try:
-        cls = _CLASSES[name]
-        if list in map(type, clear.values()):
-            clear = {key: tuple(value) if type(value) is list else value for key, value in clear.items()}
-        return cls(**clear, personal=personal)
-    except (KeyError, TypeError):
-        raise UnknownType(name, ", ".join(topics())) from None
+    """Rebuild the record; UnknownType for a topic or field that we never wrote, EnvelopeInvalid for another value."""
+    cls = class_of(name, clear)
+    if list in map(type, clear.values()):
+        clear = {key: tuple(value) if type(value) is list else value for key, value in clear.items()}
+    return cls(**clear, personal=personal)
 
 
 def personal_parts(

@@ -22,12 +22,15 @@ FREEZE = "log:freeze"
 @topic("lists.published.v1")
 @dataclass(frozen=True, slots=True)
 class ListsPublished(Event):
-    """Publication `version` covers `as_of` events; `names` and `digests` (SHA-256) are of its files, in one order."""
+    """Publication `version` covers `as_of` events; `names` and `digests` (SHA-256) are of its files, in one order.
+
+    The bytes kept as this topic's example have one digest alone: that is read for ever, and never written.
+    """
 
     version: int
     as_of: int
     names: tuple[str, ...]
-    digests: tuple[bytes, ...]
+    digests: tuple[bytes, ...] | bytes
 
 
 @topic("view.digested.v1")

@@ -24,11 +24,9 @@ from sceau.domain.events import Event, Personal, clear_of, event_of
 from sceau.keys.box import NONCE_SIZE
 from sceau.keys.personal import open_personal, seal_personal
 from sceau.keys.signer import Random, Signer
-from sceau.tlog.event import CONTEXT, Envelope, Meta, SealedPart, parse, verify
+from sceau.tlog.event import CONTEXT, SIZE_MAX, Envelope, Meta, SealedPart, parse, verify
 
 __all__ = ["CONTEXT", "SIZE_MAX", "Envelope", "Meta", "SealedPart", "digest", "event", "parse", "seal", "verify"]
-
-SIZE_MAX = 65_535  # a tlog entry bundle holds no more (LOG.md section 2)
 
 
 def seal(meta: Meta, event: Event, signer: Signer, key: Callable[[bytes], bytes], random: Random) -> bytes:

@@ -88,6 +88,8 @@ def check_place(found: Envelope, row: LogRow, origin: str) -> None:
     meta = found.meta
     if (meta.origin, meta.stream, meta.version, found.topic) != (origin, row.stream, row.version, row.topic):
         raise EnvelopeInvalid(f"index {row.idx}: signed as {meta.stream} {meta.version}, stored elsewhere")
+    if meta.version > row.idx + 1:
+        raise EnvelopeInvalid(f"index {row.idx}: version {meta.version}, where at most {row.idx} events came before")
 
 
 def check_chains(store: Store, rows: Sequence[LogRow], found: Sequence[Envelope]) -> None:

@@ -33,7 +33,7 @@ KINDS: Mapping[str, tuple[Any, Evolve, MayFollow]] = {
 
 def kind_of(stream: str) -> str:
     """The part before the colon."""
-    return stream[: stream.index(":")]
+    return stream.partition(":")[0]
 
 
 def empty(stream: str) -> Stream:

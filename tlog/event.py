@@ -4,7 +4,8 @@
     payload = ["sceau.event/1", origin, stream, version, topic, previous, time, office, officer, authentication,
                command id, command MAC, read-set, clear, sealed]            canonical CBOR
 
-ledger/envelope.py writes it, and says what each part means.
+ledger/envelope.py writes it, and says what each part means. Versions count from 1 and times from 1970 to the end of
+9999; what lies beyond is no event, whoever signed it.
 """
 
 from typing import Any, NamedTuple
@@ -14,6 +15,9 @@ from sceau.domain.errors import EnvelopeInvalid, NotCanonical, SignatureInvalid
 from sceau.keys.keyring import verify_ed25519
 
 CONTEXT = "sceau.event/1"
+SIZE_MAX = 65_535  # a tlog entry bundle holds no more (LOG.md section 2)
+VERSION_MAX = (1 << 53) - 1
+TIME_MAX = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
 _TYPES = (str, str, str, int, str, bytes, int, str, str, str, bytes, bytes, list, dict, list)
 
 
@@ -58,6 +62,8 @@ class Envelope(NamedTuple):
 
 def parse(message: bytes) -> Envelope:
     """Cut a stored event into its parts, nothing verified yet; EnvelopeInvalid if it cannot be one of ours."""
+    if len(message) > SIZE_MAX:
+        raise EnvelopeInvalid(f"not an event of ours: {len(message)} bytes, at most {SIZE_MAX}")
     try:
         sign1 = cose.split(message)
         return _envelope(sign1, canonical.read(sign1.payload))
@@ -78,9 +84,18 @@ def _envelope(sign1: cose.Sign1, parts: Any) -> Envelope:
     same = tuple(map(type, parts)) == _TYPES
     if not (same and all([type(name) is str and type(seen) is int for name, seen in read_set])):
         raise EnvelopeInvalid("not an event of ours: a part of another type")
+    _require_bounds(meta)
     if not all([type(part.key_id) is bytes and type(part.box) is bytes for part in parts_sealed]):
         raise EnvelopeInvalid("not an event of ours: a sealed part of another type")
     return Envelope(meta, topic, clear, parts_sealed, kid, parts, payload, signed, signature)
+
+
+def _require_bounds(meta: Meta) -> None:
+    """What is read is looked up: names that any database takes as text, numbers that any of them holds."""
+    if not (0 < meta.version <= VERSION_MAX and 0 <= meta.time <= TIME_MAX and meta.stream.isprintable()):
+        raise EnvelopeInvalid("not an event of ours: its stream, version or time lies out of bounds")
+    if not all([0 <= seen <= VERSION_MAX and name.isprintable() for name, seen in meta.read_set]):
+        raise EnvelopeInvalid("not an event of ours: its read-set lies out of bounds")
 
 
 def verify(envelope: Envelope, public: bytes) -> None:

@@ -45,7 +45,7 @@ def example(cls: type[Event]) -> Event:
 
 def _fill(name: str, hint: object) -> object:
     kinds = typing.get_args(hint) or (hint,)
-    if kinds[0] is bytes:
+    if bytes in kinds:
         return b"\x77" * 8
     if kinds[0] in (int, bool):
         return kinds[0](1)
@@ -163,6 +163,17 @@ def test_an_event_has_a_size_limit() -> None:
         stored(dataclasses.replace(made, reference="x" * 70_000))
 
 
+def test_a_larger_one_is_not_read_either() -> None:
+    from sceau.domain import cose
+
+    found = envelope.parse(stored(example(_CLASSES["act.mentioned.v1"])))
+    parts = canonical.decode(found.payload)
+    parts[13]["reference"] = "x" * 70_000
+    message = cose.join(cose.protected_header(cose.EDDSA, SIGNER.kid), canonical.encode_ordered(parts), bytes(64))
+    with pytest.raises(EnvelopeInvalid, match="at most 65535"):
+        envelope.parse(message)
+
+
 @pytest.mark.parametrize("clear", [{"nonsense": 1}, {}])
 def test_fields_that_we_never_wrote_are_refused(clear: dict[str, object]) -> None:
     with pytest.raises(UnknownType):
@@ -179,6 +190,31 @@ def test_a_class_is_told_by_topic_and_fields_alone(topic: str) -> None:
         class_of(topic, {**clear, "nonsense": 1})
     with pytest.raises(UnknownType):
         class_of(topic, {**clear, "personal": ()})
+
+
+OF_EVERY_TYPE = (None, True, 7, -1, 1 << 53, 1.5, "text", b"bytes", ["text"], [b"bytes"], ["text", 7], [[]], {"x": 1})
+
+
+@pytest.mark.parametrize("topic", topics())
+def test_a_field_holds_what_its_class_declares_and_no_more(topic: str) -> None:
+    """Held against the declarations themselves, by a reading of them that shares nothing with the product's."""
+    clear, hints = clear_of(example(_CLASSES[topic])), typing.get_type_hints(_CLASSES[topic])
+    for name, value in ((name, value) for name in clear for value in OF_EVERY_TYPE):
+        changed = {**clear, name: value}
+        if _allowed(hints[name], value):
+            assert class_of(topic, changed) is type(event_of(topic, changed, ()))
+            continue
+        for read in (class_of, lambda *given: event_of(*given, ())):
+            with pytest.raises(EnvelopeInvalid, match=name):
+                read(topic, changed)
+
+
+def _allowed(hint: object, value: object) -> bool:
+    if typing.get_origin(hint) is tuple:
+        return type(value) is list and all(_allowed(typing.get_args(hint)[0], one) for one in value)
+    if typing.get_args(hint):
+        return any(_allowed(one, value) for one in typing.get_args(hint))
+    return type(value) is hint and (type(value) is not int or 0 <= value < 1 << 53)
 
 
 def test_a_field_with_a_default_may_be_missing() -> None:

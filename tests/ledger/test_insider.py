@@ -1,8 +1,10 @@
 """An insider with a mission's key and the database: what our commands would refuse, the audit replays and names."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from time import process_time
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -57,8 +59,10 @@ class Insider:
         told: tuple[tuple[str, int], ...] = (),
         previous: bytes | None = None,
         command_id: bytes = b"c" * 16,
+        row_version: int | None = None,
+        stated: Mapping[str, Any] = MappingProxyType({}),
     ) -> set[str]:
-        """The codes of what the audit finds; `moved` shifts the versions in the read-set."""
+        """The codes of what the audit finds; `moved` shifts the read-set's versions, `stated` is the envelope's."""
         states, keystore = self.house.ledger.issuance.states, self.house.ledger.keystore
         key = keystore.signer(f"event:{signer}")
         before = states.get(stream)
@@ -76,12 +80,11 @@ class Insider:
             command_id,
             b"m" * 16,
             tuple(pair for pair in read_set if pair[0] != stream),
-        )
+        )._replace(**stated)
         message = envelope.seal(meta, event, key, lambda key_id: bytes(32), bytes)
-        row = EventRow(
-            stream, meta.version, event.topic, message, bytes(32), event_leaf(bytes(32), message, event.topic)
-        )
-        outcome = canonical.encode([[stream, meta.version], *told])
+        version, leaf = row_version or meta.version, event_leaf(bytes(32), message, event.topic)
+        row = EventRow(meta.stream, version, event.topic, message, bytes(32), leaf)
+        outcome = canonical.encode([[meta.stream, meta.version], *told])
         self.house.ledger.store.append([row], [Receipt(command_id, b"m" * 16, outcome)], {})
         return self.found()
 
@@ -289,6 +292,53 @@ def test_a_field_of_a_kind_that_no_command_writes(insider: Insider) -> None:
     """A list where text belongs: the audit names the event and goes on."""
     new = another(insider, "NPA260002", type=("birth_extract",))
     assert insider.write("document:NPA260002", new, (ACT, REGISTER)) == ENTITLEMENT
+
+
+OUT_OF_BOUNDS = [
+    pytest.param({"version": 1 << 40}, id="a version that would fill the memory"),
+    pytest.param({"version": (1 << 64) - 1}, id="a version that no database takes"),
+    pytest.param({"time": 10**18}, id="a time past every calendar"),
+    pytest.param({"time": (1 << 64) - 1}, id="a time that no database takes"),
+    pytest.param({"time": -1}, id="a time before all"),
+    pytest.param({"read_set": ((ACT, (1 << 64) - 1),)}, id="a read-set that no database takes"),
+    pytest.param({"read_set": ((ACT, -1),)}, id="a read-set below all"),
+    pytest.param({"read_set": (("act:\0", 1),)}, id="a read-set that is no text to a database"),
+    pytest.param({"stream": "act:\0"}, id="a stream that is no text to a database"),
+]
+
+
+@pytest.mark.parametrize("stated", OUT_OF_BOUNDS)
+def test_numbers_that_would_stop_whoever_reads(insider: Insider, stated: dict[str, Any]) -> None:
+    """Refused before anything is looked up or counted: once an audit ran out of memory, or ended in a traceback."""
+    started = process_time()
+    found = insider.write(VISA, revoked(), row_version=min(stated.get("version", 2), (1 << 63) - 1), stated=stated)
+    assert "integrity.envelope" in found
+    assert found <= {"integrity.envelope", "integrity.receipts"}
+    assert process_time() - started < 5
+    with pytest.raises(EnvelopeInvalid):
+        list(insider.house.ledger.reader.all())
+
+
+def test_a_version_beyond_what_was_written_before(insider: Insider) -> None:
+    """Within every bound, and yet more than there can be: each event takes an index."""
+    size = insider.house.ledger.store.size()
+    found = insider.write(VISA, revoked(), row_version=size + 2, stated={"version": size + 2})
+    assert found == {"integrity.envelope", "integrity.receipts"}
+    assert any("at most" in finding.detail for finding in insider.findings())
+
+
+@pytest.mark.parametrize("stream", ["nonsense", "nonsense:1"])
+def test_a_stream_of_no_kind_stops_no_audit(insider: Insider, stream: str) -> None:
+    stated = {"stream": stream, "version": 1, "previous": b""}
+    assert insider.write(VISA, revoked(), stated=stated) == ENTITLEMENT
+
+
+def test_an_enrolment_of_another_type_stops_no_audit(insider: Insider) -> None:
+    """Days are compared when a key signs: one that is a number once ended the audit of all that the key signed."""
+    public = insider.house.ledger.keystore.signer("event:PAR").public
+    enrolled = KeyEnrolled(b"k" * 8, "event", "Ed25519", public, "MLI", "PAR", 1, "2027-01-01")  # type: ignore[arg-type]
+    ministry = {"signer": "MAE", "office": "MAE", "officer": "MAE-1"}
+    assert insider.write(f"key:{(b'k' * 8).hex()}", enrolled, **ministry) == ENTITLEMENT
 
 
 def test_a_number_that_leaves_a_gap(insider: Insider) -> None:
