@@ -26,6 +26,7 @@ from sceau.ledger.exported import Selection
 from sceau.ledger.findings import Finding, Report
 from sceau.ledger.garbage import seldom_collected
 from sceau.ledger.history import day_of
+from sceau.ledger.replay import Rows
 from sceau.ledger.stores.port import LogRow
 
 FAULTS_MAX = 200
@@ -89,9 +90,9 @@ class _Observed(Auditor):
         self.rows.append(rows)
         return super()._batch(rows, report)
 
-    def _chains(self, rows: Sequence[LogRow], parsed: Sequence[Envelope]) -> Iterator[Finding]:
+    def _chains(self, rows: Sequence[LogRow], parsed: Sequence[Envelope], around: Rows) -> Iterator[Finding]:
         self.signed.append((rows, parsed))
-        return super()._chains(rows, parsed)
+        return super()._chains(rows, parsed, around)
 
 
 def audit(

@@ -17,20 +17,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sceau.domain import numbering
 from sceau.domain.errors import IntegrityError, LogBroken, NotFound, SceauError
-from sceau.domain.events import class_of, event_of
+from sceau.domain.events import class_of
 from sceau.ledger import audit_commands, entitlement, envelope
 from sceau.ledger.envelope import Envelope
 from sceau.ledger.findings import Finding as Finding
 from sceau.ledger.findings import Report as Report
 from sceau.ledger.garbage import seldom_collected
 from sceau.ledger.history import PREFIXES, day_of, read_history
-from sceau.ledger.reader import check_chains, check_place
+from sceau.ledger.reader import check_links, check_place, rows_at
+from sceau.ledger.replay import Replay, Rows
 from sceau.ledger.stores.port import LogRow, Store
-from sceau.ledger.streams import empty, evolve_of
+from sceau.ledger.streams import empty
 from sceau.tlog.leaf import event_leaf
 
 if TYPE_CHECKING:
@@ -129,6 +130,8 @@ class Auditor:
         self._genesis_kid = genesis_kid
         self._missing_data_keys = missing_data_keys
         self._history = read_history(store)
+        self._rules = entitlement.Rules(self._history)
+        self._replay = Replay(store)
         self._frozen_at = self._history.frozen_at
 
     def run(self, start: int, end: int, progress: Progress = lambda done: None) -> Report:
@@ -157,9 +160,12 @@ class Auditor:
                 report.signatures += 1
             except SceauError as error:
                 yield Finding(error.code, row.idx, row.stream, str(error))
-        yield from self._chains(good, parsed)
-        yield from self._relied(good, parsed)
-        yield from audit_commands.receipts(self._store, good, parsed, report)
+        numbers = [_number(row) if row.version == 1 else None for row in good]
+        around = rows_at(self._store, good, self._wanted(good, parsed, numbers))
+        stored = {(row.stream, row.version): found for row, found in zip(good, parsed, strict=True)}
+        yield from self._chains(good, parsed, around)
+        yield from self._relied(good, parsed, numbers, around, stored)
+        yield from audit_commands.receipts(self._store, good, parsed, stored, report)
         yield from audit_commands.times(self._store, good, parsed)
         yield from self._data_keys(good, parsed, report)
 
@@ -181,30 +187,34 @@ class Auditor:
         envelope.verify(found, key.enrolled.public)
         return found
 
-    def _chains(self, rows: Sequence[LogRow], parsed: Sequence[Envelope]) -> Iterator[Finding]:
+    def _chains(self, rows: Sequence[LogRow], parsed: Sequence[Envelope], around: Rows) -> Iterator[Finding]:
         """Step 4; only a batch that fails is looked at row by row."""
         try:
-            check_chains(self._store, rows, parsed)
+            check_links(rows, parsed, around)
         except IntegrityError:
             for row, found in zip(rows, parsed, strict=True):
                 try:
-                    check_chains(self._store, [row], [found])
+                    check_links([row], [found], around)
                 except IntegrityError as error:
                     yield Finding(error.code, row.idx, row.stream, str(error))
 
-    def _relied(self, rows: Sequence[LogRow], parsed: Sequence[Envelope]) -> Iterator[Finding]:
-        """Steps 5 and 6: read-sets, rules and numbers, looked up together."""
-        numbers = [_number(row) for row in rows]
-        around = {(row.stream, row.version): row for row in rows}
-        wanted = {pair for place in zip(rows, parsed, numbers, strict=True) for pair in self._wanted(*place)}
-        missing = sorted(wanted - around.keys())
-        around.update({(row.stream, row.version): row for row in self._store.find(missing)} if missing else {})
+    def _relied(
+        self,
+        rows: Sequence[LogRow],
+        parsed: Sequence[Envelope],
+        numbers: Sequence["_Number | None"],
+        around: Rows,
+        stored: Mapping[tuple[str, int], Envelope],
+    ) -> Iterator[Finding]:
+        """Steps 5 and 6: read-sets, rules and numbers."""
+        stood = self._history.stood
         for row, found, number in zip(rows, parsed, numbers, strict=True):
             for pair in found.meta.read_set:
-                if not self._stood(pair, row.idx, around):
+                span = stood.get(pair)
+                if not (self._stood(pair, row.idx, around) if span is None else span[0] < row.idx <= span[1]):
                     detail = f"relied on {pair[0]} at version {pair[1]}, which did not stand then"
                     yield Finding("integrity.read_set", row.idx, row.stream, detail)
-            detail = self._why_not(row, found, number, around)
+            detail = self._why_not(row, found, number, around, stored)
             if detail:
                 yield Finding("integrity.entitlement", row.idx, row.stream, detail)
             if number is not None and number.before is not None:
@@ -213,41 +223,41 @@ class Auditor:
                     yield Finding("integrity.number_gap", row.idx, row.stream, f"no {number.before[0]} before it")
 
     def _why_not(
-        self, row: LogRow, found: Envelope, number: "_Number | None", around: Mapping[tuple[str, int], LogRow]
+        self,
+        row: LogRow,
+        found: Envelope,
+        number: "_Number | None",
+        around: Rows,
+        stored: Mapping[tuple[str, int], Envelope],
     ) -> str:
         """Step 5: replay the rules on the stream's state before the event."""
         register = None if number is None else number.register
         try:
-            kind, before = class_of(found.topic, found.clear), self._before(row, around)
-            return entitlement.why_not(found, kind, before, register, self._history, around)
+            kind = class_of(found.topic, found.clear)
+            if row.stream.startswith(PREFIXES):
+                before = self._history.state(row.stream, row.version - 1) or empty(row.stream).state
+            else:
+                before = self._replay.before(row, around, stored)
+            return self._rules.why_not(found, kind, before, register, around)
         except (SceauError, KeyError, TypeError) as error:
             return f"its stream cannot be replayed: {error}"
 
-    def _before(self, row: LogRow, around: Mapping[tuple[str, int], LogRow]) -> Any:
-        if row.stream.startswith(PREFIXES):
-            return self._history.state(row.stream, row.version - 1) or empty(row.stream).state
-        state = empty(row.stream).state
-        for version in range(1, row.version):
-            earlier = envelope.parse(around[row.stream, version].state)
-            state = evolve_of(row.stream)(state, event_of(earlier.topic, earlier.clear, ()))
-        return state
+    def _wanted(
+        self, rows: Sequence[LogRow], parsed: Sequence[Envelope], numbers: Sequence["_Number | None"]
+    ) -> set[tuple[str, int]]:
+        """What must be looked up: acts and documents relied upon, the event before, the number before."""
+        stood = self._history.stood
+        wanted = {(row.stream, row.version - 1) for row in rows if row.version > 1}
+        wanted.update([number.before for number in numbers if number is not None and number.before is not None])
+        for found in parsed:
+            for pair in found.meta.read_set:
+                if pair not in stood and not pair[0].startswith(PREFIXES):
+                    wanted.add(pair)
+                    wanted.add((pair[0], pair[1] + 1))
+        return wanted
 
-    def _wanted(self, row: LogRow, found: Envelope, number: "_Number | None") -> Iterator[tuple[str, int]]:
-        """What must be looked up: acts and documents relied upon, the stream so far, the number before."""
-        for pair in found.meta.read_set:
-            if pair not in self._history.stood and not pair[0].startswith(PREFIXES):
-                yield pair
-                yield pair[0], pair[1] + 1
-        if row.version > 1 and not row.stream.startswith(PREFIXES):
-            yield from ((row.stream, version) for version in range(1, row.version))
-        if number is not None and number.before is not None:
-            yield number.before
-
-    def _stood(self, pair: tuple[str, int], idx: int, around: Mapping[tuple[str, int], LogRow]) -> bool:
-        """Whether the stream was at that version just before that index."""
-        span = self._history.stood.get(pair)
-        if span is not None:
-            return span[0] < idx <= span[1]
+    def _stood(self, pair: tuple[str, int], idx: int, around: Rows) -> bool:
+        """Whether a stream that is none of the history's was at that version just before that index."""
         stream, version = pair
         if stream.startswith(PREFIXES):
             return version == 0  # it never was, or not at that version
@@ -267,7 +277,8 @@ class Auditor:
 
 def _holes(rows: Sequence[LogRow], start: int, end: int) -> Iterator[Finding]:
     """Every index without an event or without a leaf; the events around it are audited all the same."""
-    for idx in sorted(set(range(start, end)) - {row.idx for row in rows}):
+    found = [row.idx for row in rows]
+    for idx in sorted(set(range(start, end)).difference(found)) if found != list(range(start, end)) else ():
         yield Finding(LogBroken.code, idx, "", "no event with its leaf at this index")
 
 

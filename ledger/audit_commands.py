@@ -10,15 +10,23 @@ from sceau.ledger.findings import Finding, Report
 from sceau.ledger.stores.port import CLOCK_BEHIND_MAX_MS, LogRow, Receipt, Store
 
 
-def receipts(store: Store, rows: Sequence[LogRow], parsed: Sequence[Envelope], report: Report) -> Iterator[Finding]:
-    """Counts the commands in the report; an auditor compares that with the receipts there are."""
+def receipts(
+    store: Store,
+    rows: Sequence[LogRow],
+    parsed: Sequence[Envelope],
+    stored: Mapping[tuple[str, int], Envelope],
+    report: Report,
+) -> Iterator[Finding]:
+    """Counts the commands in the report; an auditor compares that with the receipts there are.
+
+    `stored` holds the same events by their places.
+    """
     held = store.find_receipts(sorted({found.meta.command_id for found in parsed}))
-    stored = {(row.stream, row.version): found for row, found in zip(rows, parsed, strict=True)}
     for row, found in zip(rows, parsed, strict=True):
         place, receipt = (row.stream, row.version), held.get(found.meta.command_id)
         if receipt is None or receipt.mac != found.meta.command_mac:
             told = []
-        elif stored[place] is found and canonical.is_spelling([place], receipt.outcome):
+        elif receipt.outcome == canonical.encode_ordered((place,)) and stored[place] is found:
             report.receipts += 1  # most commands: one event, and a receipt of that alone
             continue
         else:

@@ -49,47 +49,89 @@ _EVERY_TIME = (
     "child_log.noted.v1",
 )
 _NOT_FOR_EXTRACTS = ("act.declared.v1", "act.annulled.v1")
+_ALLOWED_MAX = 4_096
 
 
-def why_not(
-    found: Envelope,
-    kind: type[Event],
-    before: Any,
-    register: str | None,
-    history: History,
-    rows: Mapping[tuple[str, int], LogRow],
-) -> str:
-    """Why the event should not exist, or "".
+class Rules:
+    """The rules, over one history. What an officer was once found to be allowed is not asked again that day."""
 
-    `kind` is its class, `before` its stream's state, `register` the one that a new number is from ("": from none),
-    `rows` the acts relied upon.
-    """
-    meta, topic, clear = found.meta, found.topic, found.clear
-    if meta.version == 1 or topic in _EVERY_TIME:
-        named = _STREAM_OF.get(topic)
-        if named is not None and named(clear) != meta.stream:
-            return f"{topic} speaks of {named(clear)} and stands in {meta.stream}"
-    if not may_follow_of(meta.stream)(before, kind, clear):
-        return f"{topic} may not follow what came before it in {meta.stream}"
-    if topic.startswith(_MINISTRY):
-        return "" if meta.office == history.ministry else f"only {history.ministry} may, not {meta.office}"
-    if clear.get("office", meta.office) != meta.office:
-        return f"speaks for {clear['office']} under the key of {meta.office}"
-    relied = dict(meta.read_set)
-    stream = f"office:{meta.office}"
-    here = history.state(stream, relied.get(stream, 0))
-    if topic.startswith("register."):
-        register = clear["register"]
-    foreign = _foreign(meta, register, before, here)
-    if foreign or topic == "register.opened.v1":
-        return foreign
-    if topic == "register.closed.v1":
-        register = None  # it closes one; it takes no number
-    return (
-        _no_mandate(meta, _powers(found, kind, before), here)
-        or _no_register(meta.stream, register, relied, history)
-        or (_no_type(clear["type"], here) or _no_act(clear, relied, rows) if kind is DocumentIssued else "")
-    )
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._allowed: set[tuple[Any, ...]] = set()
+
+    def why_not(
+        self,
+        found: Envelope,
+        kind: type[Event],
+        before: Any,
+        register: str | None,
+        rows: Mapping[tuple[str, int], LogRow],
+    ) -> str:
+        """Why the event should not exist, or "".
+
+        `kind` is its class, `before` its stream's state, `register` the one that a new number is from ("": from none),
+        `rows` the acts relied upon.
+        """
+        meta, topic, clear = found.meta, found.topic, found.clear
+        if meta.version == 1 or topic in _EVERY_TIME:
+            named = _STREAM_OF.get(topic)
+            if named is not None and named(clear) != meta.stream:
+                return f"{topic} speaks of {named(clear)} and stands in {meta.stream}"
+        if not may_follow_of(meta.stream)(before, kind, clear):
+            return f"{topic} may not follow what came before it in {meta.stream}"
+        if topic.startswith(_MINISTRY):
+            ministry = self._history.ministry
+            return "" if meta.office == ministry else f"only {ministry} may, not {meta.office}"
+        if clear.get("office", meta.office) != meta.office:
+            return f"speaks for {clear['office']} under the key of {meta.office}"
+        relied = dict(meta.read_set)
+        return self._not_now(found, kind, before, register, relied) or (
+            _no_act(clear, relied, rows) if kind is DocumentIssued else ""
+        )
+
+    def _not_now(
+        self, found: Envelope, kind: type[Event], before: Any, register: str | None, relied: Mapping[str, int]
+    ) -> str:
+        """Why the office or its officer may not, as they stood."""
+        meta, clear = found.meta, found.clear
+        stood = relied.get(f"office:{meta.office}", 0)
+        if meta.version != 1 or not register:
+            return self._asked(found, kind, before, register, relied, stood)
+        type, document_class = clear.get("type"), clear.get("document_class")
+        given = relied.get(f"register:{register}", 0)
+        asked = (kind, meta.office, stood, meta.officer, day_of(meta.time), register, given, type, document_class)
+        if asked in self._allowed:
+            return ""
+        detail = self._asked(found, kind, before, register, relied, stood)
+        if not detail:
+            if len(self._allowed) >= _ALLOWED_MAX:
+                self._allowed.clear()
+            self._allowed.add(asked)
+        return detail
+
+    def _asked(
+        self,
+        found: Envelope,
+        kind: type[Event],
+        before: Any,
+        register: str | None,
+        relied: Mapping[str, int],
+        stood: int,
+    ) -> str:
+        meta, topic, clear = found.meta, found.topic, found.clear
+        here = self._history.state(f"office:{meta.office}", stood)
+        if topic.startswith("register."):
+            register = clear["register"]
+        foreign = _foreign(meta, register, before, here)
+        if foreign or topic == "register.opened.v1":
+            return foreign
+        if topic == "register.closed.v1":
+            register = None  # it closes one; it takes no number
+        return (
+            _no_mandate(meta, _powers(found, kind, before), here)
+            or _no_register(meta.stream, register, relied, self._history)
+            or (_no_type(clear["type"], here) if kind is DocumentIssued else "")
+        )
 
 
 def _foreign(meta: Meta, register: str | None, before: Any, here: office.Office | None) -> str:

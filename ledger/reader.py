@@ -5,7 +5,7 @@ the chain of its stream. Signatures are verified by commands and by `audit`. Per
 vault is given.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sceau.domain.errors import EnvelopeInvalid, LogBroken
@@ -94,12 +94,23 @@ def check_place(found: Envelope, row: LogRow, origin: str) -> None:
 
 def check_chains(store: Store, rows: Sequence[LogRow], found: Sequence[Envelope]) -> None:
     """EnvelopeInvalid if an event does not name the event before it in its stream, or stands before it."""
-    before = {(row.stream, row.version): row for row in rows}
-    wanted = [(row.stream, row.version - 1) for row in rows if row.version > 1]
-    missing = [pair for pair in wanted if pair not in before]
-    before.update({(row.stream, row.version): row for row in store.find(missing)} if missing else {})
+    check_links(rows, found, rows_at(store, rows, [(row.stream, row.version - 1) for row in rows if row.version > 1]))
+
+
+def rows_at(store: Store, rows: Sequence[LogRow], wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], LogRow]:
+    """The rows by their places, with what else of the `wanted` places is stored."""
+    around = {(row.stream, row.version): row for row in rows}
+    missing = sorted({place for place in wanted if place not in around})
+    around.update({(row.stream, row.version): row for row in store.find(missing)} if missing else {})
+    return around
+
+
+def check_links(rows: Sequence[LogRow], found: Sequence[Envelope], around: Mapping[tuple[str, int], LogRow]) -> None:
+    """`check_chains` where the rows before are at hand."""
     for row, parts in zip(rows, found, strict=True):
-        previous = before.get((row.stream, row.version - 1))
+        if row.version == 1 and not parts.meta.previous:
+            continue
+        previous = around.get((row.stream, row.version - 1))
         digest = envelope.digest(previous.state) if previous is not None and previous.idx < row.idx else b""
-        if parts.meta.previous != digest or (previous is None and row.version > 1):
+        if parts.meta.previous != digest or (previous is None and row.version != 1):
             raise EnvelopeInvalid(f"index {row.idx}: {row.stream} {row.version} does not follow the event before it")
