@@ -11,6 +11,7 @@ by another state): there the order of keys is free and the tags that the caller 
 import threading
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +21,10 @@ from sceau.domain.errors import NotCanonical
 
 DEPTH_MAX = 16
 INT_MAX = (1 << 64) - 1
+BYTES, ARRAY = 2, 4  # major types (RFC 8949 section 3.1)
+_SCALARS = frozenset((str, bytes, int, bool, type(None)))
+_FIELDS_MAX = 64  # of a map whose order is remembered
+_SIZES = {24: 1, 25: 2, 26: 4, 27: 8}  # what the first byte says -> bytes of the number that follows
 
 
 def encode(value: Any) -> bytes:
@@ -79,6 +84,29 @@ class _Speller(threading.local):
 
 
 _speller = _Speller()
+
+
+def is_plain(fields: Mapping[Any, Any]) -> bool:
+    """Whether a map of scalars stands in canonical order: `encode_ordered` then writes it as `encode_texts` does."""
+    if len(fields) > _FIELDS_MAX or not _SCALARS.issuperset(map(type, fields.values())):
+        return False
+    return _in_order(tuple(fields))
+
+
+@lru_cache(maxsize=256)  # a log has few kinds of events
+def _in_order(keys: tuple[Any, ...]) -> bool:
+    return all(type(key) is str for key in keys) and keys == tuple(sorted(keys, key=_text_order))
+
+
+@lru_cache(maxsize=4096)
+def head(major: int, number: int) -> bytes:
+    """The head of an item of this major type, shortest (RFC 8949 section 3)."""
+    if number < 24:
+        return bytes((major << 5 | number,))
+    for info, size in _SIZES.items():
+        if number < 1 << 8 * size:
+            return bytes((major << 5 | info,)) + number.to_bytes(size, "big")
+    raise NotCanonical("longer than 64 bits tell")
 
 
 def read(data: bytes) -> Any:

@@ -10,6 +10,7 @@ refused. Messages that others wrote are read by the seal format that allows them
 
 from typing import NamedTuple
 
+from sceau.domain.canonical import BYTES, head
 from sceau.domain.errors import NotCanonical
 
 EDDSA = -8
@@ -42,14 +43,14 @@ def protected_header(algorithm: int, kid: bytes) -> bytes:
 
 def to_sign(protected: bytes, payload: bytes) -> bytes:
     """The Sig_structure: what the key signs."""
-    return b"".join((_CONTEXT, _bytes_head(len(protected)), protected, b"\x40", _bytes_head(len(payload)), payload))
+    return b"".join((_CONTEXT, head(BYTES, len(protected)), protected, b"\x40", head(BYTES, len(payload)), payload))
 
 
 def join(protected: bytes, payload: bytes, signature: bytes) -> bytes:
     """The tagged message."""
     if len(signature) != 64 or len(protected) != 13:
         raise NotCanonical("a signature has 64 bytes and a protected header 13")
-    return b"".join((_HEAD, protected, b"\xa0", _bytes_head(len(payload)), payload, _SIGNATURE_HEAD, signature))
+    return b"".join((_HEAD, protected, b"\xa0", head(BYTES, len(payload)), payload, _SIGNATURE_HEAD, signature))
 
 
 def split(message: bytes) -> Sign1:
@@ -63,16 +64,6 @@ def split(message: bytes) -> Sign1:
         raise NotCanonical("COSE_Sign1 of the wrong length")
     signed = b"".join((_SIGNED, message[3:16], b"\x40", message[17:end]))
     return Sign1(algorithm, message[8:16], message[start:end], message[end + 2 :], signed)
-
-
-def _bytes_head(length: int) -> bytes:
-    if length < 24:
-        return bytes((0x40 | length,))
-    if length < 1 << 8:
-        return bytes((0x58, length))
-    if length < 1 << 16:
-        return b"\x59" + length.to_bytes(2, "big")
-    return b"\x5a" + length.to_bytes(4, "big")
 
 
 def _read_bytes_head(message: bytes, at: int) -> tuple[int, int]:

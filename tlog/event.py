@@ -8,6 +8,7 @@ ledger/envelope.py writes it, and says what each part means. Versions count from
 9999; what lies beyond is no event, whoever signed it.
 """
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sceau.domain import canonical, cose
@@ -19,6 +20,8 @@ SIZE_MAX = 65_535  # a tlog entry bundle holds no more (LOG.md section 2)
 VERSION_MAX = (1 << 53) - 1
 TIME_MAX = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
 _TYPES = (str, str, str, int, str, bytes, int, str, str, str, bytes, bytes, list, dict, list)
+_SEALED_TYPES = (str, str, bytes, bytes)
+_HEAD = canonical.head(canonical.ARRAY, len(_TYPES)) + canonical.encode(CONTEXT)
 
 
 class Meta(NamedTuple):
@@ -54,7 +57,6 @@ class Envelope(NamedTuple):
     clear: dict[str, Any]
     sealed: tuple[SealedPart, ...]
     kid: bytes
-    parts: list[Any]  # the payload as it was read
     payload: bytes
     signed: bytes
     signature: bytes
@@ -85,9 +87,9 @@ def _envelope(sign1: cose.Sign1, parts: Any) -> Envelope:
     if not (same and all([type(name) is str and type(seen) is int for name, seen in read_set])):
         raise EnvelopeInvalid("not an event of ours: a part of another type")
     _require_bounds(meta)
-    if not all([type(part.key_id) is bytes and type(part.box) is bytes for part in parts_sealed]):
+    if not all([tuple(map(type, part)) == _SEALED_TYPES for part in parts_sealed]):
         raise EnvelopeInvalid("not an event of ours: a sealed part of another type")
-    return Envelope(meta, topic, clear, parts_sealed, kid, parts, payload, signed, signature)
+    return Envelope(meta, topic, clear, parts_sealed, kid, payload, signed, signature)
 
 
 def _require_bounds(meta: Meta) -> None:
@@ -102,7 +104,32 @@ def verify(envelope: Envelope, public: bytes) -> None:
     """EnvelopeInvalid unless the key signed these very bytes, and they are the one spelling of what they say."""
     try:
         verify_ed25519(public, envelope.signed, envelope.signature)
-        canonical.require_spelling(envelope.parts, envelope.payload)
+        if spelling(envelope) != envelope.payload:
+            raise NotCanonical("not the deterministic encoding")
     except (SignatureInvalid, NotCanonical) as error:
         place = f"{envelope.meta.stream} {envelope.meta.version}"
         raise EnvelopeInvalid(f"{place}: the signature does not hold ({error})") from None
+
+
+def spelling(envelope: Envelope) -> bytes:
+    """The one payload that says what the parts say, joined from pieces, most of which are the same in every event."""
+    meta, clear, head = envelope.meta, envelope.clear, canonical.head
+    said = canonical.encode_ordered((*meta[:3], envelope.topic, *meta[3:10]))
+    pieces = [_HEAD, said[1:], head(canonical.ARRAY, len(meta.read_set)), *map(_relied, meta.read_set)]
+    pieces.append(canonical.encode_ordered(clear) if canonical.is_plain(clear) else canonical.encode(clear))
+    pieces.append(head(canonical.ARRAY, len(envelope.sealed)))
+    for subject, group, key_id, box in envelope.sealed:
+        pieces += (_names(subject, group), head(canonical.BYTES, len(key_id)), key_id)
+        pieces += (head(canonical.BYTES, len(box)), box)
+    return b"".join(pieces)
+
+
+@lru_cache(maxsize=256)
+def _relied(pair: tuple[str, int]) -> bytes:
+    return canonical.encode_ordered(pair)
+
+
+@lru_cache(maxsize=256)
+def _names(subject: str, group: str) -> bytes:
+    """The head of a sealed part, and whom and what it is about."""
+    return canonical.head(canonical.ARRAY, len(_SEALED_TYPES)) + canonical.encode_ordered((subject, group))[1:]
