@@ -15,6 +15,7 @@ from base64 import b32encode
 from sceau.domain.document_type import Carrier
 from sceau.domain.errors import FieldInvalid, SealMalformed
 from sceau.seals import base45, claim169
+from sceau.seals.deflate import inflate
 
 _SCHEMES = (b"HTTPS://", b"https://")
 _AUTHORITY = re.compile(rb"https://([^/?#]*)", re.IGNORECASE)
@@ -65,7 +66,7 @@ def read(data: bytes) -> bytes:
     if data.translate(None, base45.ALPHABET):
         return data
     inner = base45.decode(data)
-    return claim169.inflate(inner) if inner[:1] == b"\x78" else inner
+    return inflate(inner) if inner[:1] == b"\x78" else inner
 
 
 def read_base32(text: bytes) -> bytes:

@@ -23,6 +23,7 @@ from sceau.domain.cose import Sign1
 from sceau.domain.document_type import document_types
 from sceau.domain.errors import NotCanonical, SealMalformed, SealUnsupported
 from sceau.seals import foreign_cose
+from sceau.seals.deflate import inflate
 from sceau.seals.seal import ParsedSeal
 
 # CWT claims: RFC 8392 section 3.1, and the IANA registry for 169
@@ -35,7 +36,6 @@ STATUS, TIME_TO_LIVE, STATUS_LIST = 65535, 65534, 65533
 # Keys of the person, MOSIP claim 169 version 1.2.0 section 3
 NUMBER, VERSION, LANGUAGE, FULL_NAME, BIRTH_DATE, SEX, COUNTRY = 1, 2, 3, 4, 8, 9, 23
 
-INFLATED_MAX = 16 * 1024
 _ZLIB = b"\x78"
 _ALGORITHMS = {cose.EDDSA: "EdDSA", cose.ES256: "ES256"}
 _LAST_INSTANT = 253402300799  # 9999-12-31T23:59:59Z
@@ -103,20 +103,8 @@ def _open(message: bytes) -> Sign1:
         return foreign_cose.split(message)
 
 
-def inflate(data: bytes) -> bytes:
-    """Undo `compress`: one whole zlib stream, at most 16 KiB of content, nothing after it."""
-    stream = zlib.decompressobj()
-    try:
-        content = stream.decompress(data, INFLATED_MAX)
-    except zlib.error:
-        raise SealMalformed("Claim 169: not a zlib stream") from None
-    if not stream.eof or stream.unused_data:
-        raise SealMalformed("Claim 169: zlib stream cut short, too long or followed by other bytes")
-    return content
-
-
 def compress(message: bytes) -> bytes:
-    """The zlib stream that the TEXT carrier writes."""
+    """The zlib stream that the TEXT carrier writes; `deflate.inflate` undoes it."""
     return zlib.compress(message, 9)
 
 

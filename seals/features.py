@@ -12,6 +12,7 @@ is looked for in the seals of the states whose papers are declared here, and in 
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -92,6 +93,18 @@ def reader(kind: Kind) -> Reader:
     if kind is Kind.NUMBER or kind in _IN_C40:
         return _read_c40
     return {Kind.COUNT: _read_count, Kind.DURATION: _read_duration}.get(kind, _read_text)
+
+
+def read_day(value: bytes) -> str:
+    """A day that stands as eight digits YYYYMMDD, as YYYY-MM-DD."""
+    digits = _read_text(value)
+    text = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+    try:
+        if date.fromisoformat(text).isoformat() == text:
+            return text
+    except ValueError:
+        pass
+    raise SealMalformed("VDS: no such date")
 
 
 def _read_c40(value: bytes) -> str:

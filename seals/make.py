@@ -17,6 +17,7 @@ from sceau.domain import cose, mrz
 from sceau.domain.document_type import DocumentType, Seal, SealFormat
 from sceau.domain.errors import FieldInvalid
 from sceau.seals import claim169, features, vds
+from sceau.seals.vds_profiles import PROFILES
 from sceau.seals.zone import write as write_zone
 
 LANGUAGE = "fra"  # ISO 639-3: what the papers are written in
@@ -121,7 +122,7 @@ def _vds(draft: Draft, key: SealKey) -> bytes:
 
 def _zone_tag(seal: Seal) -> int:
     """Where the MRZ stands. Only what we read is written: of another profile nobody would see the date of expiry."""
-    profile = vds.PROFILES.get(seal.profile)
+    profile = PROFILES.get(seal.profile)
     for tag, form in profile.zones.items() if profile else ():
         if form == seal.mrz:
             return tag

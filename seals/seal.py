@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+_ECDSA = frozenset({"vds", "idb", "vdsnc", "2ddoc", "hcert", "shc"})  # formats that sign with ECDSA (nearly) always
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
@@ -20,26 +21,26 @@ _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 class ParsedSeal:
     """A seal that obeys its grammar; nothing in it may be believed before its signature holds.
 
-    `issuer` and `reference` name the key: for a VDS the signer identifier ("MLV1") and the certificate reference in
-    capitals; for Claim 169 the `iss` claim and the key id in lower-case hex. `algorithm` is what the message claims
-    ("ES256", "EdDSA") or None where the format leaves it to the key.
+    `issuer` and `reference` name the key, as docs/format/trust.md spells them for each format. `algorithm` is what the
+    message claims ("ES256", "EdDSA") or None where the format leaves it to the key.
     """
 
-    format: str  # "vds", "claim169"
+    format: str  # as in the trust list: "vds", "claim169", "idb", "vdsnc", "2ddoc", "hcert", "shc"; or "mrz"
     profile: str  # VDS document reference "5D01"; "169"
     issuer: str
     reference: str
-    country: str | None  # three letters, as the seal states it
+    country: str | None  # as the seal states it
     algorithm: str | None
     signed: bytes
     signature: bytes  # r || s or R || S
     type_code: str | None  # our document type, where the seal names one
     document_class: str | None  # "visa", "travel", "civil_status", ...
-    issued_on: date
+    issued_on: date | None
     issued_at: int | None  # Unix seconds, where the format carries an instant
     valid_from: date | None
     valid_until: date | None
     fields: Mapping[str, str] = field(default_factory=dict)  # what to compare with paper and face, by field name
+    signed_on: date | None = None  # where the format tells it from the day of issue
 
     @property
     def seal_id(self) -> bytes:
@@ -49,7 +50,7 @@ class ParsedSeal:
 
 def seal_id(seal_format: str, signed: bytes, signature: bytes) -> bytes:
     """Name a seal by what was signed and by whom, not by how it is spelled."""
-    if seal_format == "vds":
+    if seal_format in _ECDSA:
         signature = normalised(signature)
     return hashlib.sha256(b"".join((b"sceau.seal/1", seal_format.encode(), b"\0", signed, signature))).digest()
 

@@ -16,15 +16,14 @@ The length of the reference is two hexadecimal digits. The German signer DEZV wr
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from sceau.domain.document_type import Kind
 from sceau.domain.errors import FieldInvalid, SealMalformed
 from sceau.seals import c40, features, zone
 from sceau.seals.seal import ParsedSeal
+from sceau.seals.vds_profiles import PROFILES, UNKNOWN, Profile
 
 _MAGIC = 0xDC
 _VERSION_3, _VERSION_4 = 0x02, 0x03
@@ -32,17 +31,11 @@ _SIGNATURE = 0xFF
 _VALUE_MAX = 0xFE
 _SIGNATURE_SIZES = range(56, 133, 2)  # r || s on curves of 224 to 521 bits
 _DECIMAL_LENGTH = "DEZV"
+_VALIDITY = ("valid_from", "valid_until")
 
 _COUNTRY = re.compile("[A-Z]{1,3}")
 _SIGNER = re.compile("[A-Z]{2}[A-Z0-9]{2}")
 _REFERENCE = re.compile("[A-Z0-9]+")
-
-
-@dataclass(frozen=True, slots=True)
-class VdsSeal(ParsedSeal):
-    """A VDS; `signed_on` is what the signer certificate's validity is held against."""
-
-    signed_on: date = field(kw_only=True)
 
 
 class _Header(NamedTuple):
@@ -55,16 +48,7 @@ class _Header(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """One document type of the standard: the class it belongs to, where its MRZ stands, what else it carries."""
-
-    document_class: str | None
-    zones: Mapping[int, str]  # tag -> form of the MRZ
-    features: Mapping[int, tuple[str, features.Reader]]
-
-
-def parse(data: bytes) -> VdsSeal:
+def parse(data: bytes) -> ParsedSeal:
     """Read a seal; SealMalformed for anything but one spelling of the grammar above.
 
     A profile that is not known gives its features in hex, by tag: `tag_01`.
@@ -74,10 +58,11 @@ def parse(data: bytes) -> VdsSeal:
     signature = data[end + 2 :]
     if len(signature) not in _SIGNATURE_SIZES:
         raise SealMalformed("VDS: a signature of an impossible length")
-    profile = PROFILES.get(header.profile, _UNKNOWN)
+    profile = PROFILES.get(header.profile, UNKNOWN)
     fields, valid_until = _read_zone(profile, found, header.issued_on)
     type_code = _add_features(header, profile, found, fields)
-    return VdsSeal(
+    valid_from, valid_until = (None, valid_until) if profile.zones else _read_validity(profile, found)
+    return ParsedSeal(
         format="vds",
         profile=header.profile,
         issuer=header.signer,
@@ -90,7 +75,7 @@ def parse(data: bytes) -> VdsSeal:
         document_class=profile.document_class,
         issued_on=header.issued_on,
         issued_at=None,
-        valid_from=None,
+        valid_from=valid_from,
         valid_until=valid_until,
         fields=fields,
         signed_on=header.signed_on,
@@ -205,6 +190,16 @@ def _read_zone(profile: Profile, found: Mapping[int, bytes], issued_on: date) ->
     return zone.read(profile.zones[tags[0]], found[tags[0]], issued_on) if tags else ({}, None)
 
 
+def _read_validity(profile: Profile, found: Mapping[int, bytes]) -> tuple[date | None, date | None]:
+    """The first and last day of a profile that states them as features."""
+    days = {
+        name: date.fromisoformat(read(found[tag]))
+        for tag, (name, read) in profile.features.items()
+        if name in _VALIDITY and tag in found
+    }
+    return days.get("valid_from"), days.get("valid_until")
+
+
 def _add_features(header: _Header, profile: Profile, found: Mapping[int, bytes], fields: dict[str, str]) -> str | None:
     """Add what stands beside the MRZ to `fields`; return the declared type that it tells, if any."""
     declared = features.declared(header.profile) if header.country in features.STATES else features.NOTHING
@@ -219,24 +214,6 @@ def _add_features(header: _Header, profile: Profile, found: Mapping[int, bytes],
             name, read = profile.features.get(tag) or declared.readers.get(tag) or (f"tag_{tag:02X}", bytes.hex)
             fields[name] = read(value)
     return type_code
-
-
-_PASSPORT = ("passport_number", features.reader(Kind.NUMBER))
-_UNKNOWN = Profile(None, {}, {})
-PROFILES = {
-    "5D01": Profile(  # visa; what its type byte says is each state's to define
-        "visa",
-        {1: "MRV-A", 2: "MRV-B"},
-        {
-            3: ("entries", features.reader(Kind.COUNT)),
-            4: ("stay", features.reader(Kind.DURATION)),
-            5: _PASSPORT,
-            6: ("visa_type", bytes.hex),
-        },
-    ),
-    "5E03": Profile("travel", {2: "TD2"}, {}),  # emergency travel document
-    "FB06": Profile(None, {2: "TD2"}, {3: _PASSPORT}),  # German residence permit
-}
 
 
 @lru_cache(maxsize=64)

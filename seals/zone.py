@@ -33,9 +33,14 @@ def read(form: str, value: bytes, issued_on: date) -> tuple[dict[str, str], date
     zone = mrz.parse(lines)
     if zone.form != form:
         raise SealMalformed("VDS: not the machine-readable zone of this profile")
+    return said(zone, "\n".join(lines), issued_on)
+
+
+def said(zone: mrz.MrzFields, lines: str, issued_on: date) -> tuple[dict[str, str], date]:
+    """What a zone says by field name, its years made whole from the day of issue, and the last day of validity."""
     valid_until = _expiry(zone.valid_until, issued_on)
     fields = {
-        "mrz": "\n".join(lines),
+        "mrz": lines,
         "number": zone.number,
         "surname": zone.surname,
         "given_names": zone.given_names,

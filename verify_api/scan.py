@@ -15,7 +15,6 @@ from sceau.seals.carrier import host_of
 from sceau.seals.published import StatusEntry
 from sceau.seals.recognise import parse
 from sceau.seals.seal import ParsedSeal, list_key
-from sceau.seals.vds import VdsSeal
 from sceau.verify_api.lists import Freshness, IssuedList, StatusList, day_of, freshness
 from sceau.verify_api.meaning import Code, Misfit, Note, worst
 from sceau.verify_api.verdict import Knowledge, Verdict
@@ -63,7 +62,7 @@ def scan(
     except UnknownKey:
         return Verdict(Code.UNKNOWN_ISSUER, known, seal)
     # 3. The key is trusted for this algorithm, country, class and day, whatever the seal says of itself.
-    misfit = _misfit(seal, key)
+    misfit = _misfit(seal, key, today)
     if misfit is Misfit.ALGORITHM:
         return Verdict(Code.KEY_NOT_VALID_FOR_THIS, known, seal, key, misfit=misfit)
     # 4. The signature holds.
@@ -85,7 +84,7 @@ def _still_counts(seal: ParsedSeal, key: TrustedKey, known: Knowledge, notes: tu
     # 5. It is in force today.
     dates = _in_force(seal, known.today)
     # 6. Its authority made it.
-    made = _issued(listed, seal, key, known.issued)
+    made = _issued(listed, seal, key, known)
     # 7. Nothing was said against it, and the lists are fresh enough to tell.
     entry = _entry(listed, key, known.status)
     against = _STATES[entry.state] if entry else Code.VALID
@@ -93,7 +92,7 @@ def _still_counts(seal: ParsedSeal, key: TrustedKey, known: Knowledge, notes: tu
     return Verdict(worst((dates, made, against, fresh)), known, seal, key, identity, entry, notes=more + notes)
 
 
-def _misfit(seal: ParsedSeal, key: TrustedKey) -> Misfit | None:
+def _misfit(seal: ParsedSeal, key: TrustedKey, today: date) -> Misfit | None:
     """Why `key` does not vouch for `seal`; None where it does."""
     if seal.algorithm is not None and seal.algorithm != _CLAIMED[key.algorithm]:
         return Misfit.ALGORITHM
@@ -101,7 +100,7 @@ def _misfit(seal: ParsedSeal, key: TrustedKey) -> Misfit | None:
         return Misfit.CLASS
     if seal.format == "vds" and seal.country != key.country:
         return Misfit.COUNTRY
-    day = _signing_day(seal)
+    day = _signing_day(seal, today)
     if key.signs_on(day):
         return None
     if key.valid_from <= day <= key.valid_until:
@@ -109,9 +108,9 @@ def _misfit(seal: ParsedSeal, key: TrustedKey) -> Misfit | None:
     return Misfit.PERIOD
 
 
-def _signing_day(seal: ParsedSeal) -> date:
-    """When the seal says that it was signed; the header of a VDS tells that from the day of issue."""
-    return seal.signed_on if isinstance(seal, VdsSeal) else seal.issued_on
+def _signing_day(seal: ParsedSeal, today: date) -> date:
+    """When the seal says that it was signed; today, where it does not say: its key must still be in use."""
+    return seal.signed_on or seal.issued_on or today
 
 
 def _in_force(seal: ParsedSeal, today: date) -> Code:
@@ -120,12 +119,13 @@ def _in_force(seal: ParsedSeal, today: date) -> Code:
         return Code.EXPIRED
     if seal.valid_from is not None and seal.valid_from > today:
         return Code.NOT_YET_VALID
-    latest = max(seal.issued_on, _signing_day(seal))
+    latest = max(seal.issued_on or today, _signing_day(seal, today))
     return Code.NOT_YET_VALID if latest > today + _A_DAY else Code.VALID
 
 
-def _issued(listed: bytes, seal: ParsedSeal, key: TrustedKey, issued: IssuedList | None) -> Code:
+def _issued(listed: bytes, seal: ParsedSeal, key: TrustedKey, known: Knowledge) -> Code:
     """Whether the authority made it: a stolen key signs well, but cannot put its work on the list."""
+    issued = known.issued
     if issued is None or issued.authority != key.authority:
         return Code.STATUS_UNKNOWN
     if listed in issued.members:
@@ -133,7 +133,9 @@ def _issued(listed: bytes, seal: ParsedSeal, key: TrustedKey, issued: IssuedList
     if seal.issued_at is not None:
         newer = seal.issued_at > issued.issued_at
     else:
-        newer = _signing_day(seal) >= day_of(issued.issued_at)  # a day has no hour: it may have been later that day
+        newer = _signing_day(seal, known.today) >= day_of(
+            issued.issued_at
+        )  # a day has no hour: it may have been later that day
     return Code.NEWER_THAN_LIST if newer else Code.NOT_ISSUED
 
 

@@ -108,7 +108,7 @@ class Verdict:
             "standard": self.standard,
             "issuer": self._issuer(),
             "seal_id": self.seal_id.hex() if self.seal_id else None,
-            "issued_on": seal.issued_on.isoformat() if seal else None,
+            "issued_on": seal.issued_on.isoformat() if seal and seal.issued_on else None,
             "valid_until": seal.valid_until.isoformat() if seal and seal.valid_until else None,
             "lists": self._lists(),
             "logged": self.logged.to_json() if self.logged else None,

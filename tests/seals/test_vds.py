@@ -7,6 +7,7 @@ import pytest
 from sceau.domain import mrz
 from sceau.domain.errors import FieldInvalid, SealMalformed
 from sceau.seals import c40, vds
+from sceau.seals.seal import ParsedSeal
 
 ISSUED = date(2026, 11, 22)
 VISA = "V<MLIDUPONT<<MARIE<CLAIRE<<<<<<<<<<<" + "V000001233FRA8504124F2705206"
@@ -110,7 +111,7 @@ def test_an_unknown_profile_shows_its_features_in_hex() -> None:
     assert read.fields == {"tag_01": "0102", "tag_FE": ""}
 
 
-def dated(birth: str, until: str) -> vds.VdsSeal:
+def dated(birth: str, until: str) -> ParsedSeal:
     line_2 = f"V000001233FRA{birth}{mrz.check_digit(birth)}F{until}{mrz.check_digit(until)}"
     return vds.parse(visa(zone=VISA[:36] + line_2))
 
@@ -250,3 +251,20 @@ def test_what_does_not_fit_is_not_written() -> None:
         seal((0xFF, b""))
     with pytest.raises(SealMalformed):
         vds.assemble(SIGNED, b"\0" * 63)
+
+
+def test_an_administrative_document_states_its_validity() -> None:
+    read = vds.parse(seal((0, bytes(16)), (1, b"20260101"), (2, b"20261231"), (10, "Keïta".encode()), profile="01C9"))
+    assert (read.valid_from, read.valid_until) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert read.fields == {
+        "profile": "00" * 16,
+        "valid_from": "2026-01-01",
+        "valid_until": "2026-12-31",
+        "tag_0A": "Keïta",
+    }
+
+
+@pytest.mark.parametrize("day", [b"20261301", b"2026-1-1", b"2026010", b"\xff" * 8, "２０２６０１０１".encode()])
+def test_a_day_that_is_none_is_refused(day: bytes) -> None:
+    with pytest.raises(SealMalformed):
+        vds.parse(seal((2, day), profile="01C8"))
