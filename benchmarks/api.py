@@ -25,8 +25,9 @@ from papers import papers
 from starlette.responses import Response
 
 from sceau.seals.recognise import parse
-from sceau.verify_api.app import Settings, create_app
+from sceau.verify_api.app import create_app
 from sceau.verify_api.directory import Versions, open_directory
+from sceau.verify_api.service import Settings
 
 CONNECTIONS = 16
 LIMIT = 0.75

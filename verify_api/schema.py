@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from sceau.verify_api.meaning import Code, Colour
 from sceau.verify_api.problem import MEDIA_TYPE, PROBLEMS
 
+BODY_MAX = 8192  # no code holds more
 DESCRIPTION = """Checks the signed code on documents. The answer never depends on who asks; nothing is stored.
 
 VALID means: the seal is authentic and the document in force. It does not mean that the person in front of you is its
@@ -139,8 +140,8 @@ SCAN_BODY: dict[str, Any] = {
         "required": True,
         "description": "The content of one code, as the scanner read it: at most 8192 bytes.",
         "content": {
-            "application/octet-stream": {"schema": {"type": "string", "format": "binary", "maxLength": 8192}},
-            "text/plain": {"schema": {"type": "string", "maxLength": 8192}, "example": _CODE_TEXT},
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary", "maxLength": BODY_MAX}},
+            "text/plain": {"schema": {"type": "string", "maxLength": BODY_MAX}, "example": _CODE_TEXT},
         },
     }
 }

@@ -22,10 +22,11 @@ from starlette.testclient import TestClient
 from sceau.headers import SECURITY
 from sceau.seals.recognise import parse
 from sceau.seals.seal import look_up_code
-from sceau.verify_api.app import BODY_MAX, Settings, create_app
+from sceau.verify_api.app import create_app
 from sceau.verify_api.guard import client_of
 from sceau.verify_api.problem import PROBLEMS
-from sceau.verify_api.schema import StateBody, VerdictBody
+from sceau.verify_api.schema import BODY_MAX, StateBody, VerdictBody
+from sceau.verify_api.service import Settings
 
 NOON = 1_795_348_800  # 2026-11-22T12:00:00Z
 DAY = 86_400
@@ -352,7 +353,7 @@ def test_our_own_failure_is_a_problem_without_a_trace(told: Settings, monkeypatc
     def fails(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("sceau.verify_api.app.scan", fails)
+    monkeypatch.setattr("sceau.verify_api.service.scan", fails)
     with TestClient(create_app(told), raise_server_exceptions=False) as client:
         answer = client.post("/v1/scan", content=b"1", headers=BYTES)
     assert is_problem(answer, 500)

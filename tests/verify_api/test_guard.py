@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from sceau.verify_api.app import Settings, create_app
+from sceau.verify_api.app import create_app
+from sceau.verify_api.service import Settings
 
 HEAD = b"POST /v1/scan HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n"
 

@@ -8,7 +8,8 @@ from starlette.testclient import TestClient
 from sceau.tlog.edge import Edge
 from sceau.tlog.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from sceau.tlog.tile import TileReader
-from sceau.verify_api.app import Settings, create_app
+from sceau.verify_api.app import create_app
+from sceau.verify_api.service import Settings
 
 SIZE = 700
 LEAVES = [leaf_hash(b"entry %d" % n) for n in range(SIZE)]

@@ -1,0 +1,46 @@
+"""What the routes share: what the operator told us, the lists in use, and who may ask how much."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sceau.verify_api.directory import Directory, Published, Versions
+from sceau.verify_api.lists import day_of
+from sceau.verify_api.scan import scan
+from sceau.verify_api.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that the service is told; it reads no environment."""
+
+    directory: Path
+    root_public: bytes  # the pinned root key: 32 bytes, Ed25519
+    now: Callable[[], float]  # Unix seconds
+    memory: Path | None = None  # where the versions seen are kept; None: only for the life of the process
+    host: str | None = None  # the official checker's, which the codes should bear
+    rate: str = "120/minute"  # requests, per client
+    log: Path | None = None  # the published log, served under /log/
+
+    def today(self) -> date:
+        """The verifier's date: UTC, which is Mali's time."""
+        return day_of(int(self.now()))
+
+
+class Service:
+    """One running checker."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.directory = Directory(settings.directory, settings.root_public, Versions(settings.memory))
+
+    @property
+    def known(self) -> Published | None:
+        """The lists in use, None while there are none."""
+        return self.directory.current
+
+    def judge(self, code: bytes, known: Published) -> Verdict:
+        """The verdict on the content of one code."""
+        told = self.settings
+        return scan(code, known.trust, known.status, known.issued, told.today(), told.host)
