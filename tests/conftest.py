@@ -26,6 +26,12 @@ def _missing(reason: str) -> NoReturn:
 
 
 @pytest.fixture(scope="session")
+def missing() -> Callable[[str], NoReturn]:
+    """`missing(reason)`: what a test needs is not on this machine."""
+    return _missing
+
+
+@pytest.fixture(scope="session")
 def cwt() -> ModuleType:
     """An independent library of COSE and CWT; it holds cbor2 below 6, so `.ci/run` lays it over in a run of its own."""
     try:

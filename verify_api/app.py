@@ -1,6 +1,7 @@
 """The public checker over HTTP: the same `scan` as offline, on a published directory and nothing else.
 
-    GET  /                                    what this is and how to check          routes_front.py
+    GET  /                                    the page, or how to check              routes_front.py
+    GET  /page/... /pack/... /*.cose ...      the published directory, as it is      site.py
     POST /v1/scan                             bytes or text of one code -> verdict   routes_scan.py
     GET  /v1/documents/{number}/status?code=  what the lists say                     routes_documents.py
     GET  /v1/lists/{trust|status|issued}      the signed files themselves            routes_lists.py
@@ -30,6 +31,7 @@ from sceau.verify_api.guard import Guard
 from sceau.verify_api.log_files import log_route
 from sceau.verify_api.problem import on_http_exception, on_invalid
 from sceau.verify_api.service import Service, Settings
+from sceau.verify_api.site import Site
 
 _LOG = logging.getLogger(__name__)  # never what was sent: a number or a code would end up in it
 
@@ -49,7 +51,9 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},  # spans and logs would tell who checked what
         exception_handlers={HTTPException: on_http_exception, RequestValidationError: on_invalid},
     )
-    routes_front.add_to(app)
+    site = Site(settings.directory)
+    routes_front.add_to(app, site)
+    site.add_to(app)
     for routes in (routes_scan, routes_documents, routes_lists, routes_health):
         routes.add_to(app, service)
     if settings.log is not None:

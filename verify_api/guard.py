@@ -1,7 +1,7 @@
 """What stands before every request and on every response: pure ASGI, as BaseHTTPMiddleware halves the speed.
 
-Each client has a budget of requests; IPv6 clients share that of their /64. Health checks are free, and so are the files
-of the log: whoever mirrors it fetches thousands.
+Each client has a budget of requests for what costs work; IPv6 clients share that of their /64. Health checks are free,
+and so are files: a page is made of dozens, and whoever mirrors the log fetches thousands.
 """
 
 import ipaddress
@@ -20,8 +20,7 @@ from sceau.verify_api.problem import problem
 
 _HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
 _READ_BY_ALL = (b"access-control-allow-origin", b"*")
-_FREE = frozenset({"/healthz", "/readyz"})
-_LOG = "/log/"
+_CHARGED = ("/v1/", "/check")
 _log = logging.getLogger(__name__)
 
 
@@ -46,12 +45,11 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message["headers"], *_HEADERS, *([_READ_BY_ALL] if public else ())]
+                message["headers"] = _guarded(message["headers"], public)
             await send(message)
 
-        path = scope["path"]
-        free = path in _FREE or path.startswith(_LOG)
-        app = self._app if free else self._refusal(client_of(scope)) or self._app
+        charged = scope["path"].startswith(_CHARGED)
+        app = (self._refusal(client_of(scope)) if charged else None) or self._app
         try:
             await app(scope, receive, send_guarded)
         except ClientDisconnect:  # nobody is there to be answered, and nothing is wrong with us
@@ -66,6 +64,13 @@ class Guard:
             return None
         wait = self._limiter.get_window_stats(self._rate, client).reset_time - self._now()
         return problem(429, {"Retry-After": str(max(1, math.ceil(wait)))})
+
+
+def _guarded(headers: list[tuple[bytes, bytes]], public: bool) -> list[tuple[bytes, bytes]]:
+    """The headers of a response with ours; what a response says for itself stands."""
+    said = {name for name, _ in headers}
+    ours = [header for header in _HEADERS if header[0] not in said]
+    return [*headers, *ours, *([_READ_BY_ALL] if public else ())]
 
 
 def client_of(scope: Scope) -> str:

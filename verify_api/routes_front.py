@@ -1,9 +1,9 @@
-"""GET /: what this is and how to check, for who opened a code's address."""
+"""GET /: the scanner's page; where none is published, what this is and how to check."""
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from sceau.verify_api.routes_lists import FIVE_MINUTES
+from sceau.verify_api.site import FIVE_MINUTES, Site
 
 _PAGE = """\
 <!doctype html>
@@ -27,11 +27,11 @@ the code.
 """
 
 
-def add_to(app: FastAPI) -> None:
+def add_to(app: FastAPI, site: Site) -> None:
     """Declare the route."""
 
-    async def page() -> Response:
-        return Response(_PAGE, headers={"Cache-Control": FIVE_MINUTES}, media_type="text/html")
+    async def page(request: Request) -> Response:
+        published = await site.file(request, "index.html")
+        return published or Response(_PAGE, headers={"Cache-Control": FIVE_MINUTES}, media_type="text/html")
 
-    app.get("/", include_in_schema=False)(page)
-    app.head("/", include_in_schema=False)(page)
+    app.add_route("/", page, ["GET"], include_in_schema=False)

@@ -10,8 +10,7 @@ from sceau.verify_api import schema
 from sceau.verify_api.message import names
 from sceau.verify_api.problem import problem
 from sceau.verify_api.service import Service
-
-FIVE_MINUTES = "public, max-age=300, stale-while-revalidate=3600"
+from sceau.verify_api.site import FIVE_MINUTES
 
 
 def add_to(app: FastAPI, service: Service) -> None:
