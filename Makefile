@@ -63,10 +63,10 @@ lock: .venv/dev.stamp
 	$(COMPILE) requirements/referee.in pyproject.toml -o requirements/referee.txt
 
 clean:
-	rm -rf .venv demo demo-postgresql build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf verify_api/page/vendor .venv demo demo-postgresql build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/%.stamp: requirements/%.txt pyproject.toml .venv/pyvenv.cfg
+.venv/%.stamp: requirements/%.txt pyproject.toml .venv/pyvenv.cfg $(wildcard packaging/page/*.py packaging/page/*.json)
 	@echo "Installing what $< names into .venv ..."
 	@$(INSTALL)
 
