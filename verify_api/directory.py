@@ -77,7 +77,7 @@ class Versions:
         seen = self._seen.get(f"{authority}/{name}") or self._seen.get(name)
         if seen is None:
             return
-        file = FILES[name]
+        file = FILES.get(name, name)
         if found.version < seen.version:
             raise ListInvalid(f"{file}: version {found.version} is older than {seen.version}, already seen")
         if found.as_of < seen.as_of:
@@ -108,14 +108,11 @@ def open_directory(path: Path, root_public: bytes, memory: Versions) -> Publishe
     # 1. The trust list is signed by the pinned root.
     if "trust" not in found:
         raise ListInvalid(f"no trust list in {path}")
-    try:
-        trust = read_trust_list(found["trust"], root_public)
-    except KeyRefused as error:
-        raise ListInvalid(f"{FILES['trust']}: {error.detail}") from None
+    trust = trusted(found["trust"], root_public)
     accepted = {"trust": Seen(trust.version, 0, digests["trust"])}
     memory.check(trust.authority, "trust", accepted["trust"])
     # 2. The other lists are signed by a LISTS key of its authority.
-    lists = {name: _signed(message, name, trust) for name, message in found.items() if name != "trust"}
+    lists = {name: signed_for(message, name, trust) for name, message in found.items() if name != "trust"}
     # 3. None goes back behind what was seen.
     for name, signed in lists.items():
         accepted[name] = Seen(signed.version, signed.as_of, digests[name])
@@ -175,14 +172,24 @@ def _read(path: Path) -> bytes | None:
     return content  # a longer file is refused by read_list
 
 
-def _signed(message: bytes, name: str, trust: TrustList) -> SignedList:
+def trusted(message: bytes, root_public: bytes) -> TrustList:
+    """The trust list that the pinned root signed; ListInvalid for anything else."""
+    try:
+        return read_trust_list(message, root_public)
+    except KeyRefused as error:
+        raise ListInvalid(f"{FILES['trust']}: {error.detail}") from None
+
+
+def signed_for(message: bytes, kind: str, trust: TrustList) -> SignedList:
+    """A list that a LISTS key of this trust list signed for its authority; ListInvalid for anything else."""
+    file = FILES.get(kind, kind)
     try:
         key = trust.by_kid(cose.split(message).kid, Purpose.LISTS)
     except (NotCanonical, UnknownKey) as error:
-        raise ListInvalid(f"{FILES[name]}: {error.detail}") from None
+        raise ListInvalid(f"{file}: {error.detail}") from None
     if key.authority != trust.authority:
-        raise ListInvalid(f"{FILES[name]}: signed for {key.authority}, in a directory of {trust.authority}")
-    return read_list(message, name, key)
+        raise ListInvalid(f"{file}: signed for {key.authority}, in a directory of {trust.authority}")
+    return read_list(message, kind, key)
 
 
 def _bodies(lists: Mapping[str, SignedList]) -> tuple[StatusList | None, IssuedList | None, LookUp | None]:

@@ -4,18 +4,35 @@ Both lists speak for one authority only, and for the day on which they were sign
 seven days no longer able to say that nothing speaks against a seal.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import lru_cache
+from typing import Protocol
 
-from sceau.seals.published import IssuedSet, StatusEntry
+from sceau.seals.published import StatusEntry
 
 DAY_S = 86_400
 AGE_FRESH_DAYS = 1
 AGE_MAX_DAYS = 7
 _UNIX_EPOCH = date(1970, 1, 1).toordinal()
+
+
+class Entries(Protocol):
+    """What is said against seals: of the exact list, or of a pack."""
+
+    def get(self, key: bytes, /) -> StatusEntry | None:
+        """What is said against the seal of this list key."""
+
+    def __len__(self) -> int: ...
+
+
+class Members(Protocol):
+    """The list keys of seals that were made: the exact list, or the positive set of a pack."""
+
+    def __contains__(self, key: bytes, /) -> bool: ...
+
+    def __len__(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +43,7 @@ class StatusList:
     version: int
     issued_at: int  # Unix seconds
     as_of: int  # the ledger's index up to which the list speaks
-    entries: Mapping[bytes, StatusEntry]
+    entries: Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +54,7 @@ class IssuedList:
     version: int
     issued_at: int
     as_of: int
-    members: IssuedSet
+    members: Members
 
 
 def age_days(issued_at: int, today: date) -> int:
