@@ -1,12 +1,14 @@
 """Publishing: what a checker needs, signed, in one directory (`verify_api/directory.py` reads it).
 
     trust.cose  status.cose  issued.cose  lookup.cose      one version for all, one more each time
+    pack/                all of that for a device without network (pack.py)
     s/<register>.cwt     status of each Claim 169 seal for the verifiers of others (seals/token_status.py)
     root.pub             the root's public key in hex      index.json    name, size and SHA-256 of each file
 
 Everything is made from one moment of the status view and read back as a checker reads it before anything is replaced.
 Files are renamed one by one, the status after look-up and issued set, and a checker wants one `as_of` in all three: it
-never judges by a newer status beside an older issued set. What was published is never taken back: fewer events or an
+never judges by a newer status beside an older issued set. The trust list goes first: its version is then used up, so
+that no two packs ever bear the same. What was published is never taken back: fewer events or an
 older version are refused.
 """
 
@@ -26,8 +28,12 @@ from sceau.domain.errors import ListInvalid, NotCanonical
 from sceau.keys.keyring import Algorithm, Purpose, Signer, TrustedKey, TrustList
 from sceau.keys.signed_list import SIZE_MAX, open_list, read_list, sign_list
 from sceau.keys.trust_list import read_trust_list, write_trust_list
+from sceau.projections import pack as packs
+from sceau.projections.pack import Packing
 from sceau.projections.query import StatusLook, StatusQuery
 from sceau.seals import published, token_status
+from sceau.seals.pack import write_file
+from sceau.seals.pack_index import FOLDER, NAME, Listed, write_index
 
 NEXT_UPDATE_S = 7 * 86_400
 TOKEN_TTL_S = 86_400
@@ -59,10 +65,13 @@ class Publication:
     issued: int
     not_valid: int  # documents revoked, suspended or superseded
     files: tuple[str, ...]
-    digests: tuple[tuple[str, bytes], ...]  # SHA-256 of the index, which names those of all files, and of the lists
+    digests: tuple[tuple[str, bytes], ...]  # SHA-256 of the index, which names those of all files, lists and pack
+    pack: Listed
 
 
-def publish(directory: Path, status: StatusQuery, by: Publisher, now: int, version_seen: int = 0) -> Publication:
+def publish(
+    directory: Path, status: StatusQuery, by: Publisher, now: int, packing: Packing, version_seen: int = 0
+) -> Publication:
     """Publish the status view as it stands; `version_seen` is the highest version published elsewhere before.
 
     Raises ListInvalid for a directory that holds lists of others, or of more events than the view has; and
@@ -72,7 +81,8 @@ def publish(directory: Path, status: StatusQuery, by: Publisher, now: int, versi
     with _alone(directory), status.look() as look:
         # 1. What stands there is ours, and not ahead of us.
         keys = tuple(_trusted(row) for row in look.enrolled() if row["purpose"] in _PUBLISHED)
-        earlier = _earlier(directory, keys, by.root.public)
+        by_kid = {key.kid: key for key in keys if key.purpose is Purpose.LISTS}
+        earlier = _earlier(directory, by_kid, by.root.public)
         if earlier.as_of > look.as_of:
             raise ListInvalid(f"{directory} already covers {earlier.as_of} events, the view only {look.as_of}")
         # 2. Everything from one moment, under one version.
@@ -82,16 +92,27 @@ def publish(directory: Path, status: StatusQuery, by: Publisher, now: int, versi
         files = {f"s/{register}.cwt": _token(by, register, s, times) for register, s in draft.tokens.items()}
         files["root.pub"] = by.root.public.hex().encode() + b"\n"
         files["trust.cose"] = write_trust_list(TrustList(by.authority, *times, keys, by.csca), by.root)
+        said = packs.Said(frozenset(draft.issued), draft.status)
+        chain = packs.read_chain(directory, packing.logged, by_kid)
+        made = packs.draft(look, said, chain, packing, version, now, len(files["trust.cose"]))
+        signed = sign_list(made.named.kind, by.authority, *times, look.as_of, made.body, by.lists)
+        packed = files[f"{FOLDER}/{made.named.file}"] = write_file(files["trust.cose"], signed)
         for kind in _LISTS:
             files[f"{kind}.cose"] = sign_list(kind, by.authority, *times, look.as_of, draft.body(kind), by.lists)
         # 3. A checker accepts it.
-        _read_back(files, by)
-        # 4. Replace, the index last.
+        key = _read_back(files, by)
+        chain = packs.after(chain, made.named, read_list(signed, made.named.kind, key), packed, said)
+        # 4. Replace, the indexes last.
+        files[f"{FOLDER}/{NAME}"] = write_index(chain.links)
         files["index.json"] = _index(by, times, look.as_of, files)
         _replace(directory, files)
+        for path in packs.outdated(directory, chain):
+            path.unlink()
     names = tuple(sorted(files))
-    digests = tuple((name, hashlib.sha256(files[name]).digest()) for name in names if "/" not in name)
-    return Publication(*times, look.as_of, len(draft.issued), len(draft.status), names, digests)
+    logged = (name for name in names if "/" not in name or name.endswith(made.named.file))
+    digests = tuple((name, hashlib.sha256(files[name]).digest()) for name in logged)
+    issued, not_valid = len(draft.issued), len(draft.status)
+    return Publication(*times, look.as_of, issued, not_valid, names, digests, chain.links[-1])
 
 
 @dataclass(slots=True)
@@ -149,12 +170,11 @@ class _Earlier:
     as_of: int = 0
 
 
-def _earlier(directory: Path, keys: tuple[TrustedKey, ...], root_public: bytes) -> _Earlier:
+def _earlier(directory: Path, by_kid: Mapping[bytes, TrustedKey], root_public: bytes) -> _Earlier:
     """The highest version and event that the directory holds, each list under a signature of ours."""
     version, as_of = 0, 0
     if (trust := _content(directory / "trust.cose")) is not None:
         version = read_trust_list(trust, root_public).version
-    by_kid = {key.kid: key for key in keys if key.purpose is Purpose.LISTS}
     for kind in _LISTS:
         message = _content(directory / f"{kind}.cose")
         if message is not None:
@@ -178,12 +198,14 @@ def _content(path: Path) -> bytes | None:
         return None
 
 
-def _read_back(files: Mapping[str, bytes], by: Publisher) -> None:
+def _read_back(files: Mapping[str, bytes], by: Publisher) -> TrustedKey:
+    """The LISTS key as a checker knows it, once it has read the lists."""
     trust = read_trust_list(files["trust.cose"], by.root.public)
     key = trust.by_kid(by.lists.kid, Purpose.LISTS)
     readers = {"status": published.read_status, "issued": published.IssuedSet, "lookup": published.LookUp}
     for kind, reader in readers.items():
         reader(read_list(files[f"{kind}.cose"], kind, key).body)
+    return key
 
 
 def _index(by: Publisher, times: tuple[int, int, int], as_of: int, files: Mapping[str, bytes]) -> bytes:
@@ -219,9 +241,10 @@ def _alone(directory: Path) -> Iterator[None]:
 
 
 def _replace(directory: Path, files: Mapping[str, bytes]) -> None:
-    """Write everything beside, durably; then rename one by one in the order given."""
-    (directory / "s").mkdir(exist_ok=True)
-    drafts = {name: (directory / name).with_name(f".{Path(name).name}.tmp") for name in files}
+    """Write everything beside; then rename one by one, each durable before the next, in the order given."""
+    drafts = {name: (directory / name).with_name(f".{Path(name).name}{packs.DRAFT}") for name in files}
+    for draft in drafts.values():
+        draft.parent.mkdir(exist_ok=True)
     for name, content in files.items():
         with drafts[name].open("wb") as file:
             file.write(content)
@@ -229,9 +252,12 @@ def _replace(directory: Path, files: Mapping[str, bytes]) -> None:
             os.fsync(file.fileno())
     for name, draft in drafts.items():
         draft.replace(directory / name)
-    for folder in (directory / "s", directory):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _sync((directory / name).parent)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

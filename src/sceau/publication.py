@@ -23,14 +23,17 @@ from typing import NamedTuple
 from sceau.compose import Ledger
 from sceau.domain import canonical
 from sceau.domain.errors import LedgerBehind, LogBroken
-from sceau.domain.log_record import FREEZE, ListsPublished, ViewDigested
+from sceau.domain.log_record import FREEZE, LISTS, ListsPublished, ViewDigested
 from sceau.keys import private_file
 from sceau.ledger.audit import Auditor
 from sceau.ledger.commands import RecordPublication
+from sceau.projections.pack import Packing
 from sceau.projections.projector import Projector
 from sceau.projections.publish import Publication, Publisher, publish
 from sceau.projections.query import StatusQuery
 from sceau.projections.status import StatusView
+from sceau.seals.pack import Beside
+from sceau.seals.positive_set import SEED_SIZE
 
 _FILES = ("", "-wal", "-shm")
 _PUBLISHER = "publication"  # who acted, in the envelope: nobody in person
@@ -44,8 +47,13 @@ class _Noted(NamedTuple):
     version: int = 0
 
 
-def publish_verified(ledger: Ledger, directory: Path, now_s: int) -> Publication:
-    """Publish, one version further than ever before; LogBroken if an event since the last publication does not hold."""
+def publish_verified(
+    ledger: Ledger, directory: Path, now_s: int, checkpoint: bytes = b"", full: bool = False
+) -> Publication:
+    """Publish, one version further than ever before; LogBroken if an event since the last publication does not hold.
+
+    `checkpoint` is the log's newest head, which the pack carries; `full` wants a full pack where a delta would do.
+    """
     config, keystore = ledger.config, ledger.keystore
     path, note = config.home / "publication.db", config.home / "published"
     by = Publisher(
@@ -65,7 +73,8 @@ def publish_verified(ledger: Ledger, directory: Path, now_s: int) -> Publication
             as_of, digest = view.digest()
         finally:
             view.close()
-        done = publish(directory, StatusQuery(path), by, now_s, noted.version)
+        packing = Packing(os.urandom(SEED_SIZE), _logged(ledger), Beside(checkpoint), full)
+        done = publish(directory, StatusQuery(path), by, now_s, packing, noted.version)
         _write(note, _Noted(as_of, digest, done.version), keystore.secret("mac"))
         if not ledger.store.stream(FREEZE):  # a frozen ledger goes on saying what counts, and writes nothing
             _record(ledger, done, digest)
@@ -84,6 +93,13 @@ def _record(ledger: Ledger, done: Publication, digest: bytes) -> None:
             view=ViewDigested(StatusView.name, done.as_of, digest),
         )
     )
+
+
+def _logged(ledger: Ledger) -> dict[str, bytes]:
+    """SHA-256 of every file that the ledger recorded as published, the last one of each name."""
+    events = [one.event for one in ledger.reader.stream(LISTS)]
+    recorded = [event for event in events if isinstance(event, ListsPublished)]
+    return {name: digest for event in recorded for name, digest in zip(event.names, event.digests, strict=False)}
 
 
 def _whole(ledger: Ledger, noted: _Noted) -> int:

@@ -20,6 +20,7 @@ from sceau.keys.signed_list import read_list
 from sceau.keys.signer import SoftwareSigner
 from sceau.keys.trust_list import read_trust_list
 from sceau.projections import publish as publishing
+from sceau.projections.pack import Packing
 from sceau.projections.projector import Projector
 from sceau.projections.publish import Publisher, publish
 from sceau.projections.query import StatusQuery
@@ -38,6 +39,7 @@ ROOT, LISTS, SEAL, OLD, LOST = (
 CSCA_KEY, VISAS = (SoftwareSigner.from_seed(bytes((n,)) * 32, Algorithm.ES256) for n in (16, 17))
 CSCA = create_csca("ML", "CSCA Mali", CSCA_KEY, FROM, UNTIL, date(2041, 1, 1), lambda size: b"\7" * size)
 VISA_DER = issue_barcode_signer(CSCA, CSCA_KEY, "MLV1", VISAS.public, 0x1A, FROM, date(2033, 1, 1), ["V"])
+PACKING = Packing(bytes(16), {})
 BY = Publisher("MLI", "https://verif.example/", ROOT, LISTS, (CSCA,))
 
 
@@ -89,7 +91,7 @@ def go(state, status, tmp_path):
 
     def run(now: int = NOW, by: Publisher = BY, directory=tmp_path / "public", **more):
         status.catch_up(state.reader(personal=False))
-        return publish(directory, StatusQuery(status.path), by, now, **more)
+        return publish(directory, StatusQuery(status.path), by, now, PACKING, **more)
 
     return run
 
@@ -199,7 +201,7 @@ def test_fewer_events_than_published_are_refused(go, state, tmp_path) -> None:
     with closing(Projector(StatusView(), tmp_path / "older.db")) as older:
         older.catch_up(state.reader(), until=state.size - 1)
         with pytest.raises(ListInvalid, match=f"already covers {state.size} events, the view only {state.size - 1}"):
-            publish(tmp_path / "public", StatusQuery(older.path), BY, NOW + 1)
+            publish(tmp_path / "public", StatusQuery(older.path), BY, NOW + 1, PACKING)
     assert open_directory(tmp_path / "public", ROOT.public, Versions()).trust.version == 1
 
 
@@ -279,7 +281,7 @@ def test_two_publishers_take_turns(go, state, status, tmp_path) -> None:
     status.catch_up(state.reader())
     query, made = StatusQuery(status.path), []
     threads = [
-        threading.Thread(target=lambda: made.append(publish(tmp_path / "public", query, BY, NOW).version))
+        threading.Thread(target=lambda: made.append(publish(tmp_path / "public", query, BY, NOW, PACKING).version))
         for _ in range(6)
     ]
     for thread in threads:
@@ -305,6 +307,6 @@ def test_the_bodies_are_those_of_the_readers(go, state, tmp_path) -> None:
 def test_an_empty_ledger_but_for_keys_can_be_published(scribe, status, tmp_path) -> None:
     enrol(scribe, LISTS, "lists")
     status.catch_up(scribe.reader())
-    result = publish(tmp_path / "public", StatusQuery(status.path), BY, NOW)
+    result = publish(tmp_path / "public", StatusQuery(status.path), BY, NOW, PACKING)
     assert (result.issued, result.as_of) == (0, 1)
     assert open_directory(tmp_path / "public", ROOT.public, Versions()).issued.as_of == 1

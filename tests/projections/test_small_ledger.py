@@ -10,6 +10,7 @@ from sceau.domain.civil_act import CourtDecision
 from sceau.ledger import commands as c
 from sceau.ledger.reader import Reader
 from sceau.projections.projector import Projector, catch_up_all
+from sceau.projections.pack import Packing
 from sceau.projections.publish import Publisher, publish
 from sceau.projections.query import RegisterQuery, StatusQuery
 from sceau.projections.rebuild import rebuild
@@ -84,7 +85,7 @@ def test_published_and_followed_by_the_status_claim_of_the_seal(house, views, tm
         config.state.authority, config.state.address, keystore.signer("root"), keystore.signer("lists"), (csca,)
     )
     now = house.clock() // 1000
-    result = publish(tmp_path / "public", StatusQuery(status.path), by, now)
+    result = publish(tmp_path / "public", StatusQuery(status.path), by, now, Packing(bytes(16), {}))
     assert (result.issued, result.as_of) == (4, house.ledger.store.size())
 
     root = bytes.fromhex((config.home / "root.pub").read_text())

@@ -14,6 +14,7 @@ from sceau.keys.keyring import P256_ORDER, Algorithm
 from sceau.keys.signer import SoftwareSigner
 from sceau.ledger import commands as c
 from sceau.ledger.audit import audit
+from sceau.projections.pack import Packing
 from sceau.projections.projector import Projector
 from sceau.projections.publish import Publisher, publish
 from sceau.projections.query import StatusQuery
@@ -55,7 +56,7 @@ class Checker:
         projector.close()
         csca = (house.config.home / "csca.der").read_bytes()
         by = Publisher("MLI", house.config.state.address, keystore.signer("root"), keystore.signer("lists"), (csca,))
-        publish(self.folder, StatusQuery(path), by, house.clock() // 1000)
+        publish(self.folder, StatusQuery(path), by, house.clock() // 1000, Packing(bytes(16), {}))
         return open_directory(self.folder, keystore.signer("root").public, self.versions)
 
     def code(self, data: bytes, today: date | None = None) -> Code:

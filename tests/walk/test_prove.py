@@ -25,6 +25,7 @@ from sceau.keys.signer import SoftwareSigner
 from sceau.ledger.log.prove import Proven, PublishedLog, prove, receipt_of
 from sceau.ledger.log.signer import StateFile
 from sceau.ledger.log.signer_process import RemoteSigner, listening
+from sceau.projections.pack import Packing
 from sceau.projections.projector import Projector
 from sceau.projections.publish import Publisher, publish
 from sceau.projections.query import StatusQuery
@@ -68,7 +69,7 @@ class Walk:
         projector.close()
         csca = (house.config.home / "csca.der").read_bytes()
         by = Publisher("MLI", house.config.state.address, keystore.signer("root"), keystore.signer("lists"), (csca,))
-        publish(self.folder / "lists", StatusQuery(path), by, house.clock() // 1000)
+        publish(self.folder / "lists", StatusQuery(path), by, house.clock() // 1000, Packing(bytes(16), {}))
         lists = open_directory(self.folder / "lists", keystore.signer("root").public, Versions())
         checker = Checker(lists, self.today, policy=self.log.policy if known else None)
         (verdict,) = checker.judge(pdf, *apart)

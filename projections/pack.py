@@ -1,0 +1,149 @@
+"""Making offline packs: what is published, in the form that a device carries (docs/format/pack.md).
+
+    full    where there is no chain, or it has 64 deltas, or these outweigh the greater of a tenth of the full pack and
+            256 KiB, or the full pack is a week old
+    delta   otherwise: what changed since the newest pack of the chain
+
+A delta continues only packs of ours that the ledger recorded: their bytes have the digests that it recorded, and their
+lists our signature. So an edited directory makes no wrong delta, and no chain has a link that the log does not show.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sceau.domain import cose
+from sceau.domain.errors import ListInvalid, NotCanonical
+from sceau.keys.keyring import TrustedKey
+from sceau.keys.signed_list import SignedList, open_list
+from sceau.projections.query import StatusLook
+from sceau.seals import pack
+from sceau.seals.pack import Beside, Known
+from sceau.seals.pack_index import FOLDER, NAME, Listed, Named, parse_name, read_index
+from sceau.seals.pack_status import Entries, shortened
+
+FULL_EVERY_S = 7 * 86_400
+DELTAS_SIZE_MIN = 256 << 10
+DRAFT = ".tmp"
+
+
+class Packing(NamedTuple):
+    """What a pack needs beside the view; `logged` are the SHA-256 of the files that the ledger recorded, by name."""
+
+    seed: bytes  # 16 random bytes, for a full pack
+    logged: Mapping[str, bytes]
+    beside: Beside = Beside()
+    full: bool = False  # whatever there is
+
+
+class Said(NamedTuple):
+    """What the lists say at one moment: the list keys issued, and the status by list key."""
+
+    issued: AbstractSet[bytes]
+    status: Entries
+
+
+class Chain(NamedTuple):
+    """A full pack and its deltas, as they stand in the directory."""
+
+    links: tuple[Listed, ...]
+    full_at: int  # when the full pack was signed, Unix seconds
+    known: Known
+
+    @property
+    def version(self) -> int:
+        """The newest pack's."""
+        return self.links[-1].named.version
+
+    @property
+    def as_of(self) -> int:
+        """How many events the newest pack covers."""
+        return self.links[-1].as_of
+
+
+class Draft(NamedTuple):
+    """A pack before it is signed."""
+
+    named: Named
+    body: dict[str, Any]
+
+
+def read_chain(directory: Path, logged: Mapping[str, bytes], lists: Mapping[bytes, TrustedKey]) -> Chain | None:
+    """The chain that the directory's index names, as far as it may be continued; None where a full pack is due."""
+    folder = directory / FOLDER
+    try:
+        listed = read_index((folder / NAME).read_bytes())
+    except (OSError, ListInvalid):
+        return None
+    found: Chain | None = None
+    for one in listed:
+        try:
+            content, signed = _ours(folder / one.named.file, one.named, logged, lists)
+            found = _linked(found, one.named, content, signed)
+        except (OSError, ListInvalid):
+            break
+    return found
+
+
+def _ours(
+    path: Path, named: Named, logged: Mapping[str, bytes], lists: Mapping[bytes, TrustedKey]
+) -> tuple[bytes, SignedList]:
+    """The content of a pack and its list; ListInvalid for one that we did not sign, or did not record."""
+    content = path.read_bytes()
+    if logged.get(f"{FOLDER}/{path.name}") != hashlib.sha256(content).digest():
+        raise ListInvalid(f"{path.name}: not what the ledger recorded")
+    _, message = pack.read_file(content, named.kind)
+    try:
+        key = lists[cose.split(message).kid]
+    except (KeyError, NotCanonical):
+        raise ListInvalid(f"{path.name}: not signed by this ledger") from None
+    signed = open_list(message, named.kind, key, named.version)
+    if key.status == "revoked" or signed.version != named.version:
+        raise ListInvalid(f"{path.name}: another version than its name says, or under a revoked key")
+    return content, signed
+
+
+def _linked(before: Chain | None, named: Named, content: bytes, signed: SignedList) -> Chain:
+    link = Listed.of(named, signed.as_of, content)
+    if before is None:
+        return Chain((link,), signed.issued_at, pack.read_full(signed.body))
+    known = pack.follow(before.known, before.version, pack.read_delta(signed.body))
+    return Chain((*before.links, link), before.full_at, known)
+
+
+def draft(
+    look: StatusLook, said: Said, chain: Chain | None, packing: Packing, version: int, now: int, trust_size: int
+) -> Draft:
+    """The next pack of this moment of the view; `trust_size` is that of the trust list which comes with it."""
+    if chain is not None and not packing.full:
+        since = {one.list_key for one in look.documents("WHERE issued_idx >= ?", chain.as_of)}
+        body = pack.delta_body(chain.version, chain.known.entries, said.status, since, packing.beside)
+        if not _outgrown(chain, now, trust_size + sum(len(value) for value in body.values() if type(value) is bytes)):
+            return Draft(Named(version, chain.version), body)
+    return Draft(Named(version), pack.full_body(said.issued, said.status, packing.seed, packing.beside))
+
+
+def _outgrown(chain: Chain, now: int, size: int) -> bool:
+    """Whether a full pack is due, rather than one more delta of this size."""
+    full, *deltas = chain.links
+    outweigh = sum(one.size for one in deltas) + size > max(full.size // 10, DELTAS_SIZE_MIN)
+    return len(deltas) >= pack.CHAIN_MAX or outweigh or not 0 <= now - chain.full_at < FULL_EVERY_S
+
+
+def after(chain: Chain | None, named: Named, signed: SignedList, content: bytes, said: Said) -> Chain:
+    """The chain that a new pack leaves, read as a checker reads it; ListInvalid where it does not say what it must."""
+    found = _linked(None if named.kind == pack.FULL else chain, named, content, signed)
+    if found.known.entries != shortened(said.status) or not all(key in found.known for key in said.issued):
+        raise ListInvalid(f"{named.file}: does not say what the lists say")
+    return found
+
+
+def outdated(directory: Path, chain: Chain) -> list[Path]:
+    """Files of chains before the last one, which nobody can be fetching any more, and drafts of a publisher killed."""
+    folder = directory / FOLDER
+    found = {path: parse_name(path.name) for path in folder.iterdir() if path.name != NAME}
+    fulls = [one.version for one in found.values() if one is not None and one.kind == pack.FULL]
+    keep = max((version for version in fulls if version < chain.links[0].named.version), default=0)
+    return [path for path, named in found.items() if (named.version < keep if named else path.suffix == DRAFT)]
