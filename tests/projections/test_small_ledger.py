@@ -9,8 +9,8 @@ import small_ledger
 from sceau.domain.civil_act import CourtDecision
 from sceau.ledger import commands as c
 from sceau.ledger.reader import Reader
-from sceau.projections.projector import Projector, catch_up_all
 from sceau.projections.pack import Packing
+from sceau.projections.projector import Projector, catch_up_all
 from sceau.projections.publish import Publisher, publish
 from sceau.projections.query import RegisterQuery, StatusQuery
 from sceau.projections.rebuild import rebuild
