@@ -22,15 +22,12 @@ FREEZE = "log:freeze"
 @topic("lists.published.v1")
 @dataclass(frozen=True, slots=True)
 class ListsPublished(Event):
-    """Publication `version` covers `as_of` events; `names` and `digests` (SHA-256) are of its files, in one order.
-
-    The bytes kept as this topic's example have one digest alone: that is read for ever, and never written.
-    """
+    """Publication `version` covers `as_of` events; `names` and `digests` (SHA-256) are of its files, in one order."""
 
     version: int
     as_of: int
     names: tuple[str, ...]
-    digests: tuple[bytes, ...] | bytes
+    digests: tuple[bytes, ...]
 
 
 @topic("view.digested.v1")

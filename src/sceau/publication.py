@@ -97,9 +97,11 @@ def _record(ledger: Ledger, done: Publication, digest: bytes) -> None:
 
 def _logged(ledger: Ledger) -> dict[str, bytes]:
     """SHA-256 of every file that the ledger recorded as published, the last one of each name."""
-    events = [one.event for one in ledger.reader.stream(LISTS)]
-    recorded = [event for event in events if isinstance(event, ListsPublished)]
-    return {name: digest for event in recorded for name, digest in zip(event.names, event.digests, strict=False)}
+    recorded: dict[str, bytes] = {}
+    for one in ledger.reader.stream(LISTS):
+        if isinstance(one.event, ListsPublished):
+            recorded.update(zip(one.event.names, one.event.digests, strict=True))
+    return recorded
 
 
 def _whole(ledger: Ledger, noted: _Noted) -> int:

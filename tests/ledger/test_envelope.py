@@ -46,7 +46,7 @@ def example(cls: type[Event]) -> Event:
 def _fill(name: str, hint: object) -> object:
     kinds = typing.get_args(hint) or (hint,)
     if bytes in kinds:
-        return b"\x77" * 8
+        return (b"\x77" * 8,) if typing.get_origin(hint) is tuple else b"\x77" * 8
     if kinds[0] in (int, bool):
         return kinds[0](1)
     return (name, "ɲ") if typing.get_origin(hint) is tuple else f"{name} ɲ"
