@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from sceau.audit_kit.faults import FIGURES, Fault
 from sceau.domain.errors import SceauError
-from sceau.domain.events import Event
+from sceau.domain.events import Event, event_of
 from sceau.ledger import envelope
 from sceau.ledger.envelope import Envelope
 from sceau.ledger.reader import Recorded
@@ -56,8 +56,8 @@ class Views:
         self.topics = frozenset(kind.topic for kind in status._HANDLERS if issubclass(kind, Event))
 
     def take(self, rows: Sequence[LogRow], parsed: Sequence[Envelope]) -> None:
-        """Apply a batch of events, in order."""
-        pairs = list(zip(rows, parsed, strict=True))
+        """Apply a batch of events, in order; what no view speaks of is passed over."""
+        pairs = [(row, found) for row, found in zip(rows, parsed, strict=True) if found.topic in self.topics]
         for one in self._views:
             one.take(pairs)
 
@@ -125,6 +125,6 @@ def _open(path: Path, projection: Any) -> sqlite3.Connection:
 
 def _recorded(row: LogRow, found: Envelope) -> Recorded | None:
     try:
-        return Recorded(row.idx, found.meta, found.topic, envelope.event(found, None), found.kid)
+        return Recorded(row.idx, found.meta, found.topic, event_of(found.topic, found.clear, ()), found.kid)
     except SceauError:
         return None  # the auditor names it
