@@ -133,6 +133,7 @@ class SqliteStore:
     def _reading(self) -> Iterator[SQLiteCursor]:
         try:
             with self.recorder.datastore.transaction(commit=False) as cursor:
+                cursor.sqlite_cursor.row_factory = None  # tuples: rows by name cost as much again as reading
                 yield cursor
         except (sqlite3.Error, PersistenceError) as error:
             raise StoreUnavailable(str(error)) from error
