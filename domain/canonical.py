@@ -87,15 +87,15 @@ _speller = _Speller()
 
 
 def is_plain(fields: Mapping[Any, Any]) -> bool:
-    """Whether a map of scalars stands in canonical order: `encode_ordered` then writes it as `encode_texts` does."""
-    if len(fields) > _FIELDS_MAX or not _SCALARS.issuperset(map(type, fields.values())):
-        return False
-    return _in_order(tuple(fields))
+    """Whether a map of scalars stands in canonical order: `encode_ordered` then writes it as `encode` does."""
+    return len(fields) <= _FIELDS_MAX and _is_plain(tuple(fields), tuple(map(type, fields.values())))
 
 
 @lru_cache(maxsize=256)  # a log has few kinds of events
-def _in_order(keys: tuple[Any, ...]) -> bool:
-    return all(type(key) is str for key in keys) and keys == tuple(sorted(keys, key=_text_order))
+def _is_plain(keys: tuple[Any, ...], kinds: tuple[type, ...]) -> bool:
+    if not (_SCALARS.issuperset(kinds) and all(type(key) is str for key in keys)):
+        return False
+    return keys == tuple(sorted(keys, key=_text_order))
 
 
 @lru_cache(maxsize=4096)

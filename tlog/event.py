@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sceau.domain import canonical, cose
+from sceau.domain.canonical import ARRAY, BYTES
 from sceau.domain.errors import EnvelopeInvalid, NotCanonical, SignatureInvalid
 from sceau.keys.keyring import verify_ed25519
 
@@ -20,8 +21,7 @@ SIZE_MAX = 65_535  # a tlog entry bundle holds no more (LOG.md section 2)
 VERSION_MAX = (1 << 53) - 1
 TIME_MAX = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
 _TYPES = (str, str, str, int, str, bytes, int, str, str, str, bytes, bytes, list, dict, list)
-_SEALED_TYPES = (str, str, bytes, bytes)
-_HEAD = canonical.head(canonical.ARRAY, len(_TYPES)) + canonical.encode(CONTEXT)
+_HEAD = canonical.head(ARRAY, len(_TYPES)) + canonical.encode(CONTEXT)
 
 
 class Meta(NamedTuple):
@@ -77,27 +77,23 @@ def _envelope(sign1: cose.Sign1, parts: Any) -> Envelope:
     algorithm, kid, payload, signature, signed = sign1
     if type(parts) is not list or len(parts) != len(_TYPES) or parts[0] != CONTEXT or algorithm != cose.EDDSA:
         raise EnvelopeInvalid("not an event of ours")
+    if tuple(map(type, parts)) != _TYPES:
+        raise EnvelopeInvalid("not an event of ours: a part of another type")
     _, origin, stream, version, topic, previous, time, office, officer, how, command_id, mac, read, clear, sealed = (
         parts
     )
-    read_set = tuple([(name, seen) for name, seen in read])
-    meta = Meta(origin, stream, version, previous, time, office, officer, how, command_id, mac, read_set)
-    parts_sealed = tuple([SealedPart(*part) for part in sealed])
-    same = tuple(map(type, parts)) == _TYPES
-    if not (same and all([type(name) is str and type(seen) is int for name, seen in read_set])):
-        raise EnvelopeInvalid("not an event of ours: a part of another type")
-    _require_bounds(meta)
-    if not all([tuple(map(type, part)) == _SEALED_TYPES for part in parts_sealed]):
-        raise EnvelopeInvalid("not an event of ours: a sealed part of another type")
-    return Envelope(meta, topic, clear, parts_sealed, kid, payload, signed, signature)
-
-
-def _require_bounds(meta: Meta) -> None:
-    """What is read is looked up: names that any database takes as text, numbers that any of them holds."""
-    if not (0 < meta.version <= VERSION_MAX and 0 <= meta.time <= TIME_MAX and meta.stream.isprintable()):
+    if not (0 < version <= VERSION_MAX and 0 <= time <= TIME_MAX and stream.isprintable()):
         raise EnvelopeInvalid("not an event of ours: its stream, version or time lies out of bounds")
-    if not all([0 <= seen <= VERSION_MAX and name.isprintable() for name, seen in meta.read_set]):
+    read_set = tuple([(name, seen) for name, seen in read])
+    if not all([type(name) is str and type(seen) is int for name, seen in read_set]):
+        raise EnvelopeInvalid("not an event of ours: a part of another type")
+    if not all([0 <= seen <= VERSION_MAX and name.isprintable() for name, seen in read_set]):
         raise EnvelopeInvalid("not an event of ours: its read-set lies out of bounds")
+    parts_sealed = tuple([SealedPart(*part) for part in sealed])
+    if not all([type(a) is type(b) is str and type(c) is type(d) is bytes for a, b, c, d in parts_sealed]):
+        raise EnvelopeInvalid("not an event of ours: a sealed part of another type")
+    meta = Meta(origin, stream, version, previous, time, office, officer, how, command_id, mac, read_set)
+    return Envelope(meta, topic, clear, parts_sealed, kid, payload, signed, signature)
 
 
 def verify(envelope: Envelope, public: bytes) -> None:
@@ -115,12 +111,11 @@ def spelling(envelope: Envelope) -> bytes:
     """The one payload that says what the parts say, joined from pieces, most of which are the same in every event."""
     meta, clear, head = envelope.meta, envelope.clear, canonical.head
     said = canonical.encode_ordered((*meta[:3], envelope.topic, *meta[3:10]))
-    pieces = [_HEAD, said[1:], head(canonical.ARRAY, len(meta.read_set)), *map(_relied, meta.read_set)]
+    pieces = [_HEAD, said[1:], head(ARRAY, len(meta.read_set)), *map(_relied, meta.read_set)]
     pieces.append(canonical.encode_ordered(clear) if canonical.is_plain(clear) else canonical.encode(clear))
-    pieces.append(head(canonical.ARRAY, len(envelope.sealed)))
+    pieces.append(head(ARRAY, len(envelope.sealed)))
     for subject, group, key_id, box in envelope.sealed:
-        pieces += (_names(subject, group), head(canonical.BYTES, len(key_id)), key_id)
-        pieces += (head(canonical.BYTES, len(box)), box)
+        pieces += (_names(subject, group), head(BYTES, len(key_id)), key_id, head(BYTES, len(box)), box)
     return b"".join(pieces)
 
 
@@ -132,4 +127,4 @@ def _relied(pair: tuple[str, int]) -> bytes:
 @lru_cache(maxsize=256)
 def _names(subject: str, group: str) -> bytes:
     """The head of a sealed part, and whom and what it is about."""
-    return canonical.head(canonical.ARRAY, len(_SEALED_TYPES)) + canonical.encode_ordered((subject, group))[1:]
+    return canonical.head(ARRAY, len(SealedPart._fields)) + canonical.encode_ordered((subject, group))[1:]
