@@ -14,7 +14,6 @@ may name no key. Claim 169 must be present: without it the same bytes may be a h
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +23,7 @@ from sceau.domain.document_type import document_types
 from sceau.domain.errors import NotCanonical, SealMalformed, SealUnsupported
 from sceau.seals import foreign_cose
 from sceau.seals.deflate import inflate
+from sceau.seals.instant import day_of, last_day, read_instant
 from sceau.seals.seal import ParsedSeal
 
 # CWT claims: RFC 8392 section 3.1, and the IANA registry for 169
@@ -37,10 +37,6 @@ STATUS, TIME_TO_LIVE, STATUS_LIST = 65535, 65534, 65533
 NUMBER, VERSION, LANGUAGE, FULL_NAME, BIRTH_DATE, SEX, COUNTRY = 1, 2, 3, 4, 8, 9, 23
 
 _ZLIB = b"\x78"
-_ALGORITHMS = {cose.EDDSA: "EdDSA", cose.ES256: "ES256"}
-_LAST_INSTANT = 253402300799  # 9999-12-31T23:59:59Z
-_DAY = 86400
-_EPOCH = date(1970, 1, 1).toordinal()
 
 # What the officer compares; a declared type puts its own names in their place. Versions and images are not shown.
 _NAMES = {
@@ -128,25 +124,25 @@ def _seal(claims: Mapping[Any, Any], message: Sign1) -> Claim169Seal:
     if type(person) is not dict or type(act) is not dict:
         raise SealMalformed("Claim 169: claim 169 or -70001 is not a map")
     type_code, document_class = _text(act, TYPE_CODE), _text(act, DOCUMENT_CLASS)
-    issued_at = _instant(claims, ISSUED_AT)
+    issued_at = read_instant(claims, ISSUED_AT)
     if issued_at is None:
         raise SealMalformed("Claim 169: no time of issue (iat)")
-    not_before, expires = _instant(claims, NOT_BEFORE), _instant(claims, EXPIRES)
+    not_before, expires = read_instant(claims, NOT_BEFORE), read_instant(claims, EXPIRES)
     return Claim169Seal(
         format="claim169",
         profile="169",
         issuer=_text(claims, ISSUER) or "",
         reference=message.kid.hex(),
         country=_text(person, COUNTRY),
-        algorithm=_ALGORITHMS[message.algorithm],
+        algorithm=foreign_cose.SIGNED_WITH[message.algorithm][0],
         signed=message.signed,
         signature=message.signature,
         type_code=type_code,
         document_class=document_class,
-        issued_on=_date(issued_at),
+        issued_on=day_of(issued_at),
         issued_at=issued_at,
-        valid_from=None if not_before is None else _date(not_before),
-        valid_until=None if expires is None else _date(max(0, expires - 1)),
+        valid_from=day_of(not_before),
+        valid_until=last_day(expires),
         fields=_fields(person, act, type_code),
         status=_status(claims[STATUS]) if STATUS in claims else None,
     )
@@ -157,17 +153,6 @@ def _text(values: Mapping[Any, Any], key: int) -> str | None:
     if value is not None and type(value) is not str:
         raise SealMalformed(f"Claim 169: {key} is not text")
     return value
-
-
-def _instant(claims: Mapping[Any, Any], key: int) -> int | None:
-    value = claims.get(key)
-    if value is not None and (type(value) is not int or not 0 <= value <= _LAST_INSTANT):
-        raise SealMalformed(f"Claim 169: {key} is not a time")
-    return value
-
-
-def _date(instant: int) -> date:
-    return date.fromordinal(_EPOCH + instant // _DAY)
 
 
 def _status(value: Any) -> StatusReference:

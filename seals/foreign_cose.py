@@ -1,9 +1,9 @@
 """COSE_Sign1 (RFC 9052 section 4.2) as others write it; our own shape is cut by offset in `domain/cose.py`.
 
     message     = [61] [18] [protected, unprotected, payload, signature]     CBOR tags 61 (CWT) and 18 may stand
-    protected   = << {1: alg, 4: kid, ...} >>     alg -8 EdDSA or -7 ES256; no `crit`
+    protected   = << {1: alg, 4: kid, ...} >>     alg: one that the format signs with; no `crit`
     unprotected = {} | {4: kid}                   a key id alone may stand unsigned, where none is signed
-    signature   = 64 bytes | none                 an unsigned specimen can be read, and never verifies
+    signature   = of the algorithm's size | none  an unsigned specimen can be read, and never verifies
 
 Each item must be spelled in one way, though maps need not be in order (`canonical.decode_foreign`).
 """
@@ -18,10 +18,12 @@ from sceau.domain.errors import SealMalformed, SealUnsupported
 _ALGORITHM, _CRITICAL, _KEY_ID = 1, 2, 4
 _CWT = b"\xd8\x3d"  # tag 61
 _SIGN1, _ENCRYPT0 = b"\xd2", b"\xd0"  # tags 18 and 16
-_SIGNATURE_SIZES = (64, 0)
+
+Algorithms = Mapping[int, tuple[str, tuple[int, ...]]]  # COSE algorithm -> its name, and the sizes of its signatures
+SIGNED_WITH: Algorithms = {cose.EDDSA: ("EdDSA", (64,)), cose.ES256: ("ES256", (64,))}
 
 
-def split(message: bytes) -> Sign1:
+def split(message: bytes, algorithms: Algorithms = SIGNED_WITH) -> Sign1:
     """The parts; `kid` is empty where the message names no key.
 
     SealMalformed (or NotCanonical) where the grammar is broken, SealUnsupported for other messages and algorithms.
@@ -34,12 +36,12 @@ def split(message: bytes) -> Sign1:
     protected, unprotected, payload, signature = parts
     if not type(protected) is type(payload) is type(signature) is bytes or type(unprotected) is not dict:
         raise SealMalformed("not a COSE_Sign1 with its payload")
-    if len(signature) not in _SIGNATURE_SIZES:
-        raise SealMalformed("a signature of an impossible length")
     header = canonical.decode_foreign(protected) if protected else {}
     if type(header) is not dict or _CRITICAL in header:
         raise SealMalformed("a protected header that we cannot honour")
-    algorithm, kid = _algorithm(header), _kid(header, unprotected)
+    algorithm, kid = _algorithm(header, algorithms), _kid(header, unprotected)
+    if signature and len(signature) not in algorithms[algorithm][1]:
+        raise SealMalformed("a signature of an impossible length")
     return Sign1(algorithm, kid, payload, signature, cose.to_sign(protected, payload))
 
 
@@ -54,15 +56,13 @@ def _untagged(message: bytes) -> bytes:
     return message.removeprefix(_SIGN1)
 
 
-def _algorithm(protected: Mapping[Any, Any]) -> int:
+def _algorithm(protected: Mapping[Any, Any], algorithms: Algorithms) -> int:
     algorithm = protected.get(_ALGORITHM)
     if algorithm is None:
         raise SealMalformed("no algorithm under the signature")
-    if algorithm == cose.EDDSA:
-        return cose.EDDSA
-    if algorithm == cose.ES256:
-        return cose.ES256
-    raise SealUnsupported("signed by an algorithm other than EdDSA and ES256")
+    if type(algorithm) is not int or algorithm not in algorithms:
+        raise SealUnsupported(f"signed by an algorithm other than {', '.join(name for name, _ in algorithms.values())}")
+    return algorithm
 
 
 def _kid(protected: Mapping[Any, Any], unprotected: Mapping[Any, Any]) -> bytes:
