@@ -67,6 +67,15 @@ def read_list(message: bytes, kind: str, key: TrustedKey, version_min: int = 0) 
     return found
 
 
+def peek(message: bytes) -> SignedList:
+    """What a list says, whoever signed it: to be shown, never to be believed; ListInvalid if it is none."""
+    _check_size(message)
+    try:
+        return _parse(canonical.decode(cose.split(message).payload))
+    except NotCanonical as error:
+        raise ListInvalid(error.detail) from None
+
+
 def open_list(message: bytes, kind: str, key: TrustedKey, version_min: int) -> SignedList:
     """Check signature, form, kind and version only; what the key may sign is the caller's question."""
     _check_size(message)

@@ -61,6 +61,11 @@ class PositiveSet:
     def __len__(self) -> int:
         return self._count
 
+    @property
+    def odds(self) -> float:
+        """How probably a key that is none of these is taken for one."""
+        return self._starts[-1] / (1 << self._bits + _REST_BITS)
+
     def __contains__(self, key: bytes) -> bool:
         bucket, rest = divmod(_place(self._prefix, key, self._bits), 1 << _REST_BITS)
         start, end = (_DIGITS * at for at in self._starts[bucket : bucket + 2])

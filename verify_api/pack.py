@@ -15,7 +15,7 @@ from sceau.domain.errors import InputUnreadable, ListInvalid
 from sceau.keys.keyring import TrustList
 from sceau.keys.signed_list import SignedList
 from sceau.seals import pack_index
-from sceau.seals.pack import CHAIN_MAX, DELTA, FULL, SIZE_MAX, Beside, Known, follow, read_delta, read_file, read_full
+from sceau.seals.pack import CHAIN_MAX, DELTA, FULL, SIZE_MAX, Known, follow, read_delta, read_file, read_full
 from sceau.seals.pack_status import PackStatus
 from sceau.verify_api.directory import Seen, Versions, signed_for, trusted
 from sceau.verify_api.lists import IssuedList, StatusList
@@ -30,7 +30,7 @@ class Pack:
     trust: TrustList
     status: StatusList
     issued: IssuedList
-    beside: Beside
+    known: Known
     chain: tuple[SignedList, ...]
 
 
@@ -65,6 +65,12 @@ def open_pack(full: bytes, deltas: Sequence[bytes], root_public: bytes, memory: 
     return _opened(trust, known, chain)
 
 
+def open_path(path: Path, root_public: bytes, memory: Versions) -> Pack:
+    """Open the pack of a published directory, or one full pack in a file."""
+    full, deltas = read_chain(path)
+    return open_pack(full, deltas, root_public, memory)
+
+
 def read_chain(path: Path) -> tuple[bytes, list[bytes]]:
     """The full pack and the deltas of a published directory, or the one file that `path` is."""
     if not path.is_dir():
@@ -86,7 +92,7 @@ def _opened(trust: TrustList, known: Known, chain: tuple[SignedList, ...]) -> Pa
     newest = chain[-1]
     about = (newest.authority, newest.version, newest.issued_at, newest.as_of)
     entries = PackStatus(known.entries)
-    return Pack(trust, StatusList(*about, entries), IssuedList(*about, known), known.beside, chain)
+    return Pack(trust, StatusList(*about, entries), IssuedList(*about, known), known, chain)
 
 
 def _read(path: Path, size_max: int) -> bytes:

@@ -1,6 +1,6 @@
 """`sceau scan` and `sceau serve`: the checker, from a published directory and a root key, nothing else.
 
-    lists  --lists DIR    SCEAU_LISTS   home/public
+    lists  --lists DIR    SCEAU_LISTS   home/public    or --pack DIR|FILE: the offline pack alone
     root   --root HEX|FILE   SCEAU_ROOT    home/root.pub, else root.hex or root.pub beside DIR (never in it)
 
 The highest version of each list ever accepted is remembered in ~/.local/state/sceau: nobody brings an older one back.
@@ -24,6 +24,7 @@ from sceau.language import say
 if TYPE_CHECKING:
     from sceau.tlog.policy import Policy
     from sceau.verify_api.directory import Published, Versions
+    from sceau.verify_api.pack import Pack
     from sceau.verify_api.verdict import Verdict
 
 CODE_MAX = 8_192  # no code holds more
@@ -69,7 +70,7 @@ def add_to(app: typer.Typer) -> None:
 class Checker:
     """What a scan knows."""
 
-    lists: "Published"
+    lists: "Published | Pack"
     today: date
     host: str | None = None
     policy: "Policy | None" = None
@@ -88,12 +89,19 @@ class Checker:
 
 
 def checker_of(
-    lists: Path, root: bytes, today: date, memory: "Versions | None" = None, policy: "Policy | None" = None
+    lists: Path,
+    root: bytes,
+    today: date,
+    memory: "Versions | None" = None,
+    policy: "Policy | None" = None,
+    packed: bool = False,
 ) -> Checker:
-    """A checker on a published directory; ListInvalid if anything in it is not as it must be."""
+    """A checker on a published directory or on its pack alone; ListInvalid if anything in it is not as it must be."""
     from sceau.verify_api.directory import Versions, open_directory
+    from sceau.verify_api.pack import open_path
 
-    return Checker(open_directory(lists, root, memory or Versions()), today, policy=policy)
+    known = (open_path if packed else open_directory)(lists, root, memory or Versions())
+    return Checker(known, today, policy=policy)
 
 
 def proofs_of(data: bytes) -> list[bytes]:
@@ -125,6 +133,10 @@ def scan(
     call: Call,
     source: Annotated[str, typer.Argument(metavar="PDF|PNG|TEXT|-", help=say("Quoi vérifier.", "What to check."))],
     lists: _Lists = None,
+    pack: Annotated[
+        Path | None,
+        typer.Option("--pack", metavar="DIR|FILE", help=say("Un paquet au lieu des listes.", "A pack, not the lists.")),
+    ] = None,
     root: _Root = None,
     today: Annotated[
         str | None, typer.Option("--today", metavar="YYYY-MM-DD", help=say("La date ici.", "The date here."))
@@ -143,10 +155,10 @@ def scan(
 
     load_outside_types()
     data = read_bytes(source, SIZE_MAX)
-    folder = _lists_folder(call, lists)
-    root_public = _root_public(call, root, folder)
+    known = pack or _lists_folder(call, lists)
+    public = root_public(call, root, None if pack else known)
     rule, proofs = _proving(call, policy, proof)
-    checker = checker_of(folder, root_public, _today(today), _memory(call, root_public), rule)
+    checker = checker_of(known, public, _today(today), _memory(call, public), rule, packed=pack is not None)
     verdicts = checker.judge(data, *proofs)
     told = [verdict.to_json() for verdict in verdicts]
     emit(call, told[0] if len(told) == 1 else told, lambda: show(call, verdicts))
@@ -201,9 +213,9 @@ def serve(
             f"{log} : pas de journal ; lancez d'abord « sceau log publish {log} »",
             f"{log}: no log there; run 'sceau log publish {log}' first",
         )
-    root_public = _root_public(call, root, directory)
+    public = root_public(call, root, directory)
     warn(call, f"http://{host}:{port}/v1/scan  ({call.say('Ctrl-C pour arrêter', 'Ctrl-C stops it')})")
-    app.serve(directory, root_public, host, port, _memory_file(root_public), log=log)
+    app.serve(directory, public, host, port, _memory_file(public), log=log)
 
 
 def _lists_folder(call: Call, lists: Path | None) -> Path:
@@ -222,13 +234,13 @@ def _lists_folder(call: Call, lists: Path | None) -> Path:
     )
 
 
-def _root_public(call: Call, root: str | None, lists: Path) -> bytes:
-    """The 32 bytes of the pinned root key; InputUnreadable if there is none."""
+def root_public(call: Call, root: str | None, lists: Path | None) -> bytes:
+    """The 32 bytes of the pinned root key; InputUnreadable if there is none. Nothing is looked for beside a pack."""
     from sceau.domain.errors import InputUnreadable
 
     home = _home(call)
-    beside = lists.absolute().parent
-    files = [home / "root.pub"] if home is not None else [beside / "root.hex", beside / "root.pub"]
+    beside = [lists.absolute().parent] if lists is not None else []
+    files = [home / "root.pub"] if home else [place / name for place in beside for name in ("root.hex", "root.pub")]
     given = root or next((str(file) for file in files if file.is_file()), "")
     text = given if len(given) == 64 and not Path(given).exists() else _first_line(given)
     try:

@@ -9,6 +9,7 @@ import typer
 from sceau import cli_errors
 from sceau.cli_help import group
 from sceau.cli_options import Call, command
+from sceau.cli_prove import LogFolder
 from sceau.language import say
 
 if TYPE_CHECKING:
@@ -36,24 +37,47 @@ def add_to(app: typer.Typer) -> None:
     )(publish)
 
 
-def publish_to(session: "Session", directory: Path, now_s: int) -> "Publication":
-    """Publish, one version further than ever before."""
+def publish_to(
+    session: "Session", directory: Path, now_s: int, log: Path | None = None, full: bool = False
+) -> "Publication":
+    """Publish, one version further than ever before; the pack carries the newest head of the log named."""
     from sceau.publication import publish_verified
 
-    return publish_verified(session.ledger, directory, now_s)
+    checkpoint = b"" if log is None else _checkpoint(session, log)
+    return publish_verified(session.ledger, directory, now_s, checkpoint, full)
+
+
+def _checkpoint(session: "Session", log: Path) -> bytes:
+    """The newest published head of this ledger's own log; NotInstalled where there is none, NoteInvalid for another."""
+    from sceau.cli_log_open import log_key
+    from sceau.ledger.log.directory import CHECKPOINT, LogDirectory
+    from sceau.tlog.checkpoint import open_checkpoint
+
+    found = LogDirectory(log).find(CHECKPOINT)
+    if found is None:
+        raise cli_errors.NotInstalled(f"aucune tête publiée dans {log}", f"no head published in {log} yet")
+    open_checkpoint(found, log_key(session.ledger.config))
+    return found
 
 
 def publish(
-    call: Call, directory: Annotated[Path, typer.Argument(metavar="DIR", help=say("Où publier.", "Where to."))]
+    call: Call,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help=say("Où publier.", "Where to."))],
+    log: LogFolder = None,
 ) -> None:
     """Publish."""
+    published(call, directory, log, False)
+
+
+def published(call: Call, directory: Path, log: Path | None, full: bool) -> None:
+    """Publish, and tell what was; `full` wants a full pack in any case."""
     from sceau.cli_output import emit, facts
     from sceau.cli_session import opened
     from sceau.domain.errors import InputUnreadable
 
     with opened(call) as session:
         try:
-            done = publish_to(session, directory, int(time.time()))
+            done = publish_to(session, directory, int(time.time()), log, full)
         except OSError as error:
             raise InputUnreadable(f"{directory}: {error.strerror}") from None
     told = {
@@ -62,6 +86,8 @@ def publish(
         "as_of": done.as_of,
         "issued": done.issued,
         "not_valid": done.not_valid,
+        "pack": done.pack.named.file,
+        "pack_bytes": done.pack.size,
     }
     emit(call, told, lambda: facts(told))
 

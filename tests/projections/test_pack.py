@@ -149,9 +149,9 @@ def test_old_files_stay_until_the_full_pack_after_the_next(house) -> None:
 
 def test_the_checkpoint_and_the_blanks_come_with_it(house) -> None:
     house.go(beside=Beside(b"sceau.example/mli/1\n"))
-    assert house.opened().beside == Beside(b"sceau.example/mli/1\n")
+    assert house.opened().known.beside == Beside(b"sceau.example/mli/1\n")
     house.go(beside=Beside(b"another"))
-    assert house.opened().beside == Beside(b"another")
+    assert house.opened().known.beside == Beside(b"another")
 
 
 # --- nobody makes a wrong delta -----------------------------------------------------------------------------------

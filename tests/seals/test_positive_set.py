@@ -46,7 +46,8 @@ def test_whatever_the_keys_and_the_seed(made: set[bytes], seed: bytes) -> None:
 @pytest.mark.parametrize("count", [*EDGES[5:], 511, 8_191, 65_535])
 def test_the_rests_that_there_are_take_fewer_than_one_stranger_in_65536(count: int) -> None:
     sizes, _ = parts(count)
-    assert sum(sizes) / len(sizes) / 2**20 < 1 / 65_536
+    odds = PositiveSet(positive_set(keys(count), SEED), count, SEED).odds
+    assert odds == sum(sizes) / len(sizes) / 2**20 < 1 / 65_536
 
 
 def test_fewer_than_one_stranger_in_65536_is_taken_for_issued() -> None:

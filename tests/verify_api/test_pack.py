@@ -121,7 +121,7 @@ def test_a_delta_suspends_and_the_next_resumes(made, state, publisher, opened) -
     known = opened(full, first, second)
     assert (code(known, old), code(known, new)) == (Code.VALID, Code.REVOKED)
     assert [one.version for one in known.chain] == [1, 2, 3]
-    assert (known.status.version, known.issued.as_of, known.beside) == (3, 120, Beside())
+    assert (known.status.version, known.issued.as_of, known.known.beside) == (3, 120, Beside())
 
 
 @pytest.mark.parametrize(("days", "wanted"), [(0, Colour.GREEN), (2, Colour.AMBER), (7, Colour.AMBER)])
