@@ -30,7 +30,7 @@ _STATUSES = ("active", "retired", "revoked")
 _AUTHORITY = re.compile("[A-Z]{3}")
 _OFFICE = re.compile("[A-Z][A-Z0-9-]{1,15}")
 _CLASS = re.compile("[a-z][a-z0-9_]{0,39}")
-_SPELLING = {  # per seal format: algorithms, issuer, reference, country
+SPELLING = {  # per seal format: algorithms, issuer, reference, country
     "vds": ({Algorithm.ES256}, re.compile("[A-Z]{2}[A-Z0-9]{2}"), re.compile("(?:[0-9A-F]{2}){1,20}"), _AUTHORITY),
     "claim169": (
         set(Algorithm),
@@ -154,9 +154,9 @@ def _check_key(key: TrustedKey) -> None:
 
 def _check_seal_key(key: TrustedKey) -> None:
     name = f"seal key {key.format} {key.issuer} {key.reference}"
-    if key.format not in _SPELLING:
+    if key.format not in SPELLING:
         raise ListInvalid(f"{name}: unknown format")
-    algorithms, issuer, reference, country = _SPELLING[key.format]
+    algorithms, issuer, reference, country = SPELLING[key.format]
     named = issuer.fullmatch(key.issuer) and reference.fullmatch(key.reference) and country.fullmatch(key.country)
     if key.algorithm not in algorithms or not named:
         raise ListInvalid(f"{name}: algorithm, issuer, reference or country does not fit the format")

@@ -39,7 +39,7 @@ NUMBER, VERSION, LANGUAGE, FULL_NAME, BIRTH_DATE, SEX, COUNTRY = 1, 2, 3, 4, 8, 
 _ZLIB = b"\x78"
 
 # What the officer compares; a declared type puts its own names in their place. Versions and images are not shown.
-_NAMES = {
+NAMES = {
     NUMBER: "number",
     FULL_NAME: "full_name",
     5: "given_names",
@@ -57,10 +57,10 @@ _NAMES = {
     21: "place",
     22: "legal_status",
 }
-_HIDDEN = frozenset({VERSION, LANGUAGE, 16, 17, 18, 20, COUNTRY})
-_SEX_OF = {1: "M", 2: "F", 3: "X"}
+HIDDEN = frozenset({VERSION, LANGUAGE, 16, 17, 18, 20, COUNTRY})
+SEX_OF = {1: "M", 2: "F", 3: "X"}
 SEX_CODE = {"M": 1, "F": 2}
-_ACT_NAMES = {OFFICE: "office", ACT_NUMBER: "act_number"}
+ACT_NAMES = {OFFICE: "office", ACT_NUMBER: "act_number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def _fields(person: Mapping[Any, Any], act: Mapping[Any, Any], type_code: str | 
     claim_names, act_names = _declared(type_code)
     fields = {}
     for key, value in person.items():
-        if key not in _HIDDEN and (type(value) is str or type(value) is int):
+        if key not in HIDDEN and (type(value) is str or type(value) is int):
             shown = _SHOWN[key](value) if key in _SHOWN else str(value)
             fields[claim_names.get(key) or f"claim_{key}"] = shown
     for key, value in act.items():
@@ -183,7 +183,7 @@ def _birth_date(value: str | int) -> str:
 
 
 def _sex(value: str | int) -> str:
-    return _SEX_OF.get(value, str(value)) if type(value) is int else str(value)
+    return SEX_OF.get(value, str(value)) if type(value) is int else str(value)
 
 
 _SHOWN: Mapping[int, Callable[[str | int], str]] = {BIRTH_DATE: _birth_date, SEX: _sex}
@@ -192,13 +192,14 @@ _SHOWN: Mapping[int, Callable[[str | int], str]] = {BIRTH_DATE: _birth_date, SEX
 def _declared(type_code: str | None) -> tuple[Mapping[Any, str], Mapping[Any, str]]:
     """The names of claims and act claims: those of a declared type before the standard's."""
     if type_code is None or type_code not in document_types():
-        return _NAMES, _ACT_NAMES
-    return _names_of(type_code)
+        return NAMES, ACT_NAMES
+    return names_of(type_code)
 
 
 @lru_cache(maxsize=256)
-def _names_of(type_code: str) -> tuple[Mapping[Any, str], Mapping[Any, str]]:
+def names_of(type_code: str) -> tuple[Mapping[Any, str], Mapping[Any, str]]:
+    """The names of claims and act claims under a declared type."""
     fields = document_types()[type_code].fields
     claims = {f.claim: f.name for f in fields if f.claim is not None}
     act_claims = {f.act_claim: f.name for f in fields if f.act_claim is not None}
-    return _NAMES | claims, _ACT_NAMES | act_claims
+    return NAMES | claims, ACT_NAMES | act_claims

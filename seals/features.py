@@ -25,6 +25,11 @@ STATES = frozenset({"MLI", "BFA", "NER"})  # one set of visa categories since th
 _NUMBER_WIDTH = 9
 _BYTE_MAX = 255
 _IN_C40 = frozenset({Kind.COUNTRY, Kind.NINA, Kind.SEX})
+_READER = {
+    **dict.fromkeys((Kind.NUMBER, *_IN_C40), "c40"),
+    Kind.COUNT: "count",
+    Kind.DURATION: "duration",
+}  # any other: text
 _UNITS = "DMY"
 
 
@@ -90,9 +95,7 @@ def _declared(profile: str, _count: int) -> Declared:
 
 def reader(kind: Kind) -> Reader:
     """How values of this kind are read; it raises SealMalformed for bytes that are no such value."""
-    if kind is Kind.NUMBER or kind in _IN_C40:
-        return _read_c40
-    return {Kind.COUNT: _read_count, Kind.DURATION: _read_duration}.get(kind, _read_text)
+    return READERS[_READER.get(kind, "text")]
 
 
 def read_day(value: bytes) -> str:
@@ -139,3 +142,12 @@ def _write_duration(name: str, value: str) -> bytes:
     if count > _BYTE_MAX:
         raise FieldInvalid(name, f"more than {_BYTE_MAX} of one unit", f"plus de {_BYTE_MAX} d'une unité")
     return bytes(count if unit == value[-1] else 0 for unit in _UNITS)
+
+
+READERS: Mapping[str, Reader] = {
+    "c40": _read_c40,
+    "count": _read_count,
+    "duration": _read_duration,
+    "text": _read_text,
+    "hex": bytes.hex,  # a value without a meaning of its own
+}

@@ -45,7 +45,7 @@ class Recognised(NamedTuple):
     seal: bytes
 
 
-_STARTS = (
+STARTS = (
     (b"\xdc\x02", Standard.VDS),
     (b"\xdc\x03", Standard.VDS),
     (b"\xd2", Standard.CLAIM169),
@@ -64,7 +64,7 @@ _STARTS = (
     (b"shc:/", Standard.SHC),
     *((start, Standard.ISO22376) for start in (b"3Y", b"3Z", b"32", b"33")),  # Base32 of DE
 )
-_BY_FIRST_BYTE = {first: [row for row in _STARTS if row[0][0] == first] for first in {row[0][0] for row in _STARTS}}
+_BY_FIRST_BYTE = {first: [row for row in STARTS if row[0][0] == first] for first in {row[0][0] for row in STARTS}}
 
 
 def recognise(data: bytes) -> Recognised:

@@ -211,7 +211,9 @@ def _add_features(header: _Header, profile: Profile, found: Mapping[int, bytes],
         if chosen:
             type_code, name, fields[name] = chosen
         else:
-            name, read = profile.features.get(tag) or declared.readers.get(tag) or (f"tag_{tag:02X}", bytes.hex)
+            name, read = (
+                profile.features.get(tag) or declared.readers.get(tag) or (f"tag_{tag:02X}", features.READERS["hex"])
+            )
             fields[name] = read(value)
     return type_code
 

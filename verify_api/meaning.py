@@ -16,9 +16,9 @@ from typing import NamedTuple
 from sceau.domain import standing
 from sceau.domain.document_type import Label
 
-_MONTHS_FR = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+MONTHS_FR = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
               "novembre", "décembre")  # fmt: skip
-_MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
               "November", "December")  # fmt: skip
 
 
@@ -228,7 +228,7 @@ def long_date(day: date | None, language: str) -> str:
         return ""
     french = language == "fr"
     number = "1er" if french and day.day == 1 else str(day.day)
-    return f"{number} {(_MONTHS_FR if french else _MONTHS_EN)[day.month - 1]} {day.year:04d}"
+    return f"{number} {(MONTHS_FR if french else MONTHS_EN)[day.month - 1]} {day.year:04d}"
 
 
 def worst(findings: Iterable[Code]) -> Code:

@@ -14,13 +14,10 @@ from datetime import date
 from sceau.desk.wording import agreed, long_date, read, read_short, short_date
 from sceau.domain.document_type import Field, Kind, Label, act_kinds, document_types
 from sceau.domain.errors import FieldInvalid
+from sceau.verify_api.labels import LABELS
 
 _OTHERS = {
-    "number": Label("Numéro", "Number"),
-    "full_name": Label("Nom complet", "Full name"),
-    "office": Label("Mission", "Mission"),
-    "act_number": Label("Numéro de l'acte", "Number of the act"),
-    "mrz": Label("Zone de lecture (MRZ)", "Machine-readable zone (MRZ)"),
+    **LABELS,
     "type": Label("Type", "Type"),
     "kind": Label("Acte", "Act"),
     "version": Label("Version", "Version"),
@@ -32,9 +29,7 @@ _OTHERS = {
     "origin": Label("Origine", "Origin"),
     "reference": Label("Référence", "Reference"),
     "established_on": Label("Établi le", "Established on"),
-    "issued_on": Label("Délivré le", "Issued on"),
     "valid_from": Label("Valable du", "Valid from"),
-    "valid_until": Label("Valable jusqu'au", "Valid until"),
     "copies": Label("Exemplaires", "Copies"),
     "fee": Label("Droits", "Fee"),
     "currency": Label("Monnaie", "Currency"),

@@ -5,7 +5,8 @@ view.
     home/published          {"as_of", "digest", "version", "mac"}     JSON; mac: BLAKE2b under the installation's secret
 
 Each publication audits the events since the last one, moves its view to the same event, and notes the view's digest.
-What was published is then recorded in the ledger, so that the log proves which lists were given out.
+What was published is then recorded in the ledger, so that the log proves which lists were given out. The scanner's
+page (verify_api/page) is written beside them.
 A view whose digest is not the one noted was edited: it is thrown away and made anew from events that are all audited
 again.
 """
@@ -15,7 +16,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -32,8 +33,10 @@ from sceau.projections.projector import Projector
 from sceau.projections.publish import Publication, Publisher, publish
 from sceau.projections.query import StatusQuery
 from sceau.projections.status import StatusView
+from sceau.seals import carrier
 from sceau.seals.pack import Beside
 from sceau.seals.positive_set import SEED_SIZE
+from sceau.verify_api.page_files import page_files
 
 _FILES = ("", "-wal", "-shm")
 _PUBLISHER = "publication"  # who acted, in the envelope: nobody in person
@@ -75,10 +78,25 @@ def publish_verified(
             view.close()
         packing = Packing(os.urandom(SEED_SIZE), _logged(ledger), Beside(checkpoint), full)
         done = publish(directory, StatusQuery(path), by, now_s, packing, noted.version)
+        write_page(directory, page_files(by.root.public, carrier.host_of(by.address.encode())))
         _write(note, _Noted(as_of, digest, done.version), keystore.secret("mac"))
         if not ledger.store.stream(FREEZE):  # a frozen ledger goes on saying what counts, and writes nothing
             _record(ledger, done, digest)
     return done
+
+
+def write_page(directory: Path, files: Mapping[str, bytes]) -> None:
+    """Put the page there, each file whole, its entry last; what an earlier release had in `page/` goes."""
+    for name in sorted(files, key=lambda name: "/" not in name):
+        path = directory / name
+        if not path.exists() or path.read_bytes() != files[name]:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = path.with_name(f".{path.name}.tmp")
+            draft.write_bytes(files[name])
+            draft.replace(path)
+    for path in (directory / "page").rglob("*"):
+        if path.is_file() and path.relative_to(directory).as_posix() not in files:
+            path.unlink()
 
 
 def _record(ledger: Ledger, done: Publication, digest: bytes) -> None:
