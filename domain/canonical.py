@@ -114,7 +114,7 @@ def read(data: bytes) -> Any:
     try:
         return cbor2.loads(data)
     except Exception as error:  # cbor2 raises many kinds
-        raise NotCanonical(f"not CBOR: {type(error).__name__}") from None
+        raise NotCanonical("not CBOR") from error
 
 
 def _ordered(value: Any, depth: int) -> Any:

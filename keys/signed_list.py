@@ -21,6 +21,7 @@ from sceau.domain.errors import ListInvalid, NotCanonical, SignatureInvalid
 from sceau.keys.keyring import Algorithm, Purpose, Signer, TrustedKey, verify
 
 SIZE_MAX = 64 << 20
+COUNT_MAX = (1 << 53) - 1  # what every reader can count exactly
 TIME_MAX = 253402300799  # 9999-12-31T23:59:59Z
 _CONTEXT = "sceau.list/1"
 _COSE = {Algorithm.ED25519: cose.EDDSA, Algorithm.ES256: cose.ES256}
@@ -106,7 +107,7 @@ def _check_fields(found: SignedList) -> None:
     if type(found.kind) is not str or type(found.authority) is not str or not found.kind or not found.authority:
         raise ListInvalid("kind and authority are text")
     counts = (found.version, found.issued_at, found.next_update, found.as_of)
-    if any(type(count) is not int or count < 0 for count in counts) or found.version < 1:
+    if any(type(count) is not int or not 0 <= count <= COUNT_MAX for count in counts) or found.version < 1:
         raise ListInvalid("version, times and as_of are whole numbers; the first version is 1")
     if not found.issued_at < found.next_update <= TIME_MAX:
         raise ListInvalid("next_update is not after issued_at")

@@ -5,6 +5,7 @@ import zlib
 from sceau.domain.errors import SealMalformed
 
 INFLATED_MAX = 16 * 1024
+_REFUSED = f"not one whole zlib stream of at most {INFLATED_MAX >> 10} KiB"
 ZLIB, RAW = zlib.MAX_WBITS, -zlib.MAX_WBITS
 
 
@@ -14,7 +15,7 @@ def inflate(data: bytes, form: int = ZLIB) -> bytes:
     try:
         content = stream.decompress(data, INFLATED_MAX)
     except zlib.error:
-        raise SealMalformed("not a zlib stream") from None
+        raise SealMalformed(_REFUSED) from None
     if not stream.eof or stream.unused_data:
-        raise SealMalformed("zlib stream cut short, too long or followed by other bytes")
+        raise SealMalformed(_REFUSED)
     return content

@@ -148,6 +148,7 @@ READERS: Mapping[str, Reader] = {
     "c40": _read_c40,
     "count": _read_count,
     "duration": _read_duration,
+    "day": read_day,
     "text": _read_text,
     "hex": bytes.hex,  # a value without a meaning of its own
 }

@@ -16,7 +16,7 @@ from sceau.domain import canonical
 from sceau.domain.document_type import DocumentType, Field, Label, document_types
 from sceau.domain.standing import OTHER
 from sceau.keys import signed_list, trust_list
-from sceau.seals import claim169, features, recognise, vds
+from sceau.seals import claim169, deflate, features, pack, pack_status, positive_set, recognise, vds_profiles
 from sceau.verify_api import labels, lists, meaning
 from sceau.verify_api.words_bm import WORDS
 
@@ -39,7 +39,7 @@ def rules() -> Mapping[str, Any]:
         "standards": [[start.hex(), standard.name, standard.value] for start, standard in recognise.STARTS],
         "names": {standard.name: standard.value for standard in recognise.Standard},
         "states": sorted(features.STATES),
-        "profiles": {code: _profile(profile) for code, profile in vds.PROFILES.items()},
+        "profiles": {code: _profile(profile) for code, profile in vds_profiles.PROFILES.items()},
         "declared": {profile: _declared(profile) for profile in sorted(_profiles())},
         "claim169": _claim169(),
         "trust": {name: _spelling(*spelling) for name, spelling in trust_list.SPELLING.items()},
@@ -58,15 +58,21 @@ def said(label: Label) -> dict[str, str]:
     return {"fr": label.fr, "en": label.en, "bm": WORDS.get(label.fr, label.fr)}
 
 
-def _limits() -> dict[str, int]:
+def _limits() -> dict[str, Any]:
     return {
         "code_size": recognise.SIZE_MAX,
-        "inflated": claim169.INFLATED_MAX,
+        "inflated": deflate.INFLATED_MAX,
         "depth": canonical.DEPTH_MAX,
         "list_size": signed_list.SIZE_MAX,
         "time": signed_list.TIME_MAX,
         "keys": trust_list.KEYS_MAX,
         "csca": trust_list.CSCA_MAX,
+        "pack": pack.SIZE_MAX,
+        "chain": pack.CHAIN_MAX,
+        "blanks": pack.BLANKS_MAX,
+        "checkpoint": pack.CHECKPOINT_MAX,
+        "reasons": pack_status.REASONS_MAX,
+        "documents": positive_set.COUNT_MAX,
     }
 
 
@@ -75,7 +81,7 @@ def _answer(code: meaning.Code) -> dict[str, Any]:
     return {"code": code.value, "colour": row.colour.value, "reason": said(row.reason), "todo": said(row.todo)}
 
 
-def _profile(profile: vds.Profile) -> dict[str, Any]:
+def _profile(profile: vds_profiles.Profile) -> dict[str, Any]:
     return {
         "document_class": profile.document_class,
         "zones": {_tag(tag): form for tag, form in profile.zones.items()},

@@ -26,11 +26,10 @@ COLLECTED = "COLLECTED"
 LICENSES = "LICENSES.txt"
 
 # entry -> where it comes to stand; what it imports stands beside it as in its package
-PACKAGES = {"@noble/curves": "noble/curves", "@noble/hashes": "noble/hashes", "cborg": "cborg", "zxing-wasm": "zxing"}
+PACKAGES = {"@noble/curves": "noble/curves", "@noble/hashes": "noble/hashes", "zxing-wasm": "zxing"}
 ENTRIES = (
     "@noble/curves/abstract/edwards.js",
     "@noble/curves/abstract/weierstrass.js",
-    "cborg/lib/decode.js",
     "zxing-wasm/dist/es/reader/index.js",
 )
 DATA = ("zxing-wasm/dist/reader/zxing_reader.wasm",)

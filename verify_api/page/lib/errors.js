@@ -1,0 +1,72 @@
+/**
+ * Every way in which the page says no; codes and details are those of domain/errors.py.
+ *
+ *   SealError            the paper's fault: becomes a verdict
+ *   |- SealMalformed     breaks the grammar of its format
+ *   |- SealUnsupported   recognised, but not read here
+ *   |- UnknownKey        no trusted key bears this name
+ *   '- SignatureInvalid  the signature does not hold
+ *   NotCanonical         bytes that are not the one spelling of their value
+ *   ListInvalid          a trust list, list or pack that is not as it must be: it is refused, and the one at hand stays
+ *   KeyRefused           not an honest public key
+ */
+
+class Refusal extends Error {
+  /** @param {string} code @param {string} detail */
+  constructor(code, detail) {
+    super(detail);
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+export class SealError extends Refusal {}
+
+export class SealMalformed extends SealError {
+  /** @param {string} detail */
+  constructor(detail) {
+    super("seal.malformed", detail);
+  }
+}
+
+export class SealUnsupported extends SealError {
+  /** @param {string} detail */
+  constructor(detail) {
+    super("seal.unsupported", detail);
+  }
+}
+
+export class UnknownKey extends SealError {
+  /** @param {string} detail */
+  constructor(detail) {
+    super("seal.unknown_key", detail);
+  }
+}
+
+export class SignatureInvalid extends SealError {
+  /** @param {string} detail */
+  constructor(detail) {
+    super("seal.signature_invalid", detail);
+  }
+}
+
+export class NotCanonical extends Refusal {
+  /** @param {string} detail */
+  constructor(detail) {
+    super("integrity.not_canonical", detail);
+  }
+}
+
+export class ListInvalid extends Refusal {
+  /** @param {string} detail */
+  constructor(detail) {
+    super("integrity.list", detail);
+  }
+}
+
+export class KeyRefused extends Refusal {
+  /** @param {string} detail */
+  constructor(detail) {
+    super("domain.key_refused", detail);
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * One scan, from bytes to verdict; the twin of verify_api/scan.py. Read this file top to bottom and you know the checker.
+ *
+ *   bytes -> 1 parse -> 2 key -> 3 does it fit? -> 4 signature -> 5 dates -> 6 issued? -> 7 status -> verdict
+ *
+ * Nothing that a stranger prints raises: what is wrong with the paper is an answer. What is wrong with a list was refused
+ * before it came here (pack.js). Each step adds its finding, and the table in rules.js says which one counts.
+ */
+
+import { hostOf } from "./carrier.js";
+import { dayAt, numberOf } from "./days.js";
+import { SealError, SealUnsupported, SignatureInvalid, UnknownKey } from "./errors.js";
+import { signsOn } from "./keyring.js";
+import { freshness } from "./lists.js";
+import { worst } from "./meaning.js";
+import { parse } from "./recognise.js";
+import { listKey, sealId } from "./seal.js";
+import { Verdict } from "./verdict.js";
+import { verify } from "./verify.js";
+
+const UNCLASSIFIED = "unclassified"; // the class of a seal that names none: a key must be trusted for that too
+const CLAIMED = { ES256: "ES256", Ed25519: "EdDSA" };
+const STATES = { revoked: "REVOKED", suspended: "SUSPENDED", superseded: "SUPERSEDED" };
+const WORTH = {
+  fresh: ["VALID", []],
+  old: ["VALID", ["LISTS_OLD"]],
+  too_old: ["STATUS_UNKNOWN", ["LISTS_TOO_OLD"]],
+  ahead: ["STATUS_UNKNOWN", ["CLOCK"]],
+};
+
+/**
+ * The verdict as JSON (docs/format/verdict.md).
+ * @param {Uint8Array} data @param {import("./verdict.js").Known} known
+ * @param {string} today YYYY-MM-DD where the verifier stands @param {string | null} host the official checker's
+ */
+export async function scan(data, known, today, host = null) {
+  return (await judge(data, known, today, host)).toJSON();
+}
+
+/**
+ * Judge the bytes of one code; never throws on `data`. A code that opens another page than `host` is noted. The lists
+ * count for seals of their own authority only.
+ * @param {Uint8Array} data @param {import("./verdict.js").Known} known @param {string} today @param {string | null} host
+ */
+export async function judge(data, { trust, status, issued }, today, host = null) {
+  const known = { trust, status, issued, today };
+  // 1. Recognise the format and parse strictly; nothing in the seal may be believed yet.
+  const { seal, unread } = await parsed(data);
+  if (unread) return new Verdict(unread instanceof SealUnsupported ? "UNSUPPORTED" : "UNREADABLE", known, { detail: unread.detail });
+  // 2. The key comes from the trust list alone, by (format, issuer, reference).
+  const key = trustedKey(trust, seal);
+  if (!key) return new Verdict("UNKNOWN_ISSUER", known, { seal });
+  // 3. The key is trusted for this algorithm, country, class and day, whatever the seal says of itself.
+  const misfit = misfitOf(seal, key, today);
+  const refused = () => new Verdict("KEY_NOT_VALID_FOR_THIS", known, { seal, key, misfit });
+  if (misfit === "ALGORITHM") return refused();
+  // 4. The signature holds.
+  if (!(await isSigned(seal, key))) return new Verdict("FORGED", known, { seal, key });
+  if (misfit) return refused();
+  // 5-7. Now it may be believed.
+  const strange = host !== null && ![null, host].includes(hostOf(data));
+  return stillCounts(seal, key, known, strange ? ["ADDRESS"] : []);
+}
+
+/** Steps 5 to 7 on a seal that `key` signed. */
+async function stillCounts(seal, key, known, notes) {
+  const identity = await sealId(seal);
+  const listed = listKey(identity);
+  // 5. It is in force today.
+  const dates = inForce(seal, known.today);
+  // 6. Its authority made it.
+  const made = await isIssued(listed, seal, key, known);
+  // 7. Nothing was said against it, and the lists are fresh enough to tell.
+  const entry = entryOf(listed, key, known.status);
+  const against = entry ? STATES[entry.state] : "VALID";
+  const [fresh, more] = worth(known, key);
+  return new Verdict(worst([dates, made, against, fresh]), known, { seal, key, sealId: identity, entry, notes: [...more, ...notes] });
+}
+
+async function parsed(data) {
+  try {
+    return { seal: await parse(data) };
+  } catch (error) {
+    if (error instanceof SealError) return { unread: error };
+    throw error;
+  }
+}
+
+function trustedKey(trust, seal) {
+  try {
+    return trust.sealKey(seal.format, seal.issuer, seal.reference);
+  } catch (error) {
+    if (error instanceof UnknownKey) return null;
+    throw error;
+  }
+}
+
+async function isSigned(seal, key) {
+  try {
+    await verify(key, seal.signed, seal.signature);
+    return true;
+  } catch (error) {
+    if (error instanceof SignatureInvalid) return false;
+    throw error;
+  }
+}
+
+/** Why `key` does not vouch for `seal`; null where it does. */
+function misfitOf(seal, key, today) {
+  if (seal.algorithm !== null && seal.algorithm !== CLAIMED[key.algorithm]) return "ALGORITHM";
+  if (!key.classes.includes(seal.documentClass || UNCLASSIFIED)) return "CLASS";
+  if (seal.format === "vds" && seal.country !== key.country) return "COUNTRY";
+  const day = signingDay(seal, today);
+  if (signsOn(key, day)) return null;
+  if (key.validFrom <= day && day <= key.validUntil) return key.status === "revoked" ? "REVOKED" : "ENDED";
+  return "PERIOD";
+}
+
+/** When the seal says that it was signed; today, where it does not say: its key must still be in use. */
+function signingDay(seal, today) {
+  return seal.signedOn ?? seal.issuedOn ?? today;
+}
+
+/** Calendar days, both included. A seal dated tomorrow may come from a time zone east of here. */
+function inForce(seal, today) {
+  if (seal.validUntil !== null && seal.validUntil < today) return "EXPIRED";
+  if (seal.validFrom !== null && seal.validFrom > today) return "NOT_YET_VALID";
+  const latest = Math.max(numberOf(seal.issuedOn ?? today), numberOf(signingDay(seal, today)));
+  return latest > numberOf(today) + 1 ? "NOT_YET_VALID" : "VALID";
+}
+
+/** Whether the authority made it: a stolen key signs well, but cannot put its work on the list. */
+async function isIssued(listed, seal, key, { issued, today }) {
+  if (!issued || issued.authority !== key.authority) return "STATUS_UNKNOWN";
+  if (await issued.members.has(listed)) return "VALID";
+  const newer = seal.issuedAt !== null ? seal.issuedAt > issued.issuedAt : signingDay(seal, today) >= dayAt(issued.issuedAt);
+  return newer ? "NEWER_THAN_LIST" : "NOT_ISSUED"; // a day has no hour: it may have been later that day
+}
+
+/** What the authority says against this seal; an old list still counts, for what was revoked stays so. */
+function entryOf(listed, key, status) {
+  return (status && status.authority === key.authority && status.entries.get(listed)) || null;
+}
+
+/** Whether the lists can say that nothing speaks against a seal of this key, and what to note about them. */
+function worth({ trust, status, issued, today }, key) {
+  if (!status || !issued) return ["STATUS_UNKNOWN", ["LISTS_MISSING"]];
+  if (status.authority !== key.authority || issued.authority !== key.authority) return ["STATUS_UNKNOWN", ["LISTS_OF_ANOTHER"]];
+  return WORTH[freshness([trust.issuedAt, status.issuedAt, issued.issuedAt], today)];
+}

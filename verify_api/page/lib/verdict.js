@@ -1,0 +1,111 @@
+/**
+ * A verdict: one answer, why, what to do, how old the knowledge behind it is, and the data to compare; the twin of
+ * verify_api/verdict.py. It shows the data of a seal only where a key that is trusted for such a seal signed it.
+ */
+
+import { toHex } from "./bytes.js";
+import { dayAt } from "./days.js";
+import { ageDays } from "./lists.js";
+import { filled, longDate, TABLE, why } from "./meaning.js";
+import rules from "../rules.js";
+
+/**
+ * @typedef {{state: string, reason: string, since: string}} StatusEntry
+ * @typedef {{trust: import("./keyring.js").TrustList, status: StatusList | null, issued: IssuedList | null}} Known
+ * @typedef {{authority: string, version: number, issuedAt: number, asOf: number,
+ *   entries: {get(key: Uint8Array): StatusEntry | undefined}}} StatusList
+ * @typedef {{authority: string, version: number, issuedAt: number, asOf: number,
+ *   members: {has(key: Uint8Array): boolean | Promise<boolean>}}} IssuedList
+ */
+export class Verdict {
+  /** @param {string} code @param {Known & {today: string}} knowledge @param {object} more */
+  constructor(code, knowledge, { seal = null, key = null, sealId = null, entry = null, misfit = null, notes = [], detail = "" } = {}) {
+    Object.assign(this, { code, knowledge, seal, key, sealId, entry, misfit, notes, detail });
+  }
+
+  /** Whether a key that is trusted for this seal signed it. */
+  get believed() {
+    return this.sealId !== null;
+  }
+
+  /** The table's colour; amber for a VALID seal about which something is to be noted. */
+  get colour() {
+    return this.code === "VALID" && this.notes.length ? "amber" : TABLE.get(this.code).colour;
+  }
+
+  /** What to compare with paper and face; empty unless it may be believed. */
+  get fields() {
+    return this.seal && this.believed ? this.seal.fields : {};
+  }
+
+  /** The standard and profile that the seal follows. */
+  get standard() {
+    if (!this.seal) return null;
+    return this.seal.format === "vds" ? `ICAO VDS ${this.seal.profile}` : `MOSIP Claim ${this.seal.profile}`;
+  }
+
+  /** Why, in "fr", "en" or "bm". @param {string} language */
+  reason(language) {
+    return filled(TABLE.get(this.code).reason[language], this.facts(language));
+  }
+
+  /** What the officer must do. @param {string} language */
+  todo(language) {
+    return TABLE.get(this.code).todo[language];
+  }
+
+  facts(language) {
+    const { seal, entry } = this;
+    return {
+      why: this.why(language),
+      detail: this.detail,
+      issuer: seal?.issuer ?? "",
+      reference: seal?.reference ?? "",
+      since: longDate(entry?.since ?? null, language),
+      valid_from: longDate(seal?.validFrom ?? seal?.issuedOn ?? null, language),
+      valid_until: longDate(seal?.validUntil ?? null, language),
+    };
+  }
+
+  why(language) {
+    if (this.misfit !== null) return rules.misfits[this.misfit][language];
+    return this.entry ? why(this.entry.reason)[language] : "";
+  }
+
+  /** The published form (docs/format/verdict.md), keys in a fixed order. */
+  toJSON() {
+    const seal = this.believed ? this.seal : null;
+    return {
+      code: this.code,
+      colour: this.colour,
+      reason: { fr: this.reason("fr"), en: this.reason("en") },
+      todo: { fr: this.todo("fr"), en: this.todo("en") },
+      notes: this.notes.map((note) => ({ code: note, fr: rules.notes[note].fr, en: rules.notes[note].en })),
+      fields: { ...this.fields },
+      standard: this.standard,
+      issuer: this.issuer(),
+      seal_id: this.sealId && toHex(this.sealId),
+      issued_on: seal && seal.issuedOn,
+      valid_until: seal && seal.validUntil,
+      lists: this.lists(),
+      logged: null,
+    };
+  }
+
+  issuer() {
+    if (!this.seal) return null;
+    const { seal, key } = this;
+    return { name: seal.issuer, key: seal.reference, authority: key?.authority ?? null, office: key?.office ?? null };
+  }
+
+  lists() {
+    const { trust, status, issued, today } = this.knowledge;
+    return { trust: age(trust, today), status: age(status, today), issued: age(issued, today), as_of: status ? status.asOf : null };
+  }
+}
+
+function age(list, today) {
+  if (!list) return null;
+  const { authority, version, issuedAt } = list;
+  return { authority, version, issued_on: dayAt(issuedAt), age_days: ageDays(issuedAt, today) };
+}
