@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from sceau.audit_kit.faults import EVENTS, Fault, of_finding
+from sceau.audit_kit.faults import EVENTS, FAULTS_MAX, Fault, of_finding
 from sceau.audit_kit.figures import Figures
 from sceau.audit_kit.source import Source
 from sceau.audit_kit.store import ExportStore
@@ -29,7 +29,6 @@ from sceau.ledger.history import day_of
 from sceau.ledger.replay import Rows
 from sceau.ledger.stores.port import LogRow
 
-FAULTS_MAX = 200
 _GAP = "integrity.number_gap"
 _BATCHES = 16
 Progress = Callable[[int], None]

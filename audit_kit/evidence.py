@@ -63,7 +63,7 @@ def _reader(inputs: Inputs, found: Examined) -> TileReader | None:
     """The authenticated tiles; None where they do not give the signed root, and so prove nothing."""
     try:
         return TileReader(found.head.checkpoint.size, found.head.checkpoint.root, inputs.log.fetch)
-    except (ProofInvalid, FileNotFoundError):
+    except (ProofInvalid, FileNotFoundError, InputUnreadable):
         return None
 
 
@@ -74,7 +74,7 @@ def _fork(one: Compared, found: Examined, reader: TileReader | None) -> dict[str
     if reader is not None and old.size < size:
         try:
             proof = consistency_proof(old.size, size, reader.node)
-        except (ProofInvalid, FileNotFoundError):
+        except (ProofInvalid, FileNotFoundError, InputUnreadable):
             return files
         files[f"{folder}/consistency.request"] = Request(old.size, tuple(proof), found.head.note).encode()
     if old.size in found.roots:
@@ -94,7 +94,7 @@ def _event(inputs: Inputs, found: Examined, reader: TileReader | None, idx: int)
         n, at = divmod(idx, TILE_WIDTH)
         width = min(TILE_WIDTH, found.head.checkpoint.size - n * TILE_WIDTH)
         files[f"{folder}/entry"] = unbundle(inputs.log.fetch(entries_path(n, width)))[at]
-    except (ProofInvalid, FileNotFoundError, LogBroken, IndexError):
+    except (ProofInvalid, FileNotFoundError, InputUnreadable, LogBroken, IndexError):
         return files  # a finding of its own says what is missing
     return files
 

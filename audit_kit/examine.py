@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from sceau.audit_kit import events, heads, index, tree
+from sceau.audit_kit import events, files, heads, index, tree
 from sceau.audit_kit.faults import COPY, EVENTS, Fault
 from sceau.audit_kit.figures import Figures
 from sceau.audit_kit.heads import Compared, Head
@@ -25,7 +25,7 @@ from sceau.audit_kit.source import Source, get
 from sceau.audit_kit.views import Recomputed
 from sceau.domain.errors import InputUnreadable, SceauError
 from sceau.ledger import envelope
-from sceau.ledger.exported import LOG, MANIFEST, Manifest
+from sceau.ledger.exported import LOG, MANIFEST, MANIFEST_MAX, Manifest
 from sceau.ledger.findings import Report
 from sceau.tlog.policy import Policy
 
@@ -70,7 +70,7 @@ def log_of(directory: Path, place: str | None) -> Source:
 
 def examine(inputs: Inputs, progress: Progress = lambda step, done, total: None) -> Examined:
     """Audit an export; InputUnreadable if manifest or checkpoint cannot be read at all."""
-    manifest = Manifest.parse(_read(inputs.directory / MANIFEST))
+    manifest = _manifest_of(inputs.directory)
     head, faults = heads.read(_checkpoint(inputs.log), inputs.policy)
     found = Examined(manifest, head, faults)
     _compare(inputs, found, progress)
@@ -87,6 +87,8 @@ def examine(inputs: Inputs, progress: Progress = lambda step, done, total: None)
             inputs.state.keep(head.checkpoint, head.note)
         try:
             _events(inputs, found, opened, progress)
+        except InputUnreadable as error:  # it could be read a moment ago
+            faults.append(Fault("export.unreadable", None, "", f"{error.detail}", COPY))
         except Exception as error:  # whatever an insider may have written: what was found so far must be told
             faults.append(Fault("integrity.unreadable", None, "", f"the audit stopped: {type(error).__name__}", EVENTS))
     if found.genesis_from == "export" and not faults:
@@ -94,11 +96,11 @@ def examine(inputs: Inputs, progress: Progress = lambda step, done, total: None)
     return found
 
 
-def _read(path: Path) -> bytes:
+def _manifest_of(directory: Path) -> Manifest:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputUnreadable(f"{path}: {error.strerror}") from None
+        return Manifest.parse(files.read(directory / MANIFEST, MANIFEST_MAX))
+    except FileNotFoundError as error:
+        raise InputUnreadable(f"{directory}: {error}") from None
 
 
 def _checkpoint(log: Source) -> bytes:

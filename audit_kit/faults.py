@@ -11,6 +11,8 @@
 
 Of two checkpoints that contradict each other, `stream` names the other one.
 
+Of one code, no more than FAULTS_MAX are listed where an export can bring any number; then how many more there are.
+
 Where several classes are found, the exit code is that of the first in this order: with a damaged copy, nothing can be
 concluded from an event that is missing.
 """
@@ -18,6 +20,8 @@ concluded from an event that is missing.
 import hashlib
 import json
 import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from sceau.ledger.findings import Finding
@@ -25,6 +29,7 @@ from sceau.ledger.findings import Finding
 LOG, EVENTS, QUORUM, COPY, FIGURES = "log", "events", "quorum", "copy", "figures"
 HOLDS, USAGE = 0, 1
 EXIT_CODES = {LOG: 3, COPY: 5, EVENTS: 2, QUORUM: 4, FIGURES: 6}  # the gravest first
+FAULTS_MAX = 200
 _NUMBERS = re.compile(r"[0-9a-f]{8,}|\d+")
 
 
@@ -58,6 +63,17 @@ class Fault(NamedTuple):
 def of_finding(finding: Finding) -> Fault:
     """A finding of the ledger's own auditor."""
     return Fault(finding.code, finding.idx, finding.stream, finding.detail, EVENTS)
+
+
+def limited(faults: Iterable[Fault]) -> list[Fault]:
+    """The first FAULTS_MAX of each code and class, and a last one that counts the others."""
+    kept, counts = list[Fault](), Counter[tuple[str, str]]()
+    for fault in faults:
+        counts[fault.code, fault.kind] += 1
+        if counts[fault.code, fault.kind] <= FAULTS_MAX:
+            kept.append(fault)
+    more = ((code, kind, count - FAULTS_MAX) for (code, kind), count in counts.items() if count > FAULTS_MAX)
+    return kept + [Fault(code, None, "", f"{count} more of these are not listed", kind) for code, kind, count in more]
 
 
 def exit_code(faults: list[Fault]) -> int:

@@ -7,12 +7,16 @@ import urllib.error
 import urllib.request
 import zlib
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import NamedTuple
 
+from sceau.audit_kit import files
 from sceau.domain.errors import InputUnreadable
 
 SIZE_MAX = 1 << 25  # no tile or bundle has more: 256 entries of 65,535 bytes
-TIMEOUT_S = 20
+SILENCE_S = 20
+DEADLINE_S = 60
 
 
 class Source(NamedTuple):
@@ -27,28 +31,46 @@ class Source(NamedTuple):
 
     def fetch(self, name: str) -> bytes:
         """The bytes of one file; FileNotFoundError if it is not there, InputUnreadable if it cannot be had."""
-        return get(f"{self.place.rstrip('/')}/{name}") if self.remote else _read(Path(self.place) / name)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        raise FileNotFoundError(f"{path.name} is missing") from None
-    except OSError as error:
-        raise InputUnreadable(f"{path}: {error.strerror}") from None
+        if self.remote:
+            return get(f"{self.place.rstrip('/')}/{name}")
+        return files.read(Path(self.place) / name, SIZE_MAX)
 
 
 def get(url: str) -> bytes:
-    """The body at an address of the policy; FileNotFoundError for 404, InputUnreadable for what goes wrong."""
+    """The body at an address of the policy; FileNotFoundError for 404, InputUnreadable for what goes wrong.
+
+    The whole exchange ends after DEADLINE_S: a stranger may send names, heads and bodies byte by byte, each of them in
+    time. It has a thread of its own, as nothing else ends all of these; a thread given up ends with its next silence,
+    or with the program.
+    """
     if not url.startswith(("https://", "http://")):
         raise InputUnreadable(f"{url}: not an address")
+    answers: SimpleQueue[bytes | Exception] = SimpleQueue()
+    Thread(target=lambda: answers.put(_answer(url)), daemon=True).start()
+    try:
+        answer = answers.get(timeout=DEADLINE_S)
+    except Empty:
+        raise InputUnreadable(f"{url}: no whole answer in {DEADLINE_S} s") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _answer(url: str) -> bytes | Exception:
+    try:
+        return _fetched(url)
+    except Exception as error:  # raised again by whoever waits for it
+        return error
+
+
+def _fetched(url: str) -> bytes:
     request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})  # noqa: S310 (https or http, above)
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=SILENCE_S) as answer:  # noqa: S310
             body: bytes = answer.read(SIZE_MAX + 1)
             packed = answer.headers.get("Content-Encoding") == "gzip"
     except urllib.error.HTTPError as error:
+        error.close()
         if error.code == 404:
             raise FileNotFoundError(url) from None
         raise InputUnreadable(f"{url}: {error.code}") from None

@@ -8,6 +8,9 @@ from sceau.ledger import envelope
 from sceau.ledger.envelope import Envelope
 from sceau.ledger.findings import Finding, Report
 from sceau.ledger.stores.port import CLOCK_BEHIND_MAX_MS, LogRow, Receipt, Store
+from sceau.tlog.event import VERSION_MAX
+
+OUTCOME_MAX = 1 << 16  # bytes; a command writes a few events
 
 
 def receipts(
@@ -40,12 +43,17 @@ def receipts(
 
 
 def _told(receipt: Receipt) -> list[tuple[str, int]]:
+    """The events that a receipt tells of; none where it tells of what can be none."""
+    if len(receipt.outcome) > OUTCOME_MAX:
+        return []
     try:
         outcome = canonical.read(receipt.outcome)
         canonical.require_spelling(outcome, receipt.outcome)
-        return [(stream, version) for stream, version in outcome]
+        told = [(stream, version) for stream, version in outcome]
     except (NotCanonical, TypeError, ValueError):
         return []
+    good = [type(s) is str and s.isprintable() and type(v) is int and 0 < v <= VERSION_MAX for s, v in told]
+    return told if all(good) else []
 
 
 def _all_of(

@@ -12,6 +12,7 @@ Nothing in the manifest is signed: the checkpoint's tree says which events there
 """
 
 import json
+import re
 from typing import Any, NamedTuple, Self
 
 from sceau.domain import canonical
@@ -23,6 +24,10 @@ REVEAL = "sceau.reveal/1"
 EVENTS, RECEIPTS, REVEALED = "events", "receipts", "revealed"
 SUFFIX = {EVENTS: ".cbor", RECEIPTS: ".cbor", REVEALED: ".box"}
 MANIFEST, KEYS, LOG = "manifest.json", "keys.json", "log"
+MANIFEST_MAX = 1 << 24  # bytes; a chunk takes about 300
+_DIGEST = re.compile("[0-9a-f]{64}")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_COUNT_MAX = (1 << 53) - 1
 
 
 class Row(NamedTuple):
@@ -97,26 +102,28 @@ class Manifest(NamedTuple):
                 raise InputUnreadable(f"the manifest is not of the format {FORMAT}")
             selection = Selection(**told.pop("selection"))
             chunks = tuple(Chunk(**chunk) for chunk in told.pop("chunks"))
-            views = {name: (int(idx), str(digest)) for name, (idx, digest) in told.pop("views").items()}
+            views = {name: (idx, digest) for name, (idx, digest) in told.pop("views").items()}
             made = cls(**told, selection=selection, chunks=chunks, views=views)
+            made._check()
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise InputUnreadable(f"the manifest cannot be read: {type(error).__name__} {error}") from None
-        made._check()
         return made
 
     def _check(self) -> None:
-        texts = (
-            self.origin,
-            self.tail,
-            self.kept,
-            self.revealed_to,
-            *(d for c in self.chunks for d in c.digests.values()),
-        )
+        """InputUnreadable, TypeError or AttributeError unless everything in it is what it must be."""
+        since, until, mission = self.selection
+        digests = [digest for chunk in self.chunks for digest in chunk.digests.values()]
+        digests += [one for one in (self.tail, self.kept, self.revealed_to) if one != ""]
+        digests += [digest for _, digest in self.views.values()]
+        names = [self.origin, *self.views, *([] if mission is None else [mission])]
+        days = [day for day in (since, until) if day is not None]
         counts = [self.size, *(number for chunk in self.chunks for number in (chunk.n, chunk.events, chunk.receipts))]
-        limits = [value for value in self.selection if value is not None]
-        if any(type(text) is not str for text in (*texts, *limits)):
-            raise InputUnreadable("the manifest: a text is none")
-        if any(type(count) is not int or count < 0 for count in counts):
+        counts += [idx for idx, _ in self.views.values()]
+        if not (all(map(_DIGEST.fullmatch, digests)) and all(map(_DAY.fullmatch, days))):
+            raise InputUnreadable("the manifest: a digest or a day is none")
+        if not all(map(str.isprintable, names)):
+            raise InputUnreadable("the manifest: a name is none")
+        if any(type(count) is not int or not 0 <= count <= _COUNT_MAX for count in counts):
             raise InputUnreadable("the manifest: a count is none")
         if len(self.chunks) != -(-self.size // CHUNK) or any(chunk.n != n for n, chunk in enumerate(self.chunks)):
             raise InputUnreadable("the manifest does not name each chunk once, in order")
@@ -136,9 +143,42 @@ def write_list(rows: Any) -> bytes:
 
 
 def read_list(data: bytes, width: int) -> list[list[Any]]:
-    """The rows of a chunk's file; NotCanonical unless it is an array of at most CHUNK arrays of `width` values."""
-    rows = canonical.read(data)
-    if type(rows) is not list or len(rows) > CHUNK or any(type(row) is not list or len(row) != width for row in rows):
-        raise NotCanonical(f"not a list of at most {CHUNK} rows of {width}")
-    canonical.require_spelling(rows, data)
+    """The rows of a chunk's file; NotCanonical unless it holds at most CHUNK arrays of `width` plain values."""
+    row_starts(data, width)
+    rows: list[list[Any]] = canonical.read(data)
     return rows
+
+
+def row_starts(data: bytes, width: int) -> list[int]:
+    """Where each row begins, and the last one ends; NotCanonical as in `read_list`.
+
+    Looked at before anything is built, since a few bytes of nested arrays would take a hundred times the memory: plain
+    are integers, texts, bytes, true, false and null, each in its shortest spelling.
+    """
+    count, at = _array(data, 0)
+    starts = [at]
+    for _ in range(count):
+        inside, at = _array(data, at)
+        if inside != width:
+            raise NotCanonical(f"a row of {inside} values, not {width}")
+        for _ in range(width):
+            if b"\x80" <= data[at : at + 1] < b"\xc0":
+                raise NotCanonical("a value that is not plain")
+            at = canonical.scan_item(data, start=at)
+        starts.append(at)
+    if at != len(data):
+        raise NotCanonical("bytes after the end")
+    return starts
+
+
+def _array(data: bytes, at: int) -> tuple[int, int]:
+    """How many values an array has, and where the first begins; NotCanonical for more than CHUNK."""
+    head = data[at : at + 3]
+    if b"\x80" <= head[:1] < b"\x98":
+        return head[0] & 31, at + 1
+    if head[:1] == b"\x98" and head[1:2] >= b"\x18":
+        return head[1], at + 2
+    count = int.from_bytes(head[1:], "big")
+    if head[:1] == b"\x99" and len(head) == 3 and 1 << 8 <= count <= CHUNK:
+        return count, at + 3
+    raise NotCanonical(f"not an array of at most {CHUNK} values")

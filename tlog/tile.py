@@ -102,14 +102,14 @@ def bundle(entries: Sequence[bytes]) -> bytes:
 
 def unbundle(data: bytes) -> list[bytes]:
     """The 1 to 256 entries of a bundle; LogBroken if it is cut short or holds more."""
-    entries, at = [], 0
-    while at < len(data):
+    entries, at = list[bytes](), 0
+    while at < len(data) and len(entries) <= TILE_WIDTH:
         start = at + 2
         at = start + int.from_bytes(data[at:start], "big")
         entries.append(data[start:at])
+    _require_width(len(entries))
     if at != len(data):
         raise LogBroken("an entry bundle is cut short")
-    _require_width(len(entries))
     return entries
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from auditor_desk import Desk, use
+from auditor_desk import Desk, Program, use
 from small_ledger import Small, small
 
 
@@ -30,3 +30,9 @@ def desk(worked: Small, tmp_path: Path) -> Desk:
     made = Desk(tmp_path, worked)
     made.write()
     return made
+
+
+@pytest.fixture
+def program(desk: Desk, tmp_path: Path) -> Program:
+    """The program over that export."""
+    return Program(desk, tmp_path)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from auditor_desk import NOW, WITNESSES, Copy, Desk, policy_text, signed
+from auditor_desk import WITNESSES, Copy, Desk, Program, signed
 from small_ledger import Small
 
 from sceau.audit_kit.cli import main
@@ -25,32 +25,6 @@ from sceau.tlog.merkle import leaf_hash, verify_consistency
 from sceau.tlog.note import COSIGNATURE, ED25519, Verifier
 
 COLUMNS = ("office", "officer", "day", "issued", "revoked")
-
-
-class Program:
-    """The program with its files."""
-
-    def __init__(self, desk: Desk, folder: Path) -> None:
-        self.desk, self.folder = desk, folder
-        self.policy, self.report = folder / "policy", folder / "report.json"
-        self.policy.write_text(policy_text(Verifier(desk.origin, ED25519, desk.signer.public)))
-
-    def run(self, *options: object, export: Path | None = None) -> int:
-        words = (export or self.desk.export, "--policy", self.policy, "--state", self.folder / "kept")
-        outs = ("--report", self.report, "--evidence", self.folder / "evidence", "--lang", "en")
-        return main([str(one) for one in (*words, *outs, *options)], lambda: NOW)
-
-    @property
-    def told(self) -> Any:
-        return json.loads(self.report.read_text())
-
-    def evidence(self, name: str) -> bytes:
-        return (self.folder / "evidence" / name).read_bytes()
-
-
-@pytest.fixture
-def program(desk: Desk, tmp_path: Path) -> Program:
-    return Program(desk, tmp_path)
 
 
 def test_a_good_export(program: Program, capsys: pytest.CaptureFixture[str]) -> None:

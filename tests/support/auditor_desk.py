@@ -1,13 +1,16 @@
 """For tests of the auditor's kit: a log written from rows, witnesses, an export, and an auditor who examines it."""
 
 import hashlib
+import json
 import shutil
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from small_ledger import Small
 
+from sceau.audit_kit.cli import main
 from sceau.audit_kit.examine import Examined, Inputs, examine, log_of
 from sceau.audit_kit.kept import State
 from sceau.domain import canonical
@@ -183,3 +186,33 @@ class Copy:
         """Whoever holds the log's key signs a log of what now stands here."""
         entries = [entry(row.salt, row.state, row.topic) for row in self.rows]
         return write_log(self.export / "log", entries, desk.origin, desk.signer, by)
+
+
+class Program:
+    """The program with its files."""
+
+    def __init__(self, desk: Desk, folder: Path) -> None:
+        self.desk, self.folder = desk, folder
+        self.policy, self.report = folder / "policy", folder / "report.json"
+        self.policy.write_text(policy_text(Verifier(desk.origin, ED25519, desk.signer.public)))
+
+    def run(self, *options: object, export: Path | None = None) -> int:
+        words = (export or self.desk.export, "--policy", self.policy, "--state", self.folder / "kept")
+        outs = ("--report", self.report, "--evidence", self.folder / "evidence", "--lang", "en")
+        return main([str(one) for one in (*words, *outs, *options)], lambda: NOW)
+
+    def ended(self, *options: object, seconds: int = 30) -> int:
+        """`run`; a program that hangs fails its test, and no other."""
+        codes: list[int] = []
+        thread = threading.Thread(target=lambda: codes.append(self.run(*options)), daemon=True)
+        thread.start()
+        thread.join(seconds)
+        assert codes, "it hangs, or ended in a traceback"
+        return codes[0]
+
+    @property
+    def told(self) -> Any:
+        return json.loads(self.report.read_text())
+
+    def evidence(self, name: str) -> bytes:
+        return (self.folder / "evidence" / name).read_bytes()

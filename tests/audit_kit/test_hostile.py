@@ -1,0 +1,345 @@
+"""Exports made to hurt whoever reads them: each ends soon, in a finding or a refusal that has a name."""
+
+import hashlib
+import json
+import os
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from time import process_time
+from typing import Any
+
+import pytest
+from auditor_desk import Copy, Program
+
+from sceau.audit_kit import index, source, tree
+from sceau.audit_kit.faults import EVENTS, FAULTS_MAX, Fault, limited
+from sceau.domain import canonical
+from sceau.domain.errors import InputUnreadable, LogBroken, NotCanonical
+from sceau.ledger.audit_commands import _told
+from sceau.ledger.exported import (
+    CHUNK,
+    MANIFEST,
+    MANIFEST_MAX,
+    RECEIPTS,
+    Chunk,
+    Manifest,
+    name_of,
+    read_list,
+    row_starts,
+    write_list,
+)
+from sceau.ledger.exported import EVENTS as FOLDER
+from sceau.ledger.stores.port import Receipt
+from sceau.tlog.tile import unbundle
+
+
+def codes(program: Program) -> set[str]:
+    return {finding["code"] for finding in program.told["findings"]}
+
+
+# The manifest.
+
+
+def _chunk(told: Any, **changed: Any) -> Any:
+    return {**told, "chunks": [{**told["chunks"][0], **changed}]}
+
+
+MANIFESTS = {
+    "digests that are a list": lambda told: _chunk(told, digests=[]),
+    "digests that are a text": lambda told: _chunk(told, digests="events"),
+    "a digest that is none": lambda told: _chunk(told, digests={"events": "00", "receipts": "00"}),
+    "a digest of surrogates": lambda told: _chunk(told, digests={"events": "\ud800" * 64, "receipts": "0" * 64}),
+    "chunks that are numbers": lambda told: {**told, "chunks": [1]},
+    "a chunk whose number is true": lambda told: _chunk(told, n=False),
+    "a count that is a fraction": lambda told: _chunk(told, events=26.0),
+    "a count of 2^64": lambda told: _chunk(told, receipts=1 << 64),
+    "views that are a list": lambda told: {**told, "views": [1]},
+    "a view at an infinite event": lambda told: {**told, "views": {"status_v1": [1e999, "00" * 32]}},
+    "a view at a fraction of an event": lambda told: {**told, "views": {"status_v1": [1.5, "00" * 32]}},
+    "a view without a digest": lambda told: {**told, "views": {"status_v1": [1, ""]}},
+    "a view of no name": lambda told: {**told, "views": {"\ud800": [1, "00" * 32]}},
+    "an origin that is no text": lambda told: {**told, "origin": "sceau\ud800"},
+    "an origin that drives a terminal": lambda told: {**told, "origin": "\x1b[2J"},
+    "an origin that is missing": lambda told: {name: one for name, one in told.items() if name != "origin"},
+    "a size that is true": lambda told: {**told, "size": True},
+    "a tail that is no hash": lambda told: {**told, "tail": "zz"},
+    "a mission that is no text": lambda told: {**told, "selection": {**told["selection"], "mission": "\udfff"}},
+    "a day that is none": lambda told: {**told, "selection": {**told["selection"], "since": "yesterday"}},
+    "a member that nobody knows": lambda told: {**told, "nonsense": 1},
+    "no object": lambda told: [told],
+}
+
+
+@pytest.mark.parametrize("spoil", MANIFESTS.values(), ids=MANIFESTS)
+def test_a_manifest(program: Program, spoil: Callable[[Any], Any], capsys: pytest.CaptureFixture[str]) -> None:
+    path = program.desk.export / MANIFEST
+    path.write_text(json.dumps(spoil(json.loads(path.read_text()))))
+    assert program.ended() == 1
+    assert "domain.input_unreadable" in capsys.readouterr().err
+
+
+def test_a_manifest_of_any_size(program: Program, capsys: pytest.CaptureFixture[str]) -> None:
+    with (program.desk.export / MANIFEST).open("ab") as file:
+        file.truncate(MANIFEST_MAX + 1)
+    assert program.ended() == 1
+    assert f"at most {MANIFEST_MAX}" in capsys.readouterr().err
+
+
+# Files that are none.
+
+
+@contextmanager
+def _pipe(path: Path) -> Iterator[None]:
+    os.mkfifo(path)
+    yield
+    os.close(os.open(path, os.O_RDWR | os.O_NONBLOCK))  # whoever waits for it goes on
+
+
+@contextmanager
+def _device(path: Path) -> Iterator[None]:
+    path.symlink_to("/dev/zero")
+    yield
+
+
+@contextmanager
+def _loop(path: Path) -> Iterator[None]:
+    path.symlink_to(path)
+    yield
+
+
+@contextmanager
+def _folder(path: Path) -> Iterator[None]:
+    path.mkdir()
+    yield
+
+
+KINDS = [_pipe, _device, _loop, _folder]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("folder", [FOLDER, RECEIPTS])
+def test_a_chunk_that_is_no_file(program: Program, folder: str, kind: Callable[[Path], Any]) -> None:
+    path = program.desk.export / name_of(folder, 0)
+    path.unlink()
+    with kind(path):
+        assert program.ended() == 5
+    assert {"export.digest", "export.unreadable"} <= codes(program)
+    assert any(": no regular file" in one["detail"] or "symbolic" in one["detail"] for one in _named(program, folder))
+
+
+def _named(program: Program, folder: str) -> list[Any]:
+    return [one for one in program.told["findings"] if one["stream"] == name_of(folder, 0)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", [MANIFEST, "log/checkpoint", "tile", "entries"])
+def test_what_every_step_needs_is_no_file(
+    program: Program, name: str, kind: Callable[[Path], Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing can be concluded: refused by name."""
+    log = program.desk.export / "log/tile"
+    places = {"tile": log / "0/000.p", "entries": log / "entries/000.p"}
+    path = next(places[name].iterdir()) if name in places else program.desk.export / name
+    path.unlink()
+    with kind(path):
+        assert program.ended() == 1
+    assert "domain.input_unreadable" in capsys.readouterr().err
+
+
+def test_a_tile_that_fills_the_memory(program: Program, capsys: pytest.CaptureFixture[str]) -> None:
+    path = next((program.desk.export / "log/tile/0/000.p").iterdir())
+    with path.open("ab") as file:
+        file.truncate(1 << 40)
+    assert program.ended() == 1
+    assert f"at most {source.SIZE_MAX}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_log_that_is_withdrawn_while_it_is_read(
+    program: Program, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy is at fault, and no event."""
+
+    def gone(*_: object) -> list[bytes]:
+        raise InputUnreadable("no answer")
+
+    monkeypatch.setattr(tree.Leaves, "between", gone)
+    assert program.ended("--workers", workers) == 5
+    assert codes(program) == {"export.unreadable"}
+
+
+def test_a_bundle_of_millions_of_entries() -> None:
+    started = process_time()
+    with pytest.raises(LogBroken):
+        unbundle(bytes(source.SIZE_MAX))
+    assert process_time() - started < 1
+
+
+# Rows.
+
+
+@pytest.mark.parametrize("version", [0, -1, 1 << 40, (1 << 63) - 1, 1 << 63, (1 << 64) - 1])
+def test_a_version_that_cannot_be(program: Program, version: int) -> None:
+    copy = Copy(program.desk.export)
+    row = copy.rows[5]
+    copy.replace(row, row._replace(version=version))
+    copy.save()
+    assert program.ended() == 2
+    assert ("export.row", 5) in {(one["code"], one["idx"]) for one in program.told["findings"]}
+
+
+@pytest.mark.parametrize("idx", [-1, -(1 << 64), 1 << 40, 1 << 63, (1 << 64) - 1])
+def test_an_index_that_cannot_be(program: Program, idx: int) -> None:
+    copy = Copy(program.desk.export)
+    rows = [*copy.rows[:5], copy.rows[5]._replace(idx=idx), *copy.rows[6:]]
+    _rewrite(copy, {FOLDER: canonical.encode([list(row) for row in rows])})
+    assert program.ended() == 2
+    assert {"export.row", "integrity.hole"} <= codes(program)
+
+
+def _rewrite(copy: Copy, files: dict[str, bytes]) -> None:
+    """Files as they are, and a manifest that fits them."""
+    path = copy.export / MANIFEST
+    manifest = Manifest.parse(path.read_bytes())
+    digests = {**manifest.chunks[0].digests}
+    for folder, data in files.items():
+        (copy.export / name_of(folder, 0)).write_bytes(data)
+        digests[folder] = hashlib.sha256(data).hexdigest()
+    path.write_bytes(manifest._replace(chunks=(manifest.chunks[0]._replace(digests=digests),)).encode())
+
+
+@pytest.mark.parametrize("folder", [FOLDER, RECEIPTS])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x81\x9a\x00\xff\xff\xff" + b"\x80" * 64,
+        b"\x81\x86" + b"\x80" * 6,
+        b"\x81\x86\xfb\x7f\xf0\x00\x00\x00\x00\x00\x00" + b"\x00" * 5,
+        b"\x81" * 100_000,
+        b"\x9f\xff",
+        b"\x99\x10\x01",
+        b"\x81\x86\x63\xed\xa0\x80" + b"\x00" * 5,
+        b"\x80\x00",
+    ],
+    ids=["long", "nested", "infinite", "deep", "indefinite", "too many", "surrogate", "more"],
+)
+def test_rows_that_are_none(program: Program, folder: str, data: bytes) -> None:
+    copy = Copy(program.desk.export)
+    _rewrite(copy, {folder: data})
+    assert program.ended() == 5
+    assert "export.unreadable" in codes(program)
+
+
+def test_nothing_is_built_of_what_is_no_row() -> None:
+    """Eight million empty arrays in as many bytes would take half a gigabyte."""
+    data = b"\x81\x86" + canonical.encode([bytes(1)] * 5)[1:] + b"\x9a\x00\x7f\xff\xff" + b"\x80" * 0x7FFFFF
+    tracemalloc.start()
+    try:
+        with pytest.raises(NotCanonical, match="not plain"):
+            read_list(data, 6)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 16
+    finally:
+        tracemalloc.stop()
+
+
+def test_rows_of_another_number_or_width() -> None:
+    for data in (canonical.encode([[1]] * (CHUNK + 1)), b"\x81\x80\x01", b"\x81\x82\x01\x02", b"\x82\x81\x01"):
+        with pytest.raises(NotCanonical):
+            row_starts(data, 1)
+
+
+@pytest.mark.parametrize("count", [0, 1, 23, 24, 255, 256, CHUNK])
+def test_the_rows_of_any_count(count: int) -> None:
+    rows = [[n, "text", b"bytes", -n, None] for n in range(count)]
+    data = canonical.encode(rows)
+    assert read_list(data, 5) == rows
+    starts = row_starts(data, 5)
+    assert [canonical.decode(data[at:end]) for at, end in pairwise(starts)] == rows
+    for wrong in (data[:-1] if count else b"", data + b"\0", b"\x9a" + count.to_bytes(4, "big") + data[1:]):
+        with pytest.raises(NotCanonical):
+            read_list(wrong, 5)
+    if count:
+        with pytest.raises(NotCanonical):
+            read_list(data, 4)
+
+
+def test_one_event_a_thousand_times(tmp_path: Path) -> None:
+    """Compared with one another they would be eight million findings."""
+    (tmp_path / FOLDER).mkdir(), (tmp_path / RECEIPTS).mkdir()
+    files = {
+        FOLDER: write_list([[n, "act:A-1", 1, "t", bytes(32), b""] for n in range(CHUNK)]),
+        RECEIPTS: write_list([]),
+    }
+    for folder, data in files.items():
+        (tmp_path / name_of(folder, 0)).write_bytes(data)
+    started = process_time()
+    faults = index.build(tmp_path, [Chunk(0, CHUNK, 0, dict.fromkeys(files, ""))], CHUNK, tmp_path / "index")
+    assert process_time() - started < 2
+    doubles = [one for one in faults if one.code == "export.double"]
+    assert len(doubles) == FAULTS_MAX + 1
+    assert doubles[0].idx == 1 and doubles[-1].idx is None
+
+
+def test_rows_that_are_refused_by_the_thousand(program: Program) -> None:
+    copy = Copy(program.desk.export)
+    spoiled = [[n, "act:A-1", 0, "t", bytes(32), b""] for n in range(CHUNK)]
+    _rewrite(copy, {FOLDER: canonical.encode(spoiled)})
+    assert program.ended() == 5  # and not as many as the manifest says
+    rows = [one for one in program.told["findings"] if one["code"] == "export.row"]
+    assert len(rows) == FAULTS_MAX + 1
+    assert rows[0]["detail"] == f"{CHUNK - FAULTS_MAX} more of these are not listed"
+
+
+def test_of_each_code_some_are_listed_and_the_others_counted() -> None:
+    faults = [Fault(code, n, "", "", EVENTS) for n in range(FAULTS_MAX + 3) for code in "ab"]
+    assert limited(faults[: 2 * FAULTS_MAX]) == faults[: 2 * FAULTS_MAX]
+    assert [one.detail[:2] for one in limited(faults)[-2:]] == ["3 ", "3 "]
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        [[["act:A"], 1]],
+        [[b"act:A", 1]],
+        [["act:A", (1 << 64) - 1]],
+        [["act:A", -1]],
+        [["act:\0", 1]],
+        [["act:A", "1"]],
+        [1],
+        {"act:A": 1},
+        [["act:A", 1]] * 20_000,
+    ],
+    ids=str,
+)
+def test_a_receipt_that_tells_of_nothing(program: Program, outcome: Any) -> None:
+    copy = Copy(program.desk.export)
+    one = copy.receipts[3]
+    own = canonical.decode(one.outcome)
+    copy.receipts[3] = one._replace(outcome=canonical.encode([*own, *outcome] if type(outcome) is list else outcome))
+    copy.save()
+    assert program.ended() == 2
+    assert codes(program) == {"integrity.receipts"}
+
+
+def test_nothing_is_built_of_an_outcome_of_any_size() -> None:
+    receipt = Receipt(b"", b"", b"\x9a\x00\x7f\xff\xff" + b"\x80" * 0x7FFFFF)
+    tracemalloc.start()
+    try:
+        assert _told(receipt) == []
+        assert tracemalloc.get_traced_memory()[1] < 1 << 16
+    finally:
+        tracemalloc.stop()
+
+
+def test_two_receipts_of_one_command(program: Program) -> None:
+    """Either could be the one that is compared; what they tell apart is for the operator to explain."""
+    copy = Copy(program.desk.export)
+    one = copy.receipts[3]
+    copy.receipts.insert(3, Receipt(one.command_id, bytes(16), canonical.encode([["act:A", 1]])))
+    copy.save()
+    assert program.ended() == 2
+    (found,) = [one for one in program.told["findings"] if one["code"] == "export.double"]
+    assert one.command_id.hex() in found["detail"]
