@@ -79,7 +79,7 @@ def _audit(ledger: Ledger) -> None:
 
 def _rebuild(ledger: Ledger, folder: Path) -> None:
     with closing(Projector(Register(), folder / "register_v1.db")) as live:
-        rebuild(live, ledger.reader)
+        rebuild(live, ledger.reader.without("seal"))  # as the command line does
 
 
 def _main(work: str, home: str, database: str, folder: str) -> None:

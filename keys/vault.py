@@ -88,16 +88,20 @@ class Vault:
         return self.keys((id,))[id]
 
     def keys(self, ids: Iterable[bytes]) -> dict[bytes, bytes]:
-        """The keys of those ids; raise VaultBehind if one is missing, IntegrityError if a row was edited."""
+        """The keys of those ids; raise VaultBehind if one is missing, IntegrityError if a row was edited.
+
+        More than are kept at all belong to somebody who reads in bulk and does not come back: they push out nothing.
+        """
         wanted = set(ids)
         with self._caching:
-            found = {one: self._cache[one] for one in wanted if one in self._cache}
+            found = {one: self._cache[one] for one in wanted & self._cache.keys()}
             for one in found:
                 self._cache.move_to_end(one)
-        absent = [one for one in wanted if one not in found]
+        absent = list(wanted.difference(found))
         if absent:
             fresh = self._unwrap(absent)
-            self._remember(fresh)
+            if len(fresh) <= CACHE_MAX:
+                self._remember(fresh)
             found.update(fresh)
         return found
 

@@ -46,7 +46,12 @@ class Person(NamedTuple):
     @property
     def folded(self) -> str:
         """The words of the name in the spelling and order in which names are compared."""
-        return " ".join(sorted(fold(f"{self.surname} {self.given_names}").split()))
+        return " ".join(sorted(_words(self.surname) + _words(self.given_names)))
+
+
+@lru_cache(maxsize=8192)  # names come again; a word is folded by itself, whatever stands beside it
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(fold(name).split())
 
 
 def people(values: Mapping[str, Any], principal: str) -> list[Person]:

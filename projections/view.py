@@ -21,6 +21,7 @@ from sceau.domain.errors import IntegrityError
 
 LOCK_TIMEOUT_S = 10.0
 _OWN = ("position", "error")
+_ROWS = 1_000  # digested at a time
 _OWN_TABLES = (
     "CREATE TABLE position (one INTEGER PRIMARY KEY CHECK (one = 1), view TEXT NOT NULL, next_idx INTEGER NOT NULL,"
     " anchor BLOB NOT NULL)",
@@ -140,8 +141,9 @@ def digest(cursor: sqlite3.Cursor) -> bytes:
         columns = cursor.execute(f"PRAGMA table_info({table})").fetchall()
         keys = [name for _, name, *_, place in sorted(columns, key=lambda column: column[-1]) if place]
         total.update(canonical.encode(["sceau.view/1", table, [column[1] for column in columns]]))
-        for row in cursor.execute(f"SELECT * FROM {table} ORDER BY {', '.join(keys)}"):
-            total.update(canonical.encode_ordered(row))
+        found = cursor.execute(f"SELECT * FROM {table} ORDER BY {', '.join(keys)}")
+        while rows := found.fetchmany(_ROWS):  # encoded together: the rows one after another, behind a head
+            total.update(canonical.encode_ordered(rows)[len(canonical.head(canonical.ARRAY, len(rows))) :])
     return total.digest()
 
 
