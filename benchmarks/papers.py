@@ -1,5 +1,6 @@
 """A small published state: documents issued on SQLite, what their codes carry, and the directory of a checker."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -12,6 +13,7 @@ from ground import Bench
 from sceau.compose import Ledger
 from sceau.domain.document import Document
 from sceau.domain.document_type import document_type
+from sceau.projections.pack import Packing
 from sceau.projections.projector import Projector
 from sceau.projections.publish import Publisher, publish
 from sceau.projections.query import StatusQuery
@@ -69,5 +71,5 @@ def _published(ledger: Ledger, folder: Path) -> Path:
     view = folder / "status_v1.db"
     with closing(Projector(StatusView(), view)) as projector:
         projector.catch_up(ledger.reader)
-        publish(folder / "public", StatusQuery(view), by, int(time.time()))
+        publish(folder / "public", StatusQuery(view), by, int(time.time()), Packing(os.urandom(16), {}))
     return folder / "public"
