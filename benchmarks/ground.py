@@ -17,11 +17,11 @@ from typing import Any
 import people
 from measure import Effort
 
-from sceau.compose import Ledger, open_ledger
+from sceau.compose import Ledger, now_ms, open_ledger
 from sceau.config import Config
 from sceau.install import found, grant, open_mission
 from sceau.keys.keystore import CHEAP
-from sceau.ledger.commands import Command, EstablishAct, IssueDocument, RevokeDocument
+from sceau.ledger.commands import Command, EstablishAct, IssueDocument, RevokeDocument, fresh_id
 from sceau.ledger.issuance import Outcome
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,7 +71,7 @@ _numbers = count()
 
 
 def _by(office: str) -> dict[str, Any]:
-    return {"command_id": os.urandom(16), "office": office, "officer": f"{office}-1"}
+    return {"command_id": fresh_id(now_ms(), os.urandom), "office": office, "officer": f"{office}-1"}
 
 
 def act(office: str = "PAR") -> EstablishAct:

@@ -193,7 +193,7 @@ def declare(
 ) -> Event:
     """Decide a declaration; `fresh` names a data key for a subject."""
     _check(kind, values, "declaration", on)
-    parts = personal_parts(kind.places, values, {}, fresh)
+    parts = personal_parts(kind.parts, values, {}, fresh)
     return ActDeclared(number, kind.code, kind.version, office, officer, on, personal=parts)
 
 
@@ -220,7 +220,7 @@ def establish(
         _REFERENCE.check(reference)
     if state.state == "none":
         _check(kind, values, origin, on)
-    personal = personal_parts(kind.places, values, {}, fresh) if state.state == "none" else ()
+    personal = personal_parts(kind.parts, values, {}, fresh) if state.state == "none" else ()
     return ActEstablished(number, kind.code, kind.version, office, officer, on, origin, reference, personal=personal)
 
 
@@ -269,7 +269,7 @@ def rectify(
     kind = act_kind(state.kind)
     kind.check({**state.values, **values}, ordered=state.origin != "foreign")
     changed = tuple(sorted(values))
-    parts = personal_parts(kind.places, values, state.subject_keys, fresh)
+    parts = personal_parts(kind.parts, values, state.subject_keys, fresh)
     return ActRectified(decision.court, decision.number, decision.date, office, officer, on, changed, personal=parts)
 
 

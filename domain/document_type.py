@@ -101,9 +101,12 @@ class Schema:
         return {f.name: f for f in self.fields}
 
     @cached_property
-    def places(self) -> Mapping[str, tuple[str, str]]:
-        """The subject and group of each field, by name in the canonical order of text keys."""
-        return {f.name: (f.subject, f.group) for f in sorted(self.fields, key=lambda f: canonical_order(f.name))}
+    def parts(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """Each subject and group with the names of its fields, all in the canonical order of text keys."""
+        grouped: dict[tuple[str, str], list[str]] = {}
+        for f in sorted(self.fields, key=lambda f: canonical_order(f.name)):
+            grouped.setdefault((f.subject, f.group), []).append(f.name)
+        return tuple((subject, group, tuple(names)) for (subject, group), names in grouped.items())
 
     @cached_property
     def claims(self) -> tuple[tuple[int, str], ...]:

@@ -141,6 +141,6 @@ def _parts(decided: Draft, seal: bytes, fresh: FreshKey) -> tuple[Personal, ...]
     if decided.act is not None:
         principal = act_kind(decided.act.kind).principal
         known = {HOLDER: decided.act.subject_keys[principal]}
-    entered = personal_parts(decided.type.places, decided.entered, known, fresh)
+    entered = personal_parts(decided.type.parts, decided.entered, known, fresh)
     holder = next((part.key_id for part in entered if part.subject == HOLDER), None) or known.get(HOLDER)
     return (Personal(HOLDER, "seal", {"seal": seal}, holder or fresh(HOLDER)), *entered)

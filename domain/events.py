@@ -8,7 +8,7 @@ meaning takes a new topic. Clear fields are integers, text, bytes, null, or tupl
 to what a class declares); every invariant that an auditor without keys must check uses them alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from operator import attrgetter
@@ -106,25 +106,24 @@ def event_of(name: str, clear: Mapping[str, Any], personal: tuple[Personal, ...]
 
 
 def personal_parts(
-    places: Mapping[str, tuple[str, str]], values: Mapping[str, Any], known: Mapping[str, bytes], fresh: FreshKey
+    parts: Sequence[tuple[str, str, Sequence[str]]],
+    values: Mapping[str, Any],
+    known: Mapping[str, bytes],
+    fresh: FreshKey,
 ) -> tuple[Personal, ...]:
     """Values by subject and field group, each subject under one data key, old or fresh.
 
-    `places` gives both for every field, in the canonical order of their names.
+    `parts` gives the names of each subject and group, in canonical order.
     """
-    grouped: dict[tuple[str, str], dict[str, Any]] = {}
-    for name, place in places.items():
-        if name not in values:
-            continue
-        if place in grouped:
-            grouped[place][name] = values[name]
-        else:
-            grouped[place] = {name: values[name]}
+    found = []
     keys: dict[str, bytes | None] = dict(known)
-    for subject, _ in grouped:
-        if subject not in keys:
-            keys[subject] = fresh(subject)
-    return tuple([Personal(place[0], place[1], part, keys[place[0]]) for place, part in grouped.items()])
+    for subject, group, names in parts:
+        told = {name: values[name] for name in names if name in values}
+        if told:
+            if subject not in keys:
+                keys[subject] = fresh(subject)
+            found.append(Personal(subject, group, told, keys[subject]))
+    return tuple(found)
 
 
 def personal_values(parts: tuple[Personal, ...]) -> dict[str, Any]:

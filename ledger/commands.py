@@ -5,7 +5,7 @@ same outcome. Its keyed MAC in the receipt tells a repetition from another comma
 storing what was asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any
@@ -13,6 +13,14 @@ from typing import Any
 from sceau.domain.civil_act import CourtDecision
 from sceau.domain.log_record import ChildLogNoted, ListsPublished, ViewDigested
 from sceau.domain.signing_key import KeyEnrolled
+
+
+def fresh_id(now_ms: int, random: Callable[[int], bytes]) -> bytes:
+    """The id of a new command: 6 bytes of time, then 10 of chance.
+
+    Receipts are stored by it. With the time in front those of a batch lie together; else each one dirties a page.
+    """
+    return now_ms.to_bytes(6, "big") + random(10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

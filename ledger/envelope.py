@@ -32,7 +32,11 @@ __all__ = ["CONTEXT", "SIZE_MAX", "Envelope", "Meta", "SealedPart", "digest", "e
 def seal(meta: Meta, event: Event, signer: Signer, key: Callable[[bytes], bytes], random: Random) -> bytes:
     """Encrypt the personal parts, sign, and return the bytes to store. Every part must name its data key."""
     place = _place(meta)
-    sealed = [[part.subject, part.group, part.key_id, _box(place, part, key, random)] for part in event.personal]
+    nonces = random(NONCE_SIZE * len(event.personal))
+    sealed = [
+        [part.subject, part.group, part.key_id, _box(place, part, key, nonces[at : at + NONCE_SIZE])]
+        for at, part in zip(range(0, len(nonces), NONCE_SIZE), event.personal, strict=True)
+    ]
     payload = canonical.encode_ordered(
         [CONTEXT, *meta[:3], event.topic, *meta[3:], clear_of(event), sealed],
     )
@@ -43,11 +47,11 @@ def seal(meta: Meta, event: Event, signer: Signer, key: Callable[[bytes], bytes]
     return message
 
 
-def _box(place: str, part: Personal, key: Callable[[bytes], bytes], random: Random) -> bytes:
+def _box(place: str, part: Personal, key: Callable[[bytes], bytes], nonce: bytes) -> bytes:
     if part.key_id is None:
         raise EnvelopeInvalid(f"{place}: a personal part without a data key")
     about = f"{place}|{part.subject}|{part.group}".encode()
-    return seal_personal(key(part.key_id), random(NONCE_SIZE), about, canonical.encode_ordered(part.values))
+    return seal_personal(key(part.key_id), nonce, about, canonical.encode_ordered(part.values))
 
 
 def _place(meta: Meta) -> str:

@@ -1,21 +1,21 @@
-"""Reading events in bulk: batches of records that hold no cycles and are gone with their last reference.
+"""Events in bulk: records that hold no cycles and are gone with their last reference.
 
-The collector would walk each of them several times to find nothing: an eighth of the time of an audit, a fifth of a
-rebuild's.
+The collector would walk each of them several times to find nothing: an eighth of the time of an audit or of issuing, a
+fifth of a rebuild's.
 """
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_COLLECT_EVERY = 1_000_000  # records made and not yet released
+WALKING, ISSUING = 1_000_000, 20_000  # records made and not yet released: of a walk with an end, of a process without
 
 
 @contextmanager
-def seldom_collected() -> Iterator[None]:
+def seldom_collected(every: int = WALKING) -> Iterator[None]:
     """Collect garbage seldom, and as usual afterwards."""
     usual = gc.get_threshold()
-    gc.set_threshold(_COLLECT_EVERY, *usual[1:])
+    gc.set_threshold(every, *usual[1:])
     try:
         yield
     finally:

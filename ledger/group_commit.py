@@ -52,6 +52,7 @@ class GroupCommit(Generic[Item, Result]):
         self._run = run
         self._batch_max = batch_max
         self._queue: deque[_Ticket[Item, Result]] = deque()
+        self._unanswered = 0  # of those who have left the queue
         self._lock = Lock()
         self._deciding = False
 
@@ -71,14 +72,24 @@ class GroupCommit(Generic[Item, Result]):
 
     def _write(self) -> None:
         with self._lock:
-            batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._batch_max))]
+            batch = [self._queue.popleft() for _ in range(self._share())]
+            self._unanswered += len(batch)
         decided = _Once(self._next)
         results = _answers(self._run, [ticket.item for ticket in batch], decided)
         for ticket, result in zip(batch, results, strict=True):
             ticket.result = result
+        with self._lock:
+            self._unanswered -= len(batch)
         decided()
         for ticket in batch:
             ticket.gate.release()
+
+    def _share(self) -> int:
+        """How many to take: all, or beside a batch under way half of both, so that neither stays the small one."""
+        waiting = len(self._queue)
+        if self._unanswered:
+            waiting = min(waiting, (waiting + self._unanswered + 1) // 2)
+        return min(waiting, self._batch_max)
 
     def _next(self) -> None:
         with self._lock:

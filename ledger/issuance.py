@@ -118,7 +118,7 @@ class Issuance:
         written = [unit for unit in units if isinstance(unit, _Decided)]
         try:
             if written:
-                self._append(written)
+                self._append(batch, written)
             batch.keep()
         except Conflict:
             return self._each_alone(batch, commands)
@@ -140,24 +140,17 @@ class Issuance:
             decide.decide(unit, self.tools)
             written = tuple([(row.stream, row.version) for row in unit.rows])
             receipt = Receipt(command.command_id, unit.mac, canonical.encode_ordered(written))
-            expected = unit.relied_before()
             unit.accept()
-            return _Decided(unit.rows, receipt, expected, Outcome(written))
+            return _Decided(unit.rows, receipt, Outcome(written))
         except Exception as error:  # the others of the batch go on
             return error
 
     def _unit(self, batch: Batch, command: Command) -> Unit:
         return Unit(batch, self.pen, command, self._mac(command), self._now())
 
-    def _append(self, written: "Sequence[_Decided]") -> None:
-        expected: dict[str, int] = {}
-        for one in written:
-            expected.update(one.expected)
-        self.store.append(
-            [row for one in written for row in one.rows],
-            [one.receipt for one in written],
-            expected,
-        )
+    def _append(self, batch: Batch, written: "Sequence[_Decided]") -> None:
+        rows = [row for one in written for row in one.rows]
+        self.store.append(rows, [one.receipt for one in written], batch.expected())
         self._committed()
 
     def _answer(self, command: Command, unit: "_Decided | BaseException") -> Outcome | BaseException:
@@ -185,7 +178,7 @@ class Issuance:
             if not isinstance(unit, _Decided):
                 return unit
             try:
-                self._append([unit])
+                self._append(batch, [unit])
             except Conflict:
                 self._forget()
             except StoreUnavailable as error:
@@ -254,7 +247,6 @@ class Issuance:
 class _Decided(NamedTuple):
     rows: list[EventRow]
     receipt: Receipt
-    expected: dict[str, int]
     outcome: Outcome
 
 

@@ -6,10 +6,11 @@ here: the store checks the versions relied upon, under its lock.
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from threading import Event, Lock
+from threading import Lock
 
 from sceau.domain import numbering, signing_key
 from sceau.domain.errors import EnvelopeInvalid
+from sceau.domain.log_record import FREEZE
 from sceau.keys.vault import Vault
 from sceau.ledger import envelope
 from sceau.ledger.stores.port import LogRow, Store
@@ -125,9 +126,12 @@ class Batch:
         self.states = states
         self.streams: dict[str, Stream] = {}
         self.serials: dict[str, int] = {}
+        self.relied: dict[str, None] = {}
         self.committed = False
         self._under = under
-        self._ended = Event()
+        self._before: dict[str, Stream] = {}
+        self._under_way = Lock()
+        self._under_way.acquire()
 
     def get(self, stream: str) -> Stream:
         """The stream as this batch sees it."""
@@ -135,24 +139,30 @@ class Batch:
 
     def before(self, stream: str) -> Stream:
         """The stream as it stood when this batch began."""
-        under = self._under
-        return self.states.get(stream) if under is None else under.get(stream)
+        found = self._before.get(stream)
+        if found is None:
+            found = self._before[stream] = (self._under or self.states).get(stream)
+        return found
+
+    def expected(self) -> dict[str, int]:
+        """The versions, before this batch, of everything relied upon: what the store must still find.
+
+        Nobody may have frozen the log either.
+        """
+        return {FREEZE: 0, **{stream: self.before(stream).version for stream in self.relied}}
 
     def serial(self, prefix: str, register: str) -> int:
         """The last serial given, this batch included."""
         last = self.serials.get(register)
-        if last is not None:
-            return last
-        under = self._under
-        return self.states.serial(prefix, register) if under is None else under.serial(prefix, register)
+        return (self._under or self.states).serial(prefix, register) if last is None else last
 
     def on_rock(self) -> bool:
         """Wait for the batch under this one; False if it failed, and this one with it."""
         under = self._under
         if under is None:
             return True
-        under._ended.wait()
-        return under.committed
+        with under._under_way:
+            return under.committed
 
     def keep(self) -> None:
         """The batch is committed."""
@@ -163,4 +173,5 @@ class Batch:
     def end(self) -> None:
         """Whether committed or not: those who stand on it may go on."""
         self._under = None
-        self._ended.set()
+        if self._under_way.locked():
+            self._under_way.release()

@@ -152,17 +152,11 @@ class Unit:
             raise KeyRefused(f"the event key {signer.kid.hex()} of {self.command.office} does not sign on {self.day}")
         return signer
 
-    def relied_before(self) -> dict[str, int]:
-        """The versions, before this batch, of everything relied upon: what the store must still find.
-
-        Nobody may have frozen the log either.
-        """
-        return {FREEZE: 0, **{stream: self._batch.before(stream).version for stream in self._relied}}
-
     def accept(self) -> None:
-        """Hand the changes to the batch."""
-        self._batch.streams.update({row.stream: self._streams[row.stream] for row in self.rows})
+        """Hand the changes to the batch, and what they rely on."""
+        self._batch.streams.update([(row.stream, self._streams[row.stream]) for row in self.rows])
         self._batch.serials.update(self._serials)
+        self._batch.relied.update(self._relied)
 
 
 @lru_cache(maxsize=4)

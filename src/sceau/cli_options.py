@@ -10,6 +10,7 @@ import functools
 import inspect
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -210,8 +211,14 @@ def _call(shared: dict[str, Any]) -> Call:
         shared["lang"] or LANGUAGE,
         shared.get("office", ""),
         shared.get("officer", ""),
-        bytes.fromhex(given) if given else os.urandom(ID_SIZE) if writes else b"",
+        bytes.fromhex(given) if given else _fresh_id() if writes else b"",
     )
+
+
+def _fresh_id() -> bytes:
+    from sceau.ledger.commands import fresh_id
+
+    return fresh_id(time.time_ns() // 1_000_000, os.urandom)
 
 
 @contextmanager

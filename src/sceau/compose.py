@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,7 @@ from sceau.keys.signer import Random, Signer
 from sceau.keys.vault import Vault
 from sceau.ledger import envelope
 from sceau.ledger.decide import Tools
+from sceau.ledger.garbage import ISSUING, seldom_collected
 from sceau.ledger.head import Head
 from sceau.ledger.issuance import Issuance
 from sceau.ledger.log.signer import CheckpointSigner, StateFile
@@ -94,6 +96,7 @@ class Ledger:
     reader: Reader
     head: Head
     keeper: "HeadKeeper"
+    collecting: ExitStack
 
     def __enter__(self) -> Self:
         return self
@@ -108,6 +111,7 @@ class Ledger:
         self.keeper.stop()
         self.store.close()
         self.data_keys.close()
+        self.collecting.close()
 
 
 class HeadKeeper:
@@ -186,7 +190,9 @@ def _assemble(config: Config, keystore: Keystore, store: Store, clock: Clock, ra
     ).start(head)
     compare_with_witnesses(config, head, lambda: clock() // 1000)
     reader = Reader(store, config.state.origin, vault.keys)
-    return Ledger(config, store, keystore, vault, data_keys, issuance, reader, head, keeper)
+    collecting = ExitStack()
+    collecting.enter_context(seldom_collected(ISSUING))
+    return Ledger(config, store, keystore, vault, data_keys, issuance, reader, head, keeper, collecting)
 
 
 def compare_with_witnesses(config: Config, head: Head, now: Callable[[], int]) -> None:
