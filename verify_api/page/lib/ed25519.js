@@ -1,17 +1,16 @@
 /**
- * Ed25519 (RFC 8032) as strict as libsodium, which Python uses: S, R and A canonical, neither R nor A of small order, and
+ * Ed25519 (RFC 8032) for browsers without it, and the gate for public keys of every browser: as strict as libsodium,
+ * which Python uses. S, R and A are canonical (small_order.js), and without the cofactor
  *
- *   [8] (S B - SHA-512(R || A || M) A - R) = 0
+ *   S B = R + SHA-512(R || A || M) A
  *
- * Browsers leave the cofactor 8 out and take points of small order; so `mayHold` is asked before theirs, and `holds`
- * where theirs says no or has no Ed25519. Arithmetic on the curve is noble's.
+ * Arithmetic on the curve is noble's.
  */
 
 import { edwards } from "../vendor/noble/curves/abstract/edwards.js";
 import { concat } from "./bytes.js";
+import { little, ORDER, P } from "./small_order.js";
 
-const P = 2n ** 255n - 19n;
-const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 const Point = edwards({
   p: P,
   n: ORDER,
@@ -28,16 +27,15 @@ export function isHonest(key) {
   return point !== null && !point.isSmallOrder() && point.isTorsionFree();
 }
 
-/** Whether the equation holds. @param {Uint8Array} key @param {Uint8Array} message @param {Uint8Array} signature */
+/** Whether the equation holds, for what `mayHold` lets pass. @param {Uint8Array} key @param {Uint8Array} message @param {Uint8Array} signature */
 export async function holds(key, message, signature) {
   const a = read(key);
   const r = read(signature.subarray(0, 32));
-  const s = number(signature.subarray(32));
-  if (!a || !r || s >= ORDER || a.isSmallOrder() || r.isSmallOrder()) return false;
+  if (!a || !r) return false;
   const hash = await crypto.subtle.digest("SHA-512", concat(signature.subarray(0, 32), key, message));
-  const h = number(new Uint8Array(hash)) % ORDER;
-  const left = Point.BASE.multiplyUnsafe(s).subtract(a.multiplyUnsafe(h)).subtract(r);
-  return left.clearCofactor().is0();
+  const h = little(new Uint8Array(hash)) % ORDER;
+  const left = Point.BASE.multiplyUnsafe(little(signature.subarray(32)));
+  return left.equals(r.add(a.multiplyUnsafe(h)));
 }
 
 /** The point; null where the bytes are not its one spelling. */
@@ -47,11 +45,4 @@ function read(bytes) {
   } catch {
     return null;
   }
-}
-
-/** Little-endian. */
-function number(bytes) {
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);
-  return value;
 }

@@ -5,8 +5,8 @@
 
 import { fromHex } from "./bytes.js";
 
-const P = 2n ** 255n - 19n;
-const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
+export const P = 2n ** 255n - 19n;
+export const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 const Y8 = little(fromHex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"));
 const SMALL = [0n, 1n, P - 1n, Y8, P - Y8];
 
@@ -21,7 +21,8 @@ function isLarge(point) {
   return y < P && !SMALL.includes(y);
 }
 
-function little(bytes) {
+/** A number written in little-endian order. @param {Uint8Array} bytes */
+export function little(bytes) {
   let value = 0n;
   for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);
   return value;

@@ -1,0 +1,77 @@
+"""The page verifies what Python verifies, on the vectors of others: libsodium's strictness, point by point."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sceau.domain.errors import KeyRefused, SignatureInvalid
+from sceau.keys.keyring import Algorithm, Purpose, TrustedKey, check_point, kid_of, verify
+
+DAY = date(2026, 1, 1)
+Case = tuple[str, bytes, bytes, bytes]  # algorithm, public key, message, signature
+
+
+def wycheproof(vectors: Path, name: str) -> list[Case]:
+    found = json.loads((vectors / f"crypto/wycheproof/{name}_test.json").read_text())
+    algorithm = "Ed25519" if name == "ed25519" else "ES256"
+    return [
+        (algorithm, _key(group), bytes.fromhex(test["msg"]), bytes.fromhex(test["sig"]))
+        for group in found["testGroups"]
+        for test in group["tests"]
+    ]
+
+
+def _key(group: dict[str, Any]) -> bytes:
+    key = group["publicKey"]
+    return bytes.fromhex(key.get("pk") or key["uncompressed"])
+
+
+def cctv(vectors: Path) -> list[Case]:
+    found = json.loads((vectors / "crypto/cctv_ed25519/ed25519vectors.json").read_text())
+    return [("Ed25519", bytes.fromhex(v["key"]), v["msg"].encode(), bytes.fromhex(v["sig"])) for v in found]
+
+
+def by_python(case: Case) -> bool:
+    algorithm, public, message, signature = case
+    key = TrustedKey(kid_of(public), Purpose.SEAL, Algorithm(algorithm), public, "MLI", "MAE", DAY, DAY)
+    try:
+        verify(key, message, signature)
+    except SignatureInvalid:
+        return False
+    return True
+
+
+def is_honest(public: bytes) -> bool:
+    try:
+        check_point(public)
+    except KeyRefused:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("without", [(), ("Ed25519",)])
+@pytest.mark.parametrize("source", ["ed25519", "ecdsa_secp256r1_sha256_p1363", "cctv"])
+def test_what_holds_for_python_holds_for_the_page(
+    judge: Any, vectors: Path, source: str, without: tuple[str, ...]
+) -> None:
+    """With the browser's Ed25519 and without: then noble's arithmetic answers, and says the same."""
+    cases = cctv(vectors) if source == "cctv" else wycheproof(vectors, source)
+    asked = [[algorithm, *(part.hex() for part in parts)] for algorithm, *parts in cases]
+    page = [answer is None for answer in judge.ask("verify", cases=asked, without=without)]
+    python = [by_python(case) for case in cases]
+    assert [case for case, one, other in zip(cases, python, page, strict=True) if one is not other] == []
+    assert 0 < sum(python) < len(python)
+
+
+def test_the_page_enrols_the_keys_that_python_enrols(judge: Any, vectors: Path) -> None:
+    seen = {(algorithm, public) for algorithm, public, *_ in cctv(vectors) + wycheproof(vectors, "ed25519")}
+    points = {public for _, public, *_ in wycheproof(vectors, "ecdsa_secp256r1_sha256_p1363")}
+    bent = {point[:-1] + bytes((point[-1] ^ 1,)) for point in points} | {b"\2" + point[1:33] for point in points}
+    keys = sorted(seen | {("ES256", point) for point in points | bent} | {("Ed25519", bytes(31)), ("ES256", bytes(65))})
+    page = judge.ask("check_point", cases=[[algorithm, public.hex()] for algorithm, public in keys])
+    python = [is_honest(public) for _, public in keys]
+    assert [key for key, one, other in zip(keys, python, page, strict=True) if one is not (other is None)] == []
+    assert 0 < sum(python) < len(python)
