@@ -2,9 +2,9 @@
  * COSE_Sign1 (RFC 9052 section 4.2) as others write it: the twin of seals/foreign_cose.py.
  *
  *   message     = [61] [18] [protected, unprotected, payload, signature]     CBOR tags 61 (CWT) and 18 may stand
- *   protected   = << {1: alg, 4: kid, ...} >>     alg -8 EdDSA or -7 ES256; no `crit`
+ *   protected   = << {1: alg, 4: kid, ...} >>     alg: one that the format signs with; no `crit`
  *   unprotected = {} | {4: kid}                   a key id alone may stand unsigned, where none is signed
- *   signature   = 64 bytes | none                 an unsigned specimen can be read, and never verifies
+ *   signature   = of the algorithm's size | none  an unsigned specimen can be read, and never verifies
  */
 
 import { startsWith } from "./bytes.js";
@@ -16,8 +16,16 @@ const ALGORITHM = 1;
 const CRITICAL = 2;
 const KEY_ID = 4;
 
-/** The parts; `kid` is empty where the message names no key. @param {Uint8Array} message @returns {import("./cose.js").Sign1} */
-export function split(message) {
+/** COSE algorithm -> its name, and the sizes of its signatures. @typedef {Map<number, [string, number[]]>} Algorithms */
+
+/** @type {Algorithms} */
+export const SIGNED_WITH = new Map([[EDDSA, ["EdDSA", [64]]], [ES256, ["ES256", [64]]]]);
+
+/**
+ * The parts; `kid` is empty where the message names no key.
+ * @param {Uint8Array} message @param {Algorithms} algorithms @returns {import("./cose.js").Sign1}
+ */
+export function split(message, algorithms = SIGNED_WITH) {
   const parts = decodeForeign(untagged(message));
   if (!Array.isArray(parts) || (parts.length !== 3 && parts.length !== 4)) throw new SealMalformed("not a COSE_Sign1");
   if (parts.length === 3) throw new SealUnsupported("an encrypted token (COSE_Encrypt0)");
@@ -25,11 +33,13 @@ export function split(message) {
   if (![header, payload, signature].every((part) => part instanceof Uint8Array) || !(unprotected instanceof Map)) {
     throw new SealMalformed("not a COSE_Sign1 with its payload");
   }
-  if (signature.length !== 64 && signature.length !== 0) throw new SealMalformed("a signature of an impossible length");
   const said = header.length ? decodeForeign(header) : new Map();
   if (!(said instanceof Map) || said.has(CRITICAL)) throw new SealMalformed("a protected header that we cannot honour");
-  const algorithm = algorithmOf(said);
+  const algorithm = algorithmOf(said, algorithms);
   const kid = kidOf(said, unprotected);
+  if (signature.length && !algorithms.get(algorithm)[1].includes(signature.length)) {
+    throw new SealMalformed("a signature of an impossible length");
+  }
   return { algorithm, kid, payload, signature, signed: toSign(header, payload) };
 }
 
@@ -44,11 +54,12 @@ function untagged(message) {
   return message[0] === 0xd2 ? message.subarray(1) : message;
 }
 
-function algorithmOf(said) {
+function algorithmOf(said, algorithms) {
   const algorithm = said.get(ALGORITHM) ?? null;
   if (algorithm === null) throw new SealMalformed("no algorithm under the signature");
-  if (algorithm === EDDSA || algorithm === ES256) return algorithm;
-  throw new SealUnsupported("signed by an algorithm other than EdDSA and ES256");
+  if (algorithms.has(algorithm)) return algorithm;
+  const names = [...algorithms.values()].map(([name]) => name);
+  throw new SealUnsupported(`signed by an algorithm other than ${names.join(", ")}`);
 }
 
 function kidOf(said, unprotected) {
