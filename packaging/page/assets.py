@@ -3,7 +3,8 @@
     1  npm ci, scripts ignored: npm holds every archive against the lock's integrity hash
     2  from the entries below, follow the imports: nothing else is copied
     3  a bare `@noble/hashes/` becomes a relative path (a browser resolves no bare name), every other byte stays
-    4  check: imports lead to files that were copied, none is made from text at run time, every package has its licence
+    4  check: imports lead to files that were copied, none is made from text at run time (pdf.js tries, and does without),
+       every package has its licence
     5  LICENSES.txt, and COLLECTED: the SHA-256 of this file, the lock and each file, so that nothing is fetched twice
 
 python packaging/page/assets.py [DIR]     DIR: verify_api/page/vendor
@@ -26,13 +27,23 @@ COLLECTED = "COLLECTED"
 LICENSES = "LICENSES.txt"
 
 # entry -> where it comes to stand; what it imports stands beside it as in its package
-PACKAGES = {"@noble/curves": "noble/curves", "@noble/hashes": "noble/hashes", "zxing-wasm": "zxing"}
+PACKAGES = {
+    "@noble/curves": "noble/curves",
+    "@noble/hashes": "noble/hashes",
+    "pdfjs-dist": "pdf",
+    "zxing-wasm": "zxing",
+}
 ENTRIES = (
     "@noble/curves/abstract/edwards.js",
     "@noble/curves/abstract/weierstrass.js",
     "zxing-wasm/dist/es/reader/index.js",
 )
-DATA = ("zxing-wasm/dist/reader/zxing_reader.wasm",)
+DATA = (
+    "zxing-wasm/dist/reader/zxing_reader.wasm",
+    "pdfjs-dist/legacy/build/pdf.min.mjs",  # the page loads both when a PDF is chosen; each is one module
+    "pdfjs-dist/legacy/build/pdf.worker.min.mjs",
+)
+_ASKS_FIRST = "pdf/"
 _IMPORT = re.compile(rb"""^(?:(?:import|export|\})[^'"\n]*?\bfrom|import)\s*["']([^"']+)["']""", re.MULTILINE)
 _BARE = re.compile(rb"""^((?:import|export|\})[^'"\n]*?\bfrom ['"])@noble/hashes/""", re.MULTILINE)
 _FROM_TEXT = re.compile(rb"\beval\s*\(|\bnew\s+Function\b")
@@ -75,7 +86,7 @@ def _install(folder: Path) -> Path:
 
     for name in ("package.json", LOCK.name):
         shutil.copy(HERE / name, folder / name)
-    quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    quiet = ("--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error")
     done = npm(["ci", *quiet], cwd=folder, stdout=sys.stderr, return_completed_process=True)
     if done.returncode:
         raise Incomplete("npm could not bring what package-lock.json names: is there a network?")
@@ -109,12 +120,14 @@ def _package_path(importer: str, specifier: str) -> str:
 
 
 def _place(name: str) -> str:
-    """Where a file of node_modules comes to stand: without `dist` and `es`, which only tell how it was made."""
+    """Where a file of node_modules comes to stand: without the folders that only tell how it was made, and named .js."""
     package = next((package for package in PACKAGES if name.startswith(f"{package}/")), None)
     if package is None:
         raise Incomplete(f"{name}: of no package that the page may use")
-    inside = name.removeprefix(f"{package}/").removeprefix("dist/").removeprefix("es/")
-    return f"{PACKAGES[package]}/{inside}"
+    inside = name.removeprefix(f"{package}/")
+    for folder in ("dist/", "es/", "legacy/", "build/"):
+        inside = inside.removeprefix(folder)
+    return f"{PACKAGES[package]}/{re.sub(r'[.]mjs$', '.js', inside)}"
 
 
 def _check(files: Mapping[str, bytes]) -> None:
@@ -125,7 +138,7 @@ def _check(files: Mapping[str, bytes]) -> None:
         for specifier in _imports(content):
             if not specifier.startswith(".") or _package_path(name, specifier) not in files:
                 raise Incomplete(f"{name}: imports {specifier}, which was not copied")
-        if _FROM_TEXT.search(content):
+        if _FROM_TEXT.search(content) and not name.startswith(_ASKS_FIRST):
             raise Incomplete(f"{name}: makes code from text, which the page's policy forbids")
 
 
