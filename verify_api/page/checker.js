@@ -1,0 +1,92 @@
+/** What judges: the lists of this device, its clock, and the root that it was installed with. */
+
+import * as clock from "./clock.js";
+import { stepsOf } from "./compare.js";
+import { scan } from "./lib/scan.js";
+import { Lists } from "./lists.js";
+import { limited, NO_LISTS, worstFirst } from "./meaning.js";
+import { pinned } from "./root.js";
+import rules from "./rules.js";
+
+export class Checker {
+  lists = null;
+  root = null;
+  #store;
+  #config;
+  #changed = false; // the page names another root than the one remembered
+  #latest = 0; // the latest time seen, in milliseconds
+
+  constructor(store, config) {
+    this.#store = store;
+    this.#config = config;
+    this.ready = this.#open();
+  }
+
+  async #open() {
+    const { root, changed } = await pinned(this.#store, this.#config.root);
+    this.root = root;
+    this.#changed = changed;
+    this.lists = new Lists(this.#store, root);
+    await this.lists.load();
+    await this.#look(Date.now());
+  }
+
+  /** Judge the bytes of codes: {verdicts, today}, worst first. */
+  async judge(codes, now) {
+    await this.ready;
+    await this.#look(now);
+    const { today, behind } = clock.judge(now, this.#latest);
+    const { known } = this.lists;
+    const { host } = this.#config;
+    const found = known ? await Promise.all(codes.map((code) => scan(code, known, today, host))) : [NO_LISTS];
+    const verdicts = found.map((verdict) => (behind ? limited(verdict) : verdict)).map(comparable);
+    return { verdicts: verdicts.sort(worstFirst), today };
+  }
+
+  /** Ask for newer lists; whether the server answered. */
+  async refresh(now) {
+    await this.ready;
+    const answered = await this.lists.refresh();
+    await this.#look(now, answered ? this.lists.served : null);
+    return answered;
+  }
+
+  today(now) {
+    return clock.judge(now, this.#latest).today;
+  }
+
+  /** The age of the oldest list in days; null for no lists. */
+  age(now) {
+    const oldest = this.lists?.oldest ?? null;
+    return oldest === null ? null : clock.ageDays(oldest, this.today(now));
+  }
+
+  /** "fresh", "old" or "lost": whether such lists may say that nothing speaks against a seal. */
+  freshness(days) {
+    if (days === null || days < -1 || days > rules.ages.max_days) return "lost";
+    return days > rules.ages.fresh_days ? "old" : "fresh";
+  }
+
+  /** The word of the worst that is wrong with this device, or null. */
+  alarm(now) {
+    if (this.#changed) return "alarm.root";
+    if (clock.judge(now, this.#latest).behind || this.#apart(now)) return "alarm.clock";
+    return this.#store.kept ? null : "alarm.memory";
+  }
+
+  #apart(now) {
+    return this.lists?.served != null && clock.apart(now, this.lists.served);
+  }
+
+  async #look(now, served = null) {
+    const { signedAt } = this.lists;
+    const { latest = 0 } = await this.#store.read("latest");
+    this.#latest = clock.latest(latest, now, signedAt, served);
+    await this.#store.change(["latest"], () => ({ latest: this.#latest }));
+  }
+}
+
+/** What shows nothing to compare is no green. */
+function comparable(verdict) {
+  return verdict.colour === "green" && stepsOf(verdict).length === 0 ? { ...verdict, colour: "amber" } : verdict;
+}

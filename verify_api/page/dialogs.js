@@ -1,0 +1,84 @@
+/** The three dialogs: number and pasted text, settings and lists, the report of a suspected fraud. */
+
+import { byId, element } from "./dom.js";
+import { lookUp } from "./look_up.js";
+import { compose } from "./reports.js";
+import * as theme from "./theme.js";
+import * as words from "./words.js";
+
+const { say } = words;
+
+/** Number and letters, or the text of a code, which `judge` is given as bytes. */
+export function numberDialog(judge) {
+  const dialog = byId("number-dialog");
+  const answer = byId("number-answer");
+  byId("number").addEventListener("click", () => {
+    tell(answer, "", "");
+    dialog.showModal();
+  });
+  byId("number-ask").addEventListener("click", async () => {
+    tell(answer, "", say("number.asking"));
+    const { colour, text } = await lookUp(byId("number-number").value, byId("number-letters").value);
+    tell(answer, colour, text);
+  });
+  byId("paste-judge").addEventListener("click", () => {
+    const text = byId("paste").value.trim();
+    byId("paste").value = "";
+    if (!text) return;
+    dialog.close();
+    judge(new TextEncoder().encode(text));
+  });
+}
+
+function tell(place, tone, text) {
+  place.dataset.tone = tone;
+  place.textContent = text;
+}
+
+/** Language, display, lists; `fill` writes what the lists say, `update` asks for newer ones. */
+export function moreDialog({ fill, update, spoken }) {
+  const dialog = byId("more-dialog");
+  const open = () => {
+    dialog.querySelector(`[name=language][value=${words.language()}]`).checked = true;
+    dialog.querySelector(`[name=theme][value=${theme.theme()}]`).checked = true;
+    fill();
+    dialog.showModal();
+  };
+  byId("more").addEventListener("click", open);
+  byId("age").addEventListener("click", open);
+  byId("update").addEventListener("click", update);
+  dialog.addEventListener("change", ({ target: { name, value } }) => {
+    if (name === "theme") theme.choose(value);
+    if (name === "language") {
+      words.choose(value);
+      spoken();
+      fill();
+    }
+  });
+}
+
+/** A report on a verdict: shown as it will be sent, then handed to `keep`. */
+export function reportDialog(keep) {
+  const dialog = byId("report-dialog");
+  let verdict = null;
+  let at = "";
+  const report = () => compose(verdict, byId("report-place").value.trim(), byId("report-note").value.trim(), at);
+  const show = () => (byId("report-content").textContent = JSON.stringify(report(), null, 1));
+  dialog.addEventListener("input", show);
+  byId("report-send").addEventListener("click", () => {
+    dialog.close();
+    keep(report());
+  });
+  return (judged) => {
+    verdict = judged;
+    at = new Date().toISOString();
+    byId("report-note").value = "";
+    show();
+    dialog.showModal();
+  };
+}
+
+/** The rows of a list of facts, in place. */
+export function fillFacts(place, rows) {
+  place.replaceChildren(...rows.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
+}

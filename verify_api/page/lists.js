@@ -1,0 +1,142 @@
+/** The lists of this device: read from what it keeps, brought up to date when there is a network, never set back.
+ *
+ *     kept:  full (bytes), deltas (array of bytes), seen (how new the newest was; docs/format/pack.md section 6)
+ *
+ * A pack that is refused changes nothing. Another tab may write at the same time: what it kept counts, if it is newer.
+ */
+
+import { openPack } from "./lib/pack.js";
+
+const FULL_MAX = 16 << 20;
+const DELTA_MAX = 2 << 20;
+const DELTAS_MAX = 64;
+const INDEX_MAX = 1 << 16;
+const NAME = /^(full-\d+|delta-\d+-\d+)\.pack$/;
+
+export class Lists {
+  known = null; // {trust, status, issued}, or null while there are none
+  problem = null; // {key, code}: what went wrong last, in the page's words
+  served = null; // the server's time at the last update, in milliseconds
+  #store;
+  #root;
+  #seen = null;
+
+  constructor(store, root) {
+    this.#store = store;
+    this.#root = root;
+  }
+
+  /** Use what the device keeps. */
+  async load() {
+    const { full, deltas, seen } = await this.#store.read("full", "deltas", "seen");
+    this.#seen = seen ?? null;
+    if (!full) return;
+    try {
+      this.#use(await openPack(full, deltas, this.#root, this.#seen));
+    } catch (error) {
+      this.problem = { key: "update.damaged", code: error.code ?? error.name };
+    }
+  }
+
+  /** Ask for newer ones; whether the server answered. `problem` tells what it gave that was refused. */
+  async refresh() {
+    let index;
+    try {
+      index = await this.#index();
+    } catch {
+      return false;
+    }
+    try {
+      await this.#install(index);
+      this.problem = null;
+    } catch (error) {
+      if (error instanceof NoNetwork) return false;
+      this.problem = { key: "update.refused", code: error.code ?? error.name };
+    }
+    return true;
+  }
+
+  /** The instant of the youngest of the lists, in milliseconds; 0 for none. */
+  get signedAt() {
+    return this.known ? 1000 * Math.max(...this.#instants()) : 0;
+  }
+
+  /** The instant of the oldest of the lists, in Unix seconds; null for none. */
+  get oldest() {
+    return this.known ? Math.min(...this.#instants()) : null;
+  }
+
+  #instants() {
+    return Object.values(this.known).filter(Boolean).map((list) => list.issuedAt);
+  }
+
+  async #index() {
+    const response = await fetch("pack/index.json", { cache: "no-cache", credentials: "omit" });
+    this.served = Date.parse(response.headers.get("date")) || null;
+    return JSON.parse(new TextDecoder().decode(await body(response, INDEX_MAX)));
+  }
+
+  /** By deltas where they continue what is here, else, or if they do not hold, by the full pack. */
+  async #install(index) {
+    const newest = Math.max(index.full.version, ...index.deltas.map((delta) => delta.version));
+    if (this.known && this.#seen?.version === newest) return;
+    const kept = await this.#store.read("full", "deltas");
+    const more = this.known && chain(index.deltas, this.#seen.version);
+    if (more?.length && kept.deltas.length + more.length <= DELTAS_MAX) {
+      try {
+        return await this.#open(kept.full, [...kept.deltas, ...(await this.#deltas(more))]);
+      } catch (error) {
+        if (error instanceof NoNetwork) throw error;
+      }
+    }
+    const full = await pack(index.full.name, FULL_MAX);
+    return this.#open(full, await this.#deltas(chain(index.deltas, index.full.version)));
+  }
+
+  #deltas(rows) {
+    return Promise.all(rows.map((row) => pack(row.name, DELTA_MAX)));
+  }
+
+  async #open(full, deltas) {
+    const opened = await openPack(full, deltas, this.#root, this.#seen);
+    await this.#store.change(["seen"], ({ seen }) => (seen && seen.version > opened.seen.version ? {} : { full, deltas, seen: opened.seen }));
+    this.#use(opened);
+  }
+
+  #use({ known, seen }) {
+    this.known = known;
+    this.#seen = seen;
+  }
+}
+
+class NoNetwork extends Error {}
+
+/** The deltas that lead on from `version`, in order. */
+function chain(deltas, version) {
+  const found = [];
+  for (let next; found.length < DELTAS_MAX && (next = deltas.find((delta) => delta.from === version)); version = next.version) found.push(next);
+  return found;
+}
+
+async function pack(name, max) {
+  if (!NAME.test(name)) throw Object.assign(new Error(name), { code: "pack.malformed" });
+  try {
+    return await body(await fetch(`pack/${name}`, { credentials: "omit" }), max);
+  } catch (error) {
+    throw error instanceof TypeError ? new NoNetwork(name) : error;
+  }
+}
+
+/** The bytes of an answer; refused as soon as there are too many. */
+async function body(response, max) {
+  if (!response.ok) throw new NoNetwork(String(response.status));
+  const parts = [];
+  let size = 0;
+  for (const reader = response.body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) return new Uint8Array(await new Blob(parts).arrayBuffer());
+    size += value.length;
+    if (size > max) throw Object.assign(new Error(response.url), { code: "pack.malformed" });
+    parts.push(value);
+  }
+}

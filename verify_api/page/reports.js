@@ -1,0 +1,64 @@
+/** Reports of suspected fraud: kept on the device, sent when there is a network, then forgotten.
+ *
+ * A report tells which seal and what was wrong with it: no picture, and nothing that the seal says of a person.
+ */
+
+const WAITING_MAX = 50;
+
+/** What a report on `verdict` holds; `place` and `note` are what the officer typed. */
+export function compose(verdict, place, note, at) {
+  return {
+    code: verdict.code,
+    standard: verdict.standard ?? null,
+    issuer: verdict.issuer?.name ?? null,
+    key: verdict.issuer?.key ?? null,
+    seal_id: verdict.seal_id ?? null,
+    place,
+    at,
+    lists: verdict.lists ?? null,
+    note,
+  };
+}
+
+/** Keep it; false where too many wait already. */
+export async function keep(store, report) {
+  const { reports = [] } = await store.change(["reports"], ({ reports = [] }) =>
+    reports.length < WAITING_MAX ? { reports: [...reports, report] } : {},
+  );
+  return reports.length < WAITING_MAX;
+}
+
+/** How many wait. */
+export async function waiting(store) {
+  return ((await store.read("reports")).reports ?? []).length;
+}
+
+/** Send what waits, one after the other; how many still wait. Only one tab sends at a time. */
+export function send(store) {
+  const all = () => sendAll(store);
+  return navigator.locks ? navigator.locks.request("sceau.reports", all) : all();
+}
+
+async function sendAll(store) {
+  const { reports = [] } = await store.read("reports");
+  for (const report of reports) {
+    if (!(await accepted(report))) break;
+    const sent = JSON.stringify(report);
+    await store.change(["reports"], ({ reports: now }) => ({ reports: now.filter((one) => JSON.stringify(one) !== sent) }));
+  }
+  return waiting(store);
+}
+
+async function accepted(report) {
+  try {
+    const response = await fetch("v1/reports", {
+      method: "POST",
+      credentials: "omit",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(report),
+    });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

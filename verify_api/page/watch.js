@@ -1,0 +1,42 @@
+/** Look through the camera until there is a code: its middle and quickly, then all of it and hard, by turns. */
+
+export class Watch {
+  #camera;
+  #decoder;
+  #found;
+  #looking = false;
+  #turn = 0;
+
+  /** `found` is told the bytes of the codes in one picture; then nobody looks until `start`. */
+  constructor(camera, decoder, found) {
+    this.#camera = camera;
+    this.#decoder = decoder;
+    this.#found = found;
+  }
+
+  start() {
+    if (this.#looking) return;
+    this.#looking = true;
+    this.#camera.rest(false);
+    this.#look();
+  }
+
+  stop() {
+    this.#looking = false;
+    this.#camera.rest(true);
+  }
+
+  async #look() {
+    if (!this.#looking) return;
+    const hard = this.#turn++ % 2 === 1;
+    const image = this.#camera.frame(hard);
+    const codes = image ? await this.#decoder.codes(image, hard).catch(() => []) : [];
+    if (!this.#looking) return;
+    if (codes.length) {
+      this.stop();
+      this.#found(codes);
+    } else {
+      this.#camera.next(() => this.#look());
+    }
+  }
+}
