@@ -37,6 +37,7 @@ class Purpose(Enum):
     SEAL = "seal"
     LISTS = "lists"
     CHECKPOINT = "checkpoint"
+    RECEIPT = "receipt"
 
 
 class Algorithm(Enum):

@@ -2,8 +2,10 @@
 
     GET  /                                    the page, or how to check              routes_front.py
     GET  /page/... /pack/... /*.cose ...      the published directory, as it is      site.py
-    POST /v1/scan                             bytes or text of one code -> verdict   routes_scan.py
+    POST /v1/scan                             one code, or many -> verdicts          routes_scan.py
     GET  /v1/documents/{number}/status?code=  what the lists say                     routes_documents.py
+    POST /v1/changes                          of many, what is otherwise now
+    POST /v1/reports                          suspected fraud, kept for the operator routes_reports.py
     GET  /v1/lists/{trust|status|issued}      the signed files themselves            routes_lists.py
     GET  /healthz  /readyz                    for who watches the service            routes_health.py
     GET  /log/...                             the published log                      log_files.py
@@ -13,10 +15,8 @@ Every endpoint is `async def` and does its few microseconds of work in place; fi
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -25,7 +25,16 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from sceau import __version__
-from sceau.verify_api import routes_documents, routes_front, routes_health, routes_lists, routes_scan, schema
+from sceau.verify_api import (
+    routes_documents,
+    routes_front,
+    routes_health,
+    routes_lists,
+    routes_reports,
+    routes_scan,
+    schema,
+)
+from sceau.verify_api.budget import Budget
 from sceau.verify_api.directory import CHECK_EVERY_S, Directory
 from sceau.verify_api.guard import Guard
 from sceau.verify_api.log_files import log_route
@@ -54,32 +63,21 @@ def create_app(settings: Settings) -> FastAPI:
     site = Site(settings.directory)
     routes_front.add_to(app, site)
     site.add_to(app)
-    for routes in (routes_scan, routes_documents, routes_lists, routes_health):
+    for routes in (routes_scan, routes_documents, routes_reports, routes_lists, routes_health):
         routes.add_to(app, service)
     if settings.log is not None:
         app.router.routes.append(log_route(settings.log))
-    app.add_middleware(Guard, rate=settings.rate, now=settings.now)
+    app.add_middleware(Guard, budget=Budget(settings.rate, settings.now))
     return app
 
 
-def serve(
-    directory: Path,
-    root_public: bytes,
-    host: str,
-    port: int,
-    memory: Path | None = None,
-    official_host: str | None = None,
-    log: Path | None = None,
-) -> None:
-    """Serve the checker, and the log if there is one, at `host` until stopped.
-
-    `official_host` is the one that the codes should bear.
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve the checker at `host` until stopped.
 
     A proxy in front of it on the same machine names the clients (X-Forwarded-For).
     """
-    app = create_app(Settings(directory, root_public, time.time, memory, official_host, log=log))
     uvicorn.run(
-        app,
+        create_app(settings),
         host=host,
         port=port,
         access_log=False,  # addresses hold document numbers and codes

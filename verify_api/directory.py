@@ -35,7 +35,12 @@ class File(NamedTuple):
     """A published file as it is served."""
 
     body: bytes
-    etag: str
+    sha256: str  # in hex
+
+    @property
+    def etag(self) -> str:
+        """RFC 9110 section 8.8.3."""
+        return f'"{self.sha256[:32]}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def open_directory(path: Path, root_public: bytes, memory: Versions) -> Publishe
     if len({signed.as_of for signed in lists.values()}) > 1:
         raise ListInvalid("the lists stand at different events: the directory is being written")
     # 5. Their bodies are spelled right.
-    files = {name: File(body, f'"{digests[name][:32]}"') for name, body in found.items()}
+    files = {name: File(body, digests[name]) for name, body in found.items()}
     published = Published(trust, *_bodies(lists), files)
     # 6. From now on nothing older counts.
     memory.remember(trust.authority, accepted)

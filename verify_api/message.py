@@ -1,14 +1,18 @@
 """Requests and answers as the routes read and write them: bytes, limits and headers; nothing is injected."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from fastapi import Request
 from fastapi.routing import APIRoute
 from pydantic_core import to_json  # four times as fast as json here
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
-from sceau.verify_api.problem import NO_STORE
+from sceau.verify_api.problem import NO_STORE, problem
+
+BODY_TIME_MAX_S = 20.0
 
 
 class Direct(APIRoute):
@@ -34,13 +38,25 @@ def media_type(request: Request) -> bytes:
     return header(request, b"content-type").partition(b";")[0].strip().lower()
 
 
-async def body_of(request: Request, size_max: int) -> bytes | None:
-    """The request's body, or None as soon as it is too long."""
+class Streamed(StreamingResponse):
+    """An answer that is sent while the request is still read, so nothing else may listen to the client meanwhile."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it (ASGI 3.0)."""
+        await self.stream_response(send)
+
+
+async def body_of(request: Request, size_max: int) -> bytes | Response:
+    """The request's body, or the problem with it as soon as it is too long or too slow."""
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > size_max:
-            return None
+    try:
+        async with asyncio.timeout(BODY_TIME_MAX_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > size_max:
+                    return problem(413, {"Connection": "close"})
+    except TimeoutError:
+        return problem(408, {"Connection": "close"})
     return body
 
 

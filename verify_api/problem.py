@@ -24,12 +24,15 @@ PROBLEMS: Mapping[int, tuple[str, str]] = MappingProxyType(
         400: ("request.malformed", "The request is not HTTP that this service understands."),
         404: ("request.not_found", "There is nothing here. Check the number and the code printed beside it."),
         405: ("request.method", "This address answers other methods: see the header Allow."),
-        413: ("request.too_large", "Send the content of one code: at most 8192 bytes."),
-        415: ("request.media_type", "Send application/octet-stream or text/plain."),
+        408: ("request.too_slow", "The request did not come whole in time."),
+        413: ("request.too_large", "This is more than the API description allows here."),
+        415: ("request.media_type", "This kind of content is not read here: see the API description."),
         422: ("request.invalid", "A parameter is missing or misspelt: see the API description."),
         429: ("request.too_many", "Too many requests from this address: wait as long as the header Retry-After says."),
         500: ("service.failed", "The service failed; nothing is known of the document."),
+        501: ("service.not_offered", "This service does not offer that: its operator gave it no key or place for it."),
         503: ("service.not_ready", "The lists are not loaded, or too old: try again later."),
+        507: ("service.full", "There is no room for it now: try again later."),
     }
 )
 

@@ -3,10 +3,11 @@
 The endpoints write these shapes themselves; nothing is validated on the way out. The tests hold the two together.
 """
 
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from sceau.verify_api.meaning import Code, Colour
 from sceau.verify_api.problem import MEDIA_TYPE, PROBLEMS
@@ -92,6 +93,25 @@ class VerdictBody(_Body):
     logged: LoggedBody | None
 
 
+class ScanBody(VerdictBody):
+    """The answer to one code: a verdict, and a receipt for it where one was asked for."""
+
+    receipt: str = Field(default="", description="Base64 of a signed receipt (docs/format/receipt.md).")
+
+
+class ReceiptKeyBody(_Body):
+    """The public key that signs receipts, in hex; pin it once."""
+
+    algorithm: Literal["Ed25519"]
+    public: str
+
+
+class ReportedBody(_Body):
+    """The report is kept, under this id."""
+
+    id: str
+
+
 class StateListBody(ListBody):
     """The status list that was used; `as_of` is the number of ledger events that it covers."""
 
@@ -102,11 +122,33 @@ class StateBody(_Body):
     """What the lists say of a document."""
 
     number: str
+    key: str = Field(description="The document in POST /v1/changes: the first 32 digits of its seal_id.")
     state: Literal["issued", "revoked", "suspended", "superseded", "unknown"]
     meaning: TextBody
+    todo: TextBody
     reason: str | None
     since: str | None
+    mark: str = Field(description="Send it to POST /v1/changes to be told when it is another one.")
     list: StateListBody
+
+
+class ChangeBody(_Body):
+    """What is otherwise than you saw it; `at` is the document's place in what you sent, from 0."""
+
+    at: int
+    state: Literal["issued", "revoked", "suspended", "superseded", "not_found"]
+    meaning: TextBody
+    todo: TextBody
+    reason: str | None
+    since: str | None
+    mark: str
+
+
+class ChangesBody(_Body):
+    """Every document of which your mark is not the present one, in your order; and the list that says so."""
+
+    list: StateListBody
+    changes: Sequence[ChangeBody]
 
 
 class ProblemBody(_Body):
@@ -134,17 +176,42 @@ class ReadyBody(_Body):
     problem: str
 
 
+_NDJSON = "application/x-ndjson"
 _CODE_TEXT = "NCFOXN%TS3DH3ZSUZK+.V0ETD%65NL-AH-R6IOOK.IR9B+9D..."
 SCAN_BODY: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "receipt",
+            "in": "query",
+            "required": False,
+            "description": "1: add a signed receipt to each answer.",
+            "schema": {"type": "string", "enum": ["1"]},
+        }
+    ],
     "requestBody": {
         "required": True,
-        "description": "The content of one code, as the scanner read it: at most 8192 bytes.",
+        "description": "The content of one code, as the scanner read it: at most 8192 bytes; or of many, as NDJSON: "
+        'at most 10,000 lines {"id": text, "text": code} or {"id": text, "data": base64}, answered line by line.',
         "content": {
             "application/octet-stream": {"schema": {"type": "string", "format": "binary", "maxLength": BODY_MAX}},
             "text/plain": {"schema": {"type": "string", "maxLength": BODY_MAX}, "example": _CODE_TEXT},
+            _NDJSON: {"schema": {"type": "string"}, "example": f'{{"id": "1", "text": "{_CODE_TEXT}"}}\n'},
         },
+    },
+}
+
+
+BATCH_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The verdict; for NDJSON one line for each line.",
+        "content": {_NDJSON: {"schema": {"type": "string"}, "example": '{"line": 1, "id": "1", "verdict": {}}\n'}},
     }
 }
+
+
+def json_body(described: Mapping[str, Any]) -> dict[str, Any]:
+    """A request in JSON of that JSON Schema, which the endpoint reads itself."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": described}}}}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sceau.keys.keyring import Signer
+from sceau.verify_api.budget import Budget
 from sceau.verify_api.directory import Directory, Published, Versions
 from sceau.verify_api.lists import day_of
+from sceau.verify_api.receipt import Receipts
 from sceau.verify_api.scan import scan
 from sceau.verify_api.verdict import Verdict
+
+REPORTS = "60/hour"  # per client: a device that was away sends all that it kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,10 @@ class Settings:
     memory: Path | None = None  # where the versions seen are kept; None: only for the life of the process
     host: str | None = None  # the official checker's, which the codes should bear
     rate: str = "120/minute"  # requests, per client
+    scans: str = "6000/minute"  # lines of batches, per client
     log: Path | None = None  # the published log, served under /log/
+    reports: Path | None = None  # where reports of suspected fraud are kept
+    receipt_signer: Signer | None = None  # signs receipts for who asks
 
     def today(self) -> date:
         """The verifier's date: UTC, which is Mali's time."""
@@ -33,6 +41,9 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.reports = Budget(REPORTS, settings.now)
+        self.scans = Budget(settings.scans, settings.now)
+        self.receipts = Receipts(settings.receipt_signer, settings.now) if settings.receipt_signer else None
         self.directory = Directory(settings.directory, settings.root_public, Versions(settings.memory))
 
     @property

@@ -1,4 +1,4 @@
-"""`sceau scan` and `sceau serve`: the checker, from a published directory and a root key, nothing else.
+"""`sceau scan`: the checker, from a published directory and a root key, nothing else.
 
     lists  --lists DIR    SCEAU_LISTS   home/public    or --pack DIR|FILE: the offline pack alone
     root   --root HEX|FILE   SCEAU_ROOT    home/root.pub, else root.hex or root.pub beside DIR (never in it)
@@ -33,7 +33,7 @@ _Lists = Annotated[
     Path | None,
     typer.Option("--lists", envvar="SCEAU_LISTS", metavar="DIR", help=say("Listes publiées.", "Published lists.")),
 ]
-_Root = Annotated[
+RootKey = Annotated[
     str | None,
     typer.Option(
         "--root", envvar="SCEAU_ROOT", metavar="HEX|FILE", help=say("Clé racine publique.", "The root's public key.")
@@ -58,12 +58,6 @@ def add_to(app: typer.Typer) -> None:
         "Vérifie un document : PDF, photo (PNG, JPEG), texte d'un code, ou - (entrée standard).",
         "Checks a document: PDF, photograph (PNG, JPEG), text of a code, or - (stdin).",
     )(scan)
-    command(
-        app,
-        "serve",
-        "Sert le vérificateur public à partir du seul dossier publié.",
-        "Serves the public checker from the published directory alone.",
-    )(serve)
 
 
 @dataclass(frozen=True)
@@ -137,7 +131,7 @@ def scan(
         Path | None,
         typer.Option("--pack", metavar="DIR|FILE", help=say("Un paquet au lieu des listes.", "A pack, not the lists.")),
     ] = None,
-    root: _Root = None,
+    root: RootKey = None,
     today: Annotated[
         str | None, typer.Option("--today", metavar="YYYY-MM-DD", help=say("La date ici.", "The date here."))
     ] = None,
@@ -182,40 +176,6 @@ def _proving(call: Call, policy: Path | None, proof: Path | None) -> "tuple[Poli
 def worst_exit(colours: Sequence[str]) -> int:
     """Red over amber over green."""
     return _EXITS[next((colour for colour in ("red", "amber") if colour in colours), "green")]
-
-
-def serve(
-    call: Call,
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help=say("Dossier publié.", "Published directory."))],
-    root: _Root = None,
-    host: Annotated[str, typer.Option("--host", help=say("Adresse d'écoute.", "Address to listen on."))] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")] = 8169,
-    log: Annotated[
-        Path | None,
-        typer.Option("--log", metavar="DIR", help=say("Le journal, servi sous /log/.", "The log, served under /log/.")),
-    ] = None,
-) -> None:
-    """Serve until stopped."""
-    from sceau.cli_output import warn
-    from sceau.domain.errors import MissingPart
-
-    try:
-        from sceau.verify_api import app
-    except ImportError:
-        raise MissingPart("api") from None
-    if not directory.is_dir():
-        raise cli_errors.NotInstalled(
-            f"{directory} : dossier absent ; lancez d'abord « sceau publish {directory} »",
-            f"{directory}: no such directory; run 'sceau publish {directory}' first",
-        )
-    if log is not None and not (log / "checkpoint").is_file():
-        raise cli_errors.NotInstalled(
-            f"{log} : pas de journal ; lancez d'abord « sceau log publish {log} »",
-            f"{log}: no log there; run 'sceau log publish {log}' first",
-        )
-    public = root_public(call, root, directory)
-    warn(call, f"http://{host}:{port}/v1/scan  ({call.say('Ctrl-C pour arrêter', 'Ctrl-C stops it')})")
-    app.serve(directory, public, host, port, _memory_file(public), log=log)
 
 
 def _lists_folder(call: Call, lists: Path | None) -> Path:
@@ -272,13 +232,13 @@ def _memory(call: Call, root_public: bytes) -> "Versions":
     from sceau.cli_output import warn
     from sceau.verify_api.directory import Versions
 
-    path = _memory_file(root_public)
+    path = memory_file_of(root_public)
     if path is None:
         warn(call, call.say("les versions vues ne peuvent pas être retenues", "the versions seen cannot be remembered"))
     return Versions(path)
 
 
-def _memory_file(root_public: bytes) -> Path | None:
+def memory_file_of(root_public: bytes) -> Path | None:
     """One file for each root; None where nothing can be kept."""
     base = os.environ.get("XDG_STATE_HOME") or ""
     try:

@@ -23,7 +23,7 @@ from sceau.headers import SECURITY
 from sceau.seals.recognise import parse
 from sceau.seals.seal import look_up_code
 from sceau.verify_api.app import create_app
-from sceau.verify_api.guard import client_of
+from sceau.verify_api.budget import client_of
 from sceau.verify_api.problem import PROBLEMS
 from sceau.verify_api.schema import BODY_MAX, StateBody, VerdictBody
 from sceau.verify_api.service import Settings
@@ -47,8 +47,10 @@ def folder(made, state, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def told(made, folder: Path, clock) -> Settings:
-    return Settings(folder, made.ROOT.public, clock, rate="100000/minute")
+def told(made, folder: Path, clock, tmp_path: Path) -> Settings:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    return Settings(folder, made.ROOT.public, clock, rate="100000/minute", receipt_signer=made.OTHER, reports=reports)
 
 
 @pytest.fixture
@@ -392,10 +394,11 @@ def test_a_client_is_an_address_or_a_network() -> None:
 def test_the_description_has_examples_and_every_problem(client: TestClient) -> None:
     described = client.get("/v1/openapi.json").json()
     assert set(described["paths"]) == {
-        *("/v1/scan", "/v1/documents/{number}/status", "/v1/lists/{name}", "/healthz", "/readyz")
+        *("/v1/scan", "/v1/documents/{number}/status", "/v1/lists/{name}", "/healthz", "/readyz"),
+        *("/v1/receipts/key", "/v1/changes", "/v1/reports"),
     }
     scan = described["paths"]["/v1/scan"]["post"]
-    assert set(scan["responses"]) == {"200", "413", "415", "429", "503"}
+    assert set(scan["responses"]) == {"200", "408", "413", "415", "422", "429", "501", "503"}
     assert "example" in scan["requestBody"]["content"]["text/plain"]
     assert "HTTPValidationError" not in json.dumps(described)
     references = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(described)))
@@ -417,7 +420,7 @@ def test_no_request_made_from_the_description_finds_a_fault(told: Settings, mode
 
         with suppress(Unsatisfiable):  # what has no parameter cannot be asked wrongly
             probe()
-    assert len(tried) == (5 if mode is schemathesis.GenerationMode.POSITIVE else 3)
+    assert len(tried) == (8 if mode is schemathesis.GenerationMode.POSITIVE else 5)
 
 
 # --- a real server ------------------------------------------------------------------------------------------------
@@ -429,8 +432,10 @@ def test_a_real_server_on_the_published_directory_alone(made, folder: Path) -> N
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     program = (
-        "import sys; from pathlib import Path; from sceau.verify_api.app import serve; "
-        "serve(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), '127.0.0.1', int(sys.argv[3]), Path(sys.argv[4]))"
+        "import sys, time; from pathlib import Path; from sceau.verify_api.app import serve; "
+        "from sceau.verify_api.service import Settings; "
+        "told = Settings(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), time.time, Path(sys.argv[4])); "
+        "serve(told, '127.0.0.1', int(sys.argv[3]))"
     )
     told = [str(folder), made.ROOT.public.hex(), str(port), str(folder.parent / "versions.json")]
     process = subprocess.Popen([sys.executable, "-c", program, *told], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
