@@ -20,6 +20,7 @@
     +- SealError                 the paper's fault: becomes a verdict, never a crash
     |  +- SealMalformed          breaks the grammar of its format
     |  +- SealUnsupported        recognised, but not a format or profile that we read
+    |  +- NotASeal               a code of another kind: `detail` is the stranger that it seems to be
     |  +- UnknownKey             no trusted key bears this name
     |  +- KeyMismatch            the key is trusted, but not for this
     |  +- SignatureInvalid       the signature does not hold
@@ -226,6 +227,12 @@ class SealUnsupported(SealError):
     """Recognised, but not a format or profile that we read."""
 
     code = "seal.unsupported"
+
+
+class NotASeal(SealError):
+    """A code that bears no seal; `detail` says what it seems to be (seals/stranger.py)."""
+
+    code = "seal.none"
 
 
 class UnknownKey(SealError):

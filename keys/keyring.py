@@ -1,7 +1,9 @@
 """Public keys that we accept, and for what: the half of `keys/` that a checker needs.
 
     kid(key) = first 8 bytes of SHA-256(public)
-    public   = 32 bytes (Ed25519, RFC 8032)  |  65 bytes 04 || X || Y (P-256, SEC 1 section 2.3.3)
+    public   = 32 bytes (Ed25519, RFC 8032)  |  04 || X || Y (ECDSA, SEC 1 section 2.3.3)  |  SubjectPublicKeyInfo (RSA)
+
+Our own keys are Ed25519 and P-256; the others verify what other states sign (keys/foreign_keys.py).
 
 A key serves one purpose, and its record alone says which algorithm it signs with: nothing in a message can change
 that. The whole program verifies Ed25519 in `verify_ed25519` and nowhere else, because libraries disagree about odd
@@ -24,6 +26,7 @@ from nacl._sodium import ffi, lib  # type: ignore[import-not-found]
 from nacl.bindings import crypto_core_ed25519_is_valid_point
 
 from sceau.domain.errors import KeyRefused, ListInvalid, SignatureInvalid, UnknownKey
+from sceau.keys import foreign_keys
 
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _ES256 = ec.ECDSA(hashes.SHA256())
@@ -45,6 +48,14 @@ class Algorithm(Enum):
 
     ED25519 = "Ed25519"
     ES256 = "ES256"
+    ES384 = "ES384"
+    ES512 = "ES512"
+    ESB256 = "ESB256"  # ECDSA on brainpoolP256r1 and P384r1, RFC 9864; brainpoolP224r1 has no name and is not read
+    ESB384 = "ESB384"
+    PS256 = "PS256"  # RSASSA-PSS, RFC 8230; health certificates alone
+
+
+_SIZES = {Algorithm.ED25519: 32, Algorithm.ES256: 65}  # of the keys that we make ourselves
 
 
 class Signer(Protocol):
@@ -79,14 +90,14 @@ class TrustedKey:
     office: str  # "PAR", or the ministry "MAE"
     valid_from: date  # signing period, both days included
     valid_until: date
-    format: str = ""  # seal keys: "vds" or "claim169"
-    issuer: str = ""  # vds: signer identifier "MLV1"; claim169: `iss`
-    reference: str = ""  # vds: certificate reference in capitals; claim169: key id in lower-case hex
-    country: str = ""  # three letters that the header of a VDS must state
+    format: str = ""  # seal keys: a format that seals/ reads
+    issuer: str = ""  # issuer and reference as seals of that format name their key (docs/format/trust.md)
+    reference: str = ""
+    country: str = ""  # what the header of a VDS, an ICAO barcode or a 2D-Doc must state
     classes: frozenset[str] = field(default_factory=frozenset)  # document classes; seal keys only
     status: str = "active"  # active, retired (verifies what it signed), revoked
     ended_on: date | None = None  # last day of signing of a retired or revoked key
-    certificate: bytes = b""  # DER; vds only
+    certificate: bytes = b""  # DER; the vds keys of our own authority
 
     @classmethod
     def of(cls, kid: bytes, record: Mapping[str, Any]) -> Self:
@@ -132,11 +143,14 @@ class TrustList:
     csca: tuple[bytes, ...] = ()  # DER of the country certificates that the vds certificates chain to
     _seals: dict[tuple[str, str, str], TrustedKey] = field(init=False, repr=False, compare=False)
     _kids: dict[bytes, TrustedKey] = field(init=False, repr=False, compare=False)
+    _named: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         seals = [key for key in self.keys if key.purpose is Purpose.SEAL]
         object.__setattr__(self, "_kids", {key.kid: key for key in self.keys})
         object.__setattr__(self, "_seals", {(key.format, key.issuer, key.reference): key for key in seals})
+        named = frozenset(name for key in seals for name in (key.issuer, key.country, key.authority))
+        object.__setattr__(self, "_named", named - {""})
         if len(self._kids) != len(self.keys):
             raise ListInvalid("a key is listed twice: one key, one record, one purpose")
         if len(self._seals) != len(seals):
@@ -148,6 +162,10 @@ class TrustList:
         if key is None:
             raise UnknownKey(f"{format} {issuer} {reference}")
         return key
+
+    def holds_keys_of(self, *names: str | None) -> bool:
+        """Whether a seal key bears one of these names, as its issuer, country or authority."""
+        return any(name in self._named for name in names)
 
     def by_kid(self, kid: bytes, purpose: Purpose) -> TrustedKey:
         """The key of that name, if it is trusted for `purpose`; raise UnknownKey."""
@@ -172,12 +190,24 @@ def check_point(public: bytes) -> None:
         raise KeyRefused(f"a public key has 32 bytes (Ed25519) or 65 (P-256), not {len(public)}")
 
 
+def check_public(algorithm: Algorithm, public: bytes) -> None:
+    """Raise KeyRefused unless `public` is an honest key of `algorithm`."""
+    if algorithm not in _SIZES:
+        foreign_keys.check(algorithm.value, public)
+    elif len(public) != _SIZES[algorithm]:
+        raise KeyRefused(f"not a key of {algorithm.value}")
+    else:
+        check_point(public)
+
+
 def verify(key: TrustedKey, message: bytes, signature: bytes) -> None:
     """Raise SignatureInvalid unless `key` signed `message`. Both s and n - s of an ES256 signature hold."""
     if key.algorithm is Algorithm.ED25519:
         verify_ed25519(key.public, message, signature)
-    else:
+    elif key.algorithm is Algorithm.ES256:
         _verify_es256(key.public, message, signature)
+    else:
+        foreign_keys.verify(key.algorithm.value, key.public, message, signature)
 
 
 def verify_ed25519(public: bytes, message: bytes, signature: bytes) -> None:

@@ -39,6 +39,8 @@ class SoftwareSigner:
         """The key of these 32 secret bytes; raise KeyRefused if they are none."""
         if len(seed) != 32:
             raise KeyRefused("a seed has 32 bytes")
+        if algorithm not in (Algorithm.ED25519, Algorithm.ES256):
+            raise KeyRefused(f"nothing here signs with {algorithm.value}")
         public, sign = (_ed25519 if algorithm is Algorithm.ED25519 else _es256)(seed)
         return cls(kid_of(public), algorithm, public, sign)
 

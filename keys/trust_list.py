@@ -6,8 +6,10 @@ A signed list (keys/signed_list.py) of kind "trust", as_of 0, by an Ed25519 root
     key  = {"purpose", "algorithm", "public", "authority", "office", "valid_from", "valid_until", "format", "issuer",
             "reference", "country", "classes", "status", "ended_on", "certificate"}       all present
 
-Reading it is where trust is made: each key passes the enrolment gate, and each barcode signer's certificate must say
-what its record says and chain to a CSCA of the list. One value has one spelling; anything else is refused.
+Reading it is where trust is made: each key passes the enrolment gate, and the certificate of each barcode signer of the
+list's own authority must say what its record says and chain to a CSCA of the list. A key of another authority stands
+without its certificate: an operator checked that once (`sceau trust accept`), and the root signed the outcome.
+One value has one spelling; anything else is refused.
 Each field is described in docs/format/trust.md.
 """
 
@@ -18,7 +20,8 @@ from typing import Any
 
 from sceau.domain.errors import KeyRefused, ListInvalid
 from sceau.keys.certificate import check_barcode_signer, read_csca
-from sceau.keys.keyring import Algorithm, Purpose, Signer, TrustedKey, TrustList, check_point, kid_of
+from sceau.keys.foreign_keys import CURVES
+from sceau.keys.keyring import Algorithm, Purpose, Signer, TrustedKey, TrustList, check_point, check_public, kid_of
 from sceau.keys.signed_list import open_list, sign_list
 
 KIND = "trust"
@@ -26,18 +29,30 @@ KEYS_MAX = 10_000
 CSCA_MAX = 100
 _TEXTS = ("authority", "office", "format", "issuer", "reference", "country", "status")
 _BYTES = ("public", "certificate")
+_OURS = (Algorithm.ED25519, Algorithm.ES256)
 _STATUSES = ("active", "retired", "revoked")
 _AUTHORITY = re.compile("[A-Z]{3}")
 _OFFICE = re.compile("[A-Z][A-Z0-9-]{1,15}")
 _CLASS = re.compile("[a-z][a-z0-9_]{0,39}")
+_CODES = re.compile("(?:[0-9a-f]{2}){1,32}")
+_NAME = re.compile("[!-~]{1,200}")
+_STATED = re.compile("[A-Z]{1,3}")
+_NONE = re.compile("")
+_NIST = {Algorithm.ES256, Algorithm.ES384, Algorithm.ES512}
+_CURVES = {Algorithm(name) for name in ("ES256", *CURVES)}
 SPELLING = {  # per seal format: algorithms, issuer, reference, country
-    "vds": ({Algorithm.ES256}, re.compile("[A-Z]{2}[A-Z0-9]{2}"), re.compile("(?:[0-9A-F]{2}){1,20}"), _AUTHORITY),
-    "claim169": (
-        set(Algorithm),
-        re.compile("[!-~]{1,200}"),
-        re.compile("(?:[0-9a-f]{2}){1,32}"),
-        re.compile("(?:[A-Z]{3})?"),
+    "vds": (_CURVES, re.compile("[A-Z]{2}[A-Z0-9]{2}"), re.compile("[0-9A-Z]{1,40}"), _STATED),
+    "claim169": ({Algorithm.ED25519, Algorithm.ES256}, _NAME, _CODES, re.compile("(?:[A-Z]{3})?")),
+    "idb": (_CURVES, _STATED, re.compile("[0-9a-f]{10}"), _STATED),
+    "vdsnc": (
+        {Algorithm("ES256"), Algorithm("ES384"), Algorithm("ES512")},
+        _AUTHORITY,
+        re.compile("[0-9a-f]{16}"),
+        _NONE,
     ),
+    "2ddoc": (_CURVES, re.compile("[A-Z]{2}[A-Z0-9]{2}"), re.compile("[0-9A-Z]{4}"), re.compile("[A-Z]{2}")),
+    "hcert": ({Algorithm.ED25519, Algorithm.ES256, Algorithm.PS256}, _NAME, _CODES, _NONE),
+    "shc": ({Algorithm.ES256}, _NAME, re.compile("[A-Za-z0-9_-]{1,64}"), _NONE),
 }
 
 
@@ -63,7 +78,7 @@ def read_trust_list(message: bytes, root_public: bytes, version_min: int = 0) ->
     # 2. The form of the body.
     csca, maps = _parse_body(found.body)
     # 3. Each key: its spelling and the enrolment gate.
-    keys = tuple(_read_key(value) for value in maps)
+    keys = tuple(_read_key(value, found.authority) for value in maps)
     if [key.kid for key in keys] != sorted(key.kid for key in keys):
         raise ListInvalid("trust list: keys out of order")
     # 4. Each barcode signer: its certificate and the chain.
@@ -115,17 +130,17 @@ def _key_map(key: TrustedKey) -> dict[str, Any]:
     }
 
 
-def _read_key(value: Any) -> TrustedKey:
+def _read_key(value: Any, authority: str) -> TrustedKey:
     try:
         key = _build(value)
-        check_point(key.public)
+        check_public(key.algorithm, key.public)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise ListInvalid("trust list: a key record that we cannot read") from None
     except KeyRefused as error:
         raise ListInvalid(f"trust list: {error.detail}") from None
     if _key_map(key) != value:
         raise ListInvalid("trust list: a key record in another spelling")
-    _check_key(key)
+    _check_key(key, authority)
     return key
 
 
@@ -136,10 +151,8 @@ def _build(value: Mapping[str, Any]) -> TrustedKey:
     return TrustedKey.of(kid_of(value["public"]), value)
 
 
-def _check_key(key: TrustedKey) -> None:
+def _check_key(key: TrustedKey, authority: str) -> None:
     name = key.kid.hex()
-    if len(key.public) != (32 if key.algorithm is Algorithm.ED25519 else 65):
-        raise ListInvalid(f"key {name}: not a key of {key.algorithm.value}")
     if not _AUTHORITY.fullmatch(key.authority) or not _OFFICE.fullmatch(key.office):
         raise ListInvalid(f"key {name}: authority or office is not spelled as it must be")
     if key.valid_from > key.valid_until:
@@ -147,20 +160,24 @@ def _check_key(key: TrustedKey) -> None:
     if key.status not in _STATUSES or (key.status == "active") is not (key.ended_on is None):
         raise ListInvalid(f"key {name}: status is active, or retired or revoked with the last day of signing")
     if key.purpose is Purpose.SEAL:
-        _check_seal_key(key)
+        _check_seal_key(key, authority)
+    elif key.algorithm not in _OURS:
+        raise ListInvalid(f"key {name}: only a seal is signed with {key.algorithm.value}")
     elif any((key.format, key.issuer, key.reference, key.country, key.classes, key.certificate)):
         raise ListInvalid(f"key {name}: only a seal key has a format, a seal's name, classes or a certificate")
 
 
-def _check_seal_key(key: TrustedKey) -> None:
+def _check_seal_key(key: TrustedKey, authority: str) -> None:
     name = f"seal key {key.format} {key.issuer} {key.reference}"
     if key.format not in SPELLING:
         raise ListInvalid(f"{name}: unknown format")
     algorithms, issuer, reference, country = SPELLING[key.format]
     named = issuer.fullmatch(key.issuer) and reference.fullmatch(key.reference) and country.fullmatch(key.country)
+    if key.format == "vds" and key.authority == authority:
+        named = named and _AUTHORITY.fullmatch(key.country)
     if key.algorithm not in algorithms or not named:
         raise ListInvalid(f"{name}: algorithm, issuer, reference or country does not fit the format")
     if not key.classes or not all(_CLASS.fullmatch(one) for one in key.classes):
         raise ListInvalid(f"{name}: no document class, or one in another spelling")
-    if bool(key.certificate) is not (key.format == "vds"):
-        raise ListInvalid(f"{name}: a vds key has a certificate, no other has")
+    if bool(key.certificate) is not (key.format == "vds" and key.authority == authority):
+        raise ListInvalid(f"{name}: a vds key of the list's own authority has a certificate, no other has")

@@ -6,13 +6,14 @@ from typing import Any, TypeAlias
 
 from sceau.domain import log_record, office, signing_key
 from sceau.domain.document_type import DocumentType, OfficeKind
-from sceau.domain.errors import FieldInvalid, NotEntitled, WrongState
+from sceau.domain.errors import FieldInvalid, KeyRefused, NotEntitled, WrongState
 from sceau.domain.events import Event, clear_of
-from sceau.keys.keyring import check_point
+from sceau.keys.keyring import Algorithm, check_public
 from sceau.ledger import commands as c
 from sceau.ledger.sealing import Sealer
 from sceau.ledger.unit import Unit
 
+_ALGORITHMS = frozenset(algorithm.value for algorithm in Algorithm)
 Engine = Callable[[DocumentType], tuple[bytes, str, bytes]]
 
 
@@ -36,8 +37,9 @@ def _ministry(unit: Unit) -> None:
 
 def _enrol_key(unit: Unit, command: c.EnrolKey, _: Tools) -> None:
     _ministry(unit)
-    if command.key.algorithm == "Ed25519":
-        check_point(command.key.public)
+    if command.key.algorithm not in _ALGORITHMS:
+        raise KeyRefused(f"no algorithm {command.key.algorithm}")
+    check_public(Algorithm(command.key.algorithm), command.key.public)
     stream = f"key:{command.key.kid.hex()}"
     unit.append(stream, signing_key.enrol(unit.rely(stream), command.key))
 

@@ -80,7 +80,7 @@ def publish(
     directory.mkdir(parents=True, exist_ok=True)
     with _alone(directory), status.look() as look:
         # 1. What stands there is ours, and not ahead of us.
-        keys = tuple(_trusted(row) for row in look.enrolled() if row["purpose"] in _PUBLISHED)
+        keys = tuple(_trusted(row, by.authority) for row in look.enrolled() if row["purpose"] in _PUBLISHED)
         by_kid = {key.kid: key for key in keys if key.purpose is Purpose.LISTS}
         earlier = _earlier(directory, by_kid, by.root.public)
         if earlier.as_of > look.as_of:
@@ -157,11 +157,16 @@ def _token(by: Publisher, register: str, statuses: bytearray, times: tuple[int, 
     return token_status.assemble(protected, payload, by.lists.sign(to_sign))
 
 
-def _trusted(row: Mapping[str, Any]) -> TrustedKey:
-    """The record of a key: retired ones still verify what they signed; compromised ones are revoked."""
+def _trusted(row: Mapping[str, Any], authority: str) -> TrustedKey:
+    """The record of a key: retired ones still verify what they signed; compromised ones are revoked.
+
+    The certificate of another authority's key stays in the ledger, as evidence of what was accepted.
+    """
+    certificate = row["certificate"] if row["authority"] == authority else b""
     ended = row["retired_on"]
     status = "active" if ended is None else "revoked" if row["compromised"] else "retired"
-    return TrustedKey.of(row["kid"], {**row, "classes": row["classes"].split(), "status": status, "ended_on": ended})
+    named = {"certificate": certificate, "classes": row["classes"].split(), "status": status, "ended_on": ended}
+    return TrustedKey.of(row["kid"], {**row, **named})
 
 
 @dataclass(frozen=True, slots=True)

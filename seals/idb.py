@@ -74,7 +74,7 @@ def parse(data: bytes) -> ParsedSeal:
     if data[:4] not in _STARTS or data[4:5] not in (b"A", b"B", b"C", b"D"):
         raise SealMalformed("IDB: no RDB1 or NDB1 with a flag from A to D")
     if data[4:5] in (b"A", b"C"):
-        raise SealUnsupported("an ICAO barcode that nobody signed: it proves nothing")
+        raise SealUnsupported("an ICAO barcode that nobody signed")
     payload = carrier.read_base32(data[5:])
     payload = inflate(payload) if data[4:5] == b"D" else payload
     signed_on, at = _date(payload[8:12])

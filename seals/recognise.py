@@ -1,40 +1,46 @@
 """Which standard some scanned bytes belong to, before any cryptography.
 
-    DC 02, DC 03 ...          ICAO VDS                       read
-    D2, 84, D8 3D, D0, 78     CBOR web token: Claim 169      read
-    DC 04 ..., "DC01"-"DC04"  2D-Doc                         known by sight
-    "RDB1", "NDB1"            ICAO barcode (IDB)             known by sight
-    "HC1:"                    EU health certificate          known by sight
-    "shc:/"                   SMART health card              known by sight
-    {"data": {"hdr": ...      ICAO VDS-NC                    known by sight
-    Base32 of DE ...          ISO 22376                      known by sight
+    DC 02, DC 03 ...          ICAO VDS
+    D2, 84, D8 3D, D0, 78     CBOR web token: Claim 169
+    "DC01"-"DC04"             2D-Doc; DC 04 ... its binary form
+    "RDB1", "NDB1"            ICAO barcode (IDB)
+    "HC1:"                    health certificate of EU and WHO
+    "shc:/"                   SMART Health Card
+    { with "hdr" and "sig"    ICAO VDS-NC
+    lines of A-Z 0-9 <        machine-readable zone, which nobody signed
+    Base32 of DE ...          ISO 22376: known by sight, not read
     https://host/#Base32      what Base32 hides, whatever the host
     Base45                    what Base45 hides
 
 At most 8 KiB: the largest QR code holds 2953 bytes. Nothing that a stranger prints raises anything but a SealError.
 """
 
-import json
+import re
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from sceau.domain.errors import SealMalformed, SealUnsupported
-from sceau.seals import carrier, claim169, vds
+from sceau.domain.errors import NotASeal, SealMalformed, SealUnsupported
+from sceau.seals import carrier, claim169, hcert, idb, mrz, shc, stranger, twoddoc, vds, vdsnc
 from sceau.seals.seal import ParsedSeal
+from sceau.seals.stranger import Stranger
 
 SIZE_MAX = 8 * 1024
+_FRAGMENT_MIN = 40  # characters after `#`: fewer hold no seal
+_BASE32 = re.compile(rb"[A-Z2-7]+")
 
 
 class Standard(Enum):
     """What we know by sight; the value is what people call it."""
 
-    VDS = "ICAO Visible Digital Seal"
+    VDS = "ICAO VDS"
     CLAIM169 = "CBOR web token"
     TWODDOC = "2D-Doc"
-    IDB = "ICAO barcode (IDB)"
-    HCERT = "EU digital COVID certificate"
+    IDB = "ICAO IDB"
+    HCERT = "HCERT"
     SHC = "SMART Health Card"
     VDSNC = "ICAO VDS-NC"
+    MRZ = "MRZ"
     ISO22376 = "ISO 22376 (Otentik)"
 
 
@@ -67,6 +73,18 @@ STARTS = (
 _BY_FIRST_BYTE = {first: [row for row in STARTS if row[0][0] == first] for first in {row[0][0] for row in STARTS}}
 
 
+READERS: Mapping[Standard, Callable[[bytes], ParsedSeal]] = {
+    Standard.VDS: vds.parse,
+    Standard.CLAIM169: claim169.parse,
+    Standard.TWODDOC: twoddoc.parse,
+    Standard.IDB: idb.parse,
+    Standard.HCERT: hcert.parse,
+    Standard.SHC: shc.parse,
+    Standard.VDSNC: vdsnc.parse,
+    Standard.MRZ: mrz.parse,
+}
+
+
 def recognise(data: bytes) -> Recognised:
     """Tell the standard by its first bytes; SealMalformed for too many bytes or a misspelt carrier."""
     if len(data) > SIZE_MAX:
@@ -74,20 +92,40 @@ def recognise(data: bytes) -> Recognised:
     standard = _by_sight(data)
     if standard is not None:
         return Recognised(standard, data)
-    seal = carrier.read(data)
+    if _is_address(data):
+        return Recognised(None, data)
+    try:
+        seal = carrier.read(data)
+    except SealMalformed:
+        if stranger.seems(data) in (None, Stranger.WEB):
+            raise
+        return Recognised(None, data)
     return Recognised(_by_start(seal), seal)
 
 
+def standard_of(data: bytes) -> Standard | None:
+    """The standard of bytes that may be misspelt."""
+    try:
+        return recognise(data).standard
+    except SealMalformed:
+        return None
+
+
 def parse(data: bytes) -> ParsedSeal:
-    """Recognise, undo the carrier, read; SealUnsupported names a standard that we know but do not read."""
+    """Recognise, undo the carrier, read.
+
+    SealUnsupported names what we know but do not read; NotASeal tells what a code without a seal seems to be.
+    """
     standard, seal = recognise(data)
-    if standard is Standard.VDS:
-        return vds.parse(seal)
-    if standard is Standard.CLAIM169:
-        return claim169.parse(seal)
     if standard is None:
-        raise SealMalformed("no kind of seal that we know")
-    raise SealUnsupported(f"{standard.value}: recognised, but not a seal that we read")
+        seen = stranger.seems(data)
+        raise NotASeal(seen.value) if seen else SealMalformed("no kind of seal that we know")
+    if standard is Standard.ISO22376:
+        raise SealUnsupported(ISO22376)
+    return READERS[standard](seal)
+
+
+ISO22376 = "an ISO 22376 seal (Otentik): only its operator's application reads it"
 
 
 def _by_start(data: bytes) -> Standard | None:
@@ -101,18 +139,11 @@ def _by_sight(data: bytes) -> Standard | None:
     standard = _by_start(data)
     if standard is Standard.ISO22376:
         return standard if _is_base32(data) else None
-    if data.startswith(b"{") and _is_vdsnc(data):
+    if standard is None and data.startswith(b"{") and b'"hdr"' in data and b'"sig"' in data:
         return Standard.VDSNC
+    if standard is None and mrz.is_zone(data):
+        return Standard.MRZ
     return standard
-
-
-def _is_vdsnc(data: bytes) -> bool:
-    """Whether a JSON object has what makes a VDS-NC."""
-    try:
-        seal = json.loads(data)
-    except (ValueError, RecursionError):
-        return False
-    return "sig" in seal and type(seal.get("data")) is dict and "hdr" in seal["data"]
 
 
 def _is_base32(data: bytes) -> bool:
@@ -121,3 +152,12 @@ def _is_base32(data: bytes) -> bool:
     except SealMalformed:
         return False
     return True
+
+
+def _is_address(data: bytes) -> bool:
+    """Whether this is a web address without a seal: after `#` stands neither Base32 nor what was Base32 once."""
+    if not data.startswith((b"https://", b"HTTPS://")):
+        return False
+    hidden = data.partition(b"#")[2]
+    damaged = len(hidden) >= _FRAGMENT_MIN and hidden.isalnum() and hidden.isupper()
+    return not (damaged or _BASE32.fullmatch(hidden))

@@ -1,3 +1,4 @@
+# long: the one table of answers, with all its words beside it
 """The one table of answers: what each verdict means, which counts first, and what the officer must do.
 
     green   accept, once the data shown was compared with paper and face
@@ -15,6 +16,8 @@ from typing import NamedTuple
 
 from sceau.domain import standing
 from sceau.domain.document_type import Label
+from sceau.seals.recognise import ISO22376
+from sceau.seals.stranger import Stranger
 
 MONTHS_FR = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
               "novembre", "décembre")  # fmt: skip
@@ -37,6 +40,9 @@ class Code(Enum):
     FORGED = "FORGED"
     UNKNOWN_ISSUER = "UNKNOWN_ISSUER"
     KEY_NOT_VALID_FOR_THIS = "KEY_NOT_VALID_FOR_THIS"
+    NO_KEY_HELD = "NO_KEY_HELD"
+    NOT_SIGNED = "NOT_SIGNED"
+    NO_SEAL = "NO_SEAL"
     UNSUPPORTED = "UNSUPPORTED"
     UNREADABLE = "UNREADABLE"
 
@@ -95,6 +101,36 @@ TABLE: Mapping[Code, Meaning] = MappingProxyType(
                 "A seal of a kind not read here ({detail}).",
             ),
             _CALL,
+        ),
+        Code.NO_SEAL: Meaning(
+            Colour.AMBER,
+            Label("Ce code n'est pas un sceau : {why}.", "This code is no seal: {why}."),
+            Label(
+                "Cherchez un autre code sur le papier ; celui-ci ne prouve rien.",
+                "Look for another code on the paper; this one proves nothing.",
+            ),
+        ),
+        Code.NOT_SIGNED: Meaning(
+            Colour.AMBER,
+            Label(
+                "Une zone de lecture (MRZ) n'est signée par personne : quiconque sait écrire peut la fabriquer.",
+                "Nobody signs a machine-readable zone (MRZ): whoever can write can make one.",
+            ),
+            Label(
+                "Scannez le code du document s'il en a un ; sinon, lisez sa puce ou vérifiez par une autre voie.",
+                "Scan the document's code if it has one; failing that, read its chip or check another way.",
+            ),
+        ),
+        Code.NO_KEY_HELD: Meaning(
+            Colour.AMBER,
+            Label(
+                "Sceau lisible, mais aucune clé de cet émetteur n'est détenue ici ({issuer}, clé {reference}).",
+                "A readable seal, but no key of this issuer is held here ({issuer}, key {reference}).",
+            ),
+            Label(
+                "Rien n'est prouvé. Vérifiez auprès de l'autorité émettrice, ou demandez un autre document.",
+                "Nothing is proved. Check with the issuing authority, or ask for another document.",
+            ),
         ),
         Code.UNKNOWN_ISSUER: Meaning(
             Colour.RED,
@@ -237,6 +273,49 @@ def worst(findings: Iterable[Code]) -> Code:
     return min(against, key=_RANK.__getitem__) if against else Code.VALID
 
 
+STRANGERS: Mapping[str, Label] = MappingProxyType(
+    {
+        Stranger.WEB.value: Label(
+            "c'est une adresse web ; elle n'ouvre que ce que son auteur veut montrer",
+            "it is a web address, which opens whatever its author wants to show",
+        ),
+        Stranger.WIFI.value: Label("c'est un accès Wi-Fi", "it is a Wi-Fi access"),
+        Stranger.CONTACT.value: Label("c'est une carte de visite", "it is a contact card"),
+        Stranger.EVENT.value: Label("c'est un rendez-vous d'agenda", "it is a calendar event"),
+        Stranger.MESSAGE.value: Label(
+            "c'est un numéro ou une adresse à appeler", "it is a number or address to call or write to"
+        ),
+        Stranger.PLACE.value: Label("c'est un lieu sur une carte", "it is a place on a map"),
+        Stranger.PAYMENT.value: Label("c'est une demande de paiement", "it is a request for payment"),
+        Stranger.LOGIN.value: Label("c'est un secret de connexion", "it is a secret for logging in"),
+        Stranger.BOARDING.value: Label("c'est une carte d'embarquement", "it is a boarding pass"),
+        Stranger.DRIVING_LICENCE.value: Label(
+            "ce sont les données non signées d'un permis de conduire nord-américain",
+            "it is the unsigned data of a North American driving licence",
+        ),
+        Stranger.WALLET.value: Label(
+            "c'est une offre de portefeuille numérique, qui se lit en ligne",
+            "it is an offer of a digital wallet, which is read online",
+        ),
+        Stranger.NUMBER.value: Label("c'est un simple numéro", "it is a plain number"),
+    }
+)
+_FRENCH: Mapping[str, str] = MappingProxyType(  # why a seal is not read, for the refusals that an officer may meet
+    {
+        ISO22376: "un sceau ISO 22376 (Otentik) : seule l'application de son opérateur le lit",
+        "an encrypted token (COSE_Encrypt0)": "un jeton chiffré (COSE_Encrypt0) : seul son destinataire peut le lire",
+        "a 2D-Doc in its binary form": "un 2D-Doc sous forme binaire",
+        "an ICAO barcode that nobody signed": "un code OACI que personne n'a signé : il ne prouve rien",
+        "a CBOR web token without claim 169": "un jeton CBOR sans l'identité « claim 169 »",
+    }
+)
+
+
+def in_words(detail: str, language: str) -> str:
+    """Why a code is not read, in "fr" where that is known, else in English."""
+    return _FRENCH.get(detail, detail) if language == "fr" else detail
+
+
 class Misfit(Enum):
     """Why a trusted key does not vouch for a seal that bears its name."""
 
@@ -272,6 +351,18 @@ class Note(Enum):
     ADDRESS = Label(
         "Le code porte une adresse qui n'est pas celle du vérificateur officiel : n'ouvrez pas cette page.",
         "The code bears an address that is not the official checker's: do not open that page.",
+    )
+    IMITATION = Label(
+        "Cette adresse imite celle du vérificateur officiel : signalez-la.",
+        "That address imitates the official checker's: report it.",
+    )
+    DIGITS_HOLD = Label(
+        "Les chiffres de contrôle de la zone sont justes, ce qui ne prouve rien.",
+        "The check digits of the zone hold, which proves nothing.",
+    )
+    DIGITS_WRONG = Label(
+        "Un chiffre de contrôle de la zone est faux : relisez-la ; s'il reste faux, la zone est altérée.",
+        "A check digit of the zone is wrong: read it again; if it stays wrong, the zone was altered.",
     )
     PROOF_FALSE = Label(
         "Ce fichier porte une fausse preuve d'inscription au journal : signalez-le.",

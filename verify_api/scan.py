@@ -9,19 +9,31 @@ before it came here (directory.py). Each step adds its finding, and the table in
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from sceau.domain.errors import SealError, SealUnsupported, SignatureInvalid, UnknownKey
+from sceau.domain.errors import NotASeal, SealError, SealUnsupported, SignatureInvalid, UnknownKey
 from sceau.keys.keyring import Algorithm, TrustedKey, TrustList, verify
 from sceau.seals.carrier import host_of
+from sceau.seals.lookalike import imitates
+from sceau.seals.mrz import BareZone
 from sceau.seals.published import StatusEntry
-from sceau.seals.recognise import parse
+from sceau.seals.recognise import parse, standard_of
 from sceau.seals.seal import ParsedSeal, list_key
 from sceau.verify_api.lists import Freshness, IssuedList, StatusList, day_of, freshness
 from sceau.verify_api.meaning import Code, Misfit, Note, worst
 from sceau.verify_api.verdict import Knowledge, Verdict
 
 UNCLASSIFIED = "unclassified"  # the class of a seal that names none: a key must be trusted for that too
+_STATES_COUNTRY = frozenset({"vds", "idb", "2ddoc"})  # formats whose header states a country, which must be the key's
 _A_DAY = timedelta(days=1)
-_CLAIMED = {Algorithm.ES256: "ES256", Algorithm.ED25519: "EdDSA"}
+_UNREAD = {NotASeal: Code.NO_SEAL, SealUnsupported: Code.UNSUPPORTED}  # any other refusal: UNREADABLE
+_CLAIMED = {  # what a message may claim of its algorithm, by that of the key: an ICAO barcode names the hash alone
+    Algorithm.ED25519: ("EdDSA",),
+    Algorithm.ES256: ("ES256", "SHA-256"),
+    Algorithm.ES384: ("ES384", "SHA-384"),
+    Algorithm.ES512: ("ES512", "SHA-512"),
+    Algorithm.ESB256: ("SHA-256",),
+    Algorithm.ESB384: ("SHA-384",),
+    Algorithm.PS256: ("PS256",),
+}
 _STATES: Mapping[str, Code] = {
     "revoked": Code.REVOKED,
     "suspended": Code.SUSPENDED,
@@ -49,32 +61,42 @@ def scan(
     authority only. VALID is green when they are at most a day old, amber up to seven days.
     """
     known = Knowledge(trust, status, issued, today)
+    notes = _address(data, host)
     # 1. Recognise the format and parse strictly; nothing in the seal may be believed yet.
     try:
         seal = parse(data)
-    except SealUnsupported as error:
-        return Verdict(Code.UNSUPPORTED, known, detail=error.detail)
     except SealError as error:
-        return Verdict(Code.UNREADABLE, known, detail=error.detail)
+        code = _UNREAD.get(type(error), Code.UNREADABLE)
+        return Verdict(code, known, detail=error.detail, recognised=standard_of(data), notes=notes)
+    if isinstance(seal, BareZone):
+        return Verdict(Code.NOT_SIGNED, known, seal, notes=(Note.DIGITS_WRONG if seal.wrong else Note.DIGITS_HOLD,))
     # 2. The key comes from the trust list alone, by (format, issuer, reference).
     try:
         key = trust.seal_key(seal.format, seal.issuer, seal.reference)
     except UnknownKey:
-        return Verdict(Code.UNKNOWN_ISSUER, known, seal)
+        claimed = trust.holds_keys_of(seal.issuer, seal.country)
+        return Verdict(Code.UNKNOWN_ISSUER if claimed else Code.NO_KEY_HELD, known, seal, notes=notes)
     # 3. The key is trusted for this algorithm, country, class and day, whatever the seal says of itself.
     misfit = _misfit(seal, key, today)
     if misfit is Misfit.ALGORITHM:
-        return Verdict(Code.KEY_NOT_VALID_FOR_THIS, known, seal, key, misfit=misfit)
+        return Verdict(Code.KEY_NOT_VALID_FOR_THIS, known, seal, key, misfit=misfit, notes=notes)
     # 4. The signature holds.
     try:
         verify(key, seal.signed, seal.signature)
     except SignatureInvalid:
-        return Verdict(Code.FORGED, known, seal, key)
+        return Verdict(Code.FORGED, known, seal, key, notes=notes)
     if misfit:
-        return Verdict(Code.KEY_NOT_VALID_FOR_THIS, known, seal, key, misfit=misfit)
+        return Verdict(Code.KEY_NOT_VALID_FOR_THIS, known, seal, key, misfit=misfit, notes=notes)
     # 5-7. Now it may be believed.
-    strange = host is not None and host_of(data) not in (None, host)
-    return _still_counts(seal, key, known, (Note.ADDRESS,) if strange else ())
+    return _still_counts(seal, key, known, notes)
+
+
+def _address(data: bytes, official: str | None) -> tuple[Note, ...]:
+    """What to note of the page that a phone would open."""
+    host = None if official is None else host_of(data)
+    if official is None or host is None or host == official:
+        return ()
+    return (Note.ADDRESS, Note.IMITATION) if imitates(host, official) else (Note.ADDRESS,)
 
 
 def _still_counts(seal: ParsedSeal, key: TrustedKey, known: Knowledge, notes: tuple[Note, ...]) -> Verdict:
@@ -94,11 +116,11 @@ def _still_counts(seal: ParsedSeal, key: TrustedKey, known: Knowledge, notes: tu
 
 def _misfit(seal: ParsedSeal, key: TrustedKey, today: date) -> Misfit | None:
     """Why `key` does not vouch for `seal`; None where it does."""
-    if seal.algorithm is not None and seal.algorithm != _CLAIMED[key.algorithm]:
+    if seal.algorithm is not None and seal.algorithm not in _CLAIMED[key.algorithm]:
         return Misfit.ALGORITHM
     if (seal.document_class or UNCLASSIFIED) not in key.classes:
         return Misfit.CLASS
-    if seal.format == "vds" and seal.country != key.country:
+    if seal.format in _STATES_COUNTRY and seal.country != key.country:
         return Misfit.COUNTRY
     day = _signing_day(seal, today)
     if key.signs_on(day):

@@ -86,6 +86,7 @@ class VerdictBody(_Body):
     fields: dict[str, str]
     standard: str | None
     issuer: IssuerBody | None
+    trust_root: str
     seal_id: str | None
     issued_on: str | None
     valid_until: str | None

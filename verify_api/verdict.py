@@ -13,14 +13,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sceau.domain.document_type import Label
 from sceau.keys.keyring import TrustedKey, TrustList
 from sceau.seals.published import StatusEntry
+from sceau.seals.recognise import Standard
 from sceau.seals.seal import ParsedSeal
 from sceau.verify_api.lists import IssuedList, StatusList, age_days, day_of
-from sceau.verify_api.meaning import TABLE, Code, Colour, Misfit, Note, long_date, why
+from sceau.verify_api.meaning import STRANGERS, TABLE, Code, Colour, Misfit, Note, in_words, long_date, why
 
 if TYPE_CHECKING:
     from sceau.verify_api.logged import Logged
 
 __all__ = ["Code", "Colour", "Knowledge", "Misfit", "Note", "Verdict"]
+
+_NAMES = {
+    "vds": "ICAO VDS",
+    "claim169": "MOSIP Claim",
+    "idb": "ICAO IDB",
+    "vdsnc": "ICAO VDS-NC",
+    "2ddoc": "2D-Doc",
+    "hcert": "HCERT",
+    "shc": "SMART Health Card",
+    "mrz": "MRZ",
+}
 
 
 class Knowledge(NamedTuple):
@@ -45,6 +57,7 @@ class Verdict:
     misfit: Misfit | None = None
     notes: tuple[Note, ...] = ()
     detail: str = ""
+    recognised: Standard | None = None  # what the code seems to be, where it could not be read
     logged: "Logged | None" = None  # what the proof that came with it says; None where nobody asked
 
     @property
@@ -64,10 +77,15 @@ class Verdict:
 
     @property
     def standard(self) -> str | None:
-        """The standard and profile that the seal follows."""
+        """The standard and profile that the seal follows, or seems to follow where it could not be read."""
         if self.seal is None:
-            return None
-        return f"ICAO VDS {self.seal.profile}" if self.seal.format == "vds" else f"MOSIP Claim {self.seal.profile}"
+            return self.recognised.value if self.recognised else None
+        return f"{_NAMES[self.seal.format]} {self.seal.profile}".rstrip()
+
+    @property
+    def trust_root(self) -> str:
+        """Whose keys judged, and in which version of its list."""
+        return f"{self.knowledge.trust.authority} trust list {self.knowledge.trust.version}"
 
     def reason(self, language: str) -> str:
         """Why, in "fr" or "en"."""
@@ -82,7 +100,7 @@ class Verdict:
         seal = self.seal
         return {
             "why": self._why(language),
-            "detail": self.detail,
+            "detail": in_words(self.detail, language),
             "issuer": seal.issuer if seal else "",
             "reference": seal.reference if seal else "",
             "since": long_date(self.entry.since if self.entry else None, language),
@@ -91,6 +109,8 @@ class Verdict:
         }
 
     def _why(self, language: str) -> str:
+        if self.code is Code.NO_SEAL:
+            return STRANGERS[self.detail].say(language)
         if self.misfit is not None:
             return self.misfit.value.say(language)
         return why(self.entry.reason).say(language) if self.entry else ""
@@ -107,6 +127,7 @@ class Verdict:
             "fields": dict(self.fields),
             "standard": self.standard,
             "issuer": self._issuer(),
+            "trust_root": self.trust_root,
             "seal_id": self.seal_id.hex() if self.seal_id else None,
             "issued_on": seal.issued_on.isoformat() if seal and seal.issued_on else None,
             "valid_until": seal.valid_until.isoformat() if seal and seal.valid_until else None,

@@ -27,7 +27,7 @@ def raw(held: Any, payload: bytes) -> bytes:
     return cose.join(protected, payload, held.sign(cose.to_sign(protected, payload)))
 
 
-@pytest.mark.parametrize("algorithm", Algorithm)
+@pytest.mark.parametrize("algorithm", [Algorithm.ED25519, Algorithm.ES256])
 def test_what_was_signed_is_read(algorithm: Algorithm, make_signer: Any, make_key: Any) -> None:
     held = make_signer(9, algorithm)
     found = read_list(signed(held), "status", make_key(held, Purpose.LISTS), version_min=5)

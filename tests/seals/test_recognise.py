@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sceau.domain.document_type import Carrier
-from sceau.domain.errors import SealError, SealMalformed, SealUnsupported
+from sceau.domain.errors import NotASeal, SealError, SealMalformed, SealUnsupported
 from sceau.seals import base45, carrier, recognise
 from sceau.seals.make import Draft
 from sceau.seals.recognise import Standard
@@ -45,7 +45,11 @@ ISO22376 = b32encode(b"\xde\x01 and a header of 17 bytes").rstrip(b"=")
         (b'{"data":[],"sig":{}}', None),
         (b'{"data":{},"sig":{}}', None),
         (b'{"data":5,"sig":{}}', None),
-        (b'{"data":"hdr","sig":{}}', None),
+        (b'{"hdr"', None),
+        (
+            b"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" + b"L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+            Standard.MRZ,
+        ),
         (b'{"data":{"hdr":{}}}', None),
         (b"{", None),
         (b'{"a":' * 1000, None),
@@ -71,15 +75,57 @@ def test_what_base45_hides() -> None:
 
 
 def test_a_known_standard_that_is_not_read_is_named() -> None:
-    for data, name in ((b"HC1:X", "COVID"), (b"shc:/5", "SMART"), (b"DC04", "2D-Doc"), (ISO22376, "22376")):
+    for data, name in ((ISO22376, "22376"), (b"\xdc\x04", "2D-Doc"), (b"RDB1A", "nobody signed")):
         with pytest.raises(SealUnsupported, match=name):
             recognise.parse(data)
 
 
+def test_the_standard_of_what_is_misspelt() -> None:
+    for data, standard in ((b"HC1:X", Standard.HCERT), (b"shc:/5", Standard.SHC), (b"hello", None), (b"BB", None)):
+        assert recognise.standard_of(data) is standard
+    assert recognise.standard_of(bytes(9000)) is None
+
+
 def test_what_nobody_knows() -> None:
-    for data in (b"", b"hello", b"https", b"12345", b"32109", b"DC05", b"BB8", b"\x00" * 100):
+    for data in (b"", b"hello", b"https", b"123", b"32109X", b"DC05", b"BB8", b"\x00" * 100):
         with pytest.raises(SealMalformed):
             recognise.parse(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "seen"),
+    [
+        (b"https://verif.example/", "web"),
+        (b"HTTPS://VERIF.EXAMPLE/#", "web"),
+        (b"https://verif.example/page#part", "web"),
+        (b"http://verif.example/", "web"),
+        (b"www.example.org", "web"),
+        (b"HTTPS://VERIF.EXAMPLE/#AAAAAAAA", "web"),  # Base32 of nothing that we know
+        (b"WIFI:T:WPA;S:hotel;P:12345678;;", "wifi"),
+        (b"BEGIN:VCARD\r\nVERSION:3.0", "contact"),
+        (b"begin:vcalendar", "event"),
+        (b"mailto:a@example.org", "message"),
+        (b"tel:+22320000000", "message"),
+        (b"geo:12.6,-8.0", "place"),
+        (b"00020101021129", "payment"),
+        (b"BCD\n002\n1\nSCT\n", "payment"),
+        (b"otpauth://totp/x?secret=y", "login"),
+        (b"M1DESMARAIS/LUC       EABC123 YULFRAAC 0834 326J001A0025 100", "boarding"),
+        (b"@\n\x1e\rANSI 636026", "driving_licence"),
+        (b"mdoc:owBjMS4w", "wallet"),
+        (b"eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0.AA", "wallet"),
+        (b"4006381333931", "number"),
+    ],
+)
+def test_what_a_code_without_a_seal_seems_to_be(data: bytes, seen: str) -> None:
+    with pytest.raises(NotASeal) as caught:
+        recognise.parse(data)
+    assert caught.value.detail == seen
+
+
+def test_a_damaged_seal_in_an_address_is_no_mere_address() -> None:
+    with pytest.raises(SealMalformed, match="Base32"):
+        recognise.parse(b"HTTPS://VERIF.EXAMPLE/#" + b"2KCE2" * 20 + b"1")
 
 
 def test_the_size_is_looked_at_first() -> None:
@@ -107,7 +153,7 @@ def test_any_bytes(data: bytes) -> None:
 
 
 @given(
-    st.sampled_from([b"\xdc\x03", b"\xdc\x02", b"\xd2\x84", b"\x84", b"\x78\x9c", b"{", b"https://x/#"]),
+    st.sampled_from([start for start, _ in recognise.STARTS] + [b"\xd2\x84", b"\x78\x9c", b"{", b"https://x/#"]),
     st.binary(max_size=200),
 )
 def test_any_bytes_after_a_good_start(start: bytes, data: bytes) -> None:

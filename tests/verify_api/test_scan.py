@@ -51,7 +51,19 @@ def unreadable(case: Case) -> None:
 
 
 def unsupported(case: Case) -> None:
-    case.spoil = lambda data: b"HC1:" + data
+    case.spoil = lambda data: b"RDB1A" + data
+
+
+def no_seal(case: Case) -> None:
+    case.spoil = lambda data: b"WIFI:" + data
+
+
+def not_signed(case: Case) -> None:
+    case.spoil = lambda data: b"V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<L8988901C4XXX4009078F9612109<<<<<<<<"
+
+
+def no_key_held(case: Case) -> None:
+    case.state.keys = tuple(key for key in case.state.keys if not key.format)
 
 
 def unknown_issuer(case: Case) -> None:
@@ -106,6 +118,9 @@ def valid(case: Case) -> None:
 CAUSES: dict[Code, Callable[[Case], None]] = {
     Code.UNREADABLE: unreadable,
     Code.UNSUPPORTED: unsupported,
+    Code.NO_SEAL: no_seal,
+    Code.NOT_SIGNED: not_signed,
+    Code.NO_KEY_HELD: no_key_held,
     Code.UNKNOWN_ISSUER: unknown_issuer,
     Code.FORGED: forged,
     Code.KEY_NOT_VALID_FOR_THIS: key_not_valid,
@@ -120,7 +135,8 @@ CAUSES: dict[Code, Callable[[Case], None]] = {
     Code.VALID: valid,
 }
 ONE_OF = (  # of each group a seal can deserve only one
-    {Code.UNREADABLE, Code.UNSUPPORTED},
+    {Code.UNREADABLE, Code.UNSUPPORTED, Code.NO_SEAL, Code.NOT_SIGNED},
+    {Code.NO_KEY_HELD, Code.UNKNOWN_ISSUER},
     {Code.REVOKED, Code.SUSPENDED, Code.SUPERSEDED},
     {Code.NOT_ISSUED, Code.NEWER_THAN_LIST},
 )
@@ -140,7 +156,7 @@ def test_every_verdict(made, state, code: Code) -> None:
     verdict = case.verdict()
     assert verdict.code is code
     assert verdict.colour is TABLE[code].colour
-    believed = code not in (*list(TABLE)[:4], Code.KEY_NOT_VALID_FOR_THIS)
+    believed = list(TABLE).index(code) > list(TABLE).index(Code.KEY_NOT_VALID_FOR_THIS)
     assert bool(verdict.fields) == believed
     assert (verdict.to_json()["seal_id"] is not None) == believed
 
@@ -388,7 +404,10 @@ def test_lists_speak_for_their_authority_only(made, state) -> None:
 def test_a_code_that_opens_another_page_is_noted_and_amber(made, state) -> None:
     data = state.issue(made.extract(address="HTTPS://VERIF.EXAMPLE.EVIL.EXAMPLE/"))
     verdict = judge(state, data, host="verif.example")
-    assert (verdict.code, verdict.colour, verdict.notes) == (Code.VALID, Colour.AMBER, (Note.ADDRESS,))
+    assert (verdict.code, verdict.colour, verdict.notes) == (
+        *(Code.VALID, Colour.AMBER),
+        (Note.ADDRESS, Note.IMITATION),
+    )
     assert judge(state, data).notes == ()  # nobody said which page is ours
     assert judge(state, made.extract(), host="verif.example").notes == ()
     assert judge(state, state.issue(made.visa()), host="verif.example").colour is Colour.GREEN

@@ -1,7 +1,6 @@
 """What strangers print: mutations of genuine codes, vectors of others, and noise. Nothing raises, nothing passes."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,12 +15,13 @@ from hypothesis import strategies as st
 from sceau.domain.document_type import Carrier
 from sceau.keys.keyring import Algorithm, Purpose, TrustedKey, TrustList, kid_of
 from sceau.seals import base45
-from sceau.seals.recognise import parse
+from sceau.seals.recognise import STARTS
 from sceau.verify_api.meaning import Code, Misfit
 from sceau.verify_api.scan import scan
 from sceau.verify_api.verdict import Verdict
 
 TODAY = date(2026, 11, 22)
+UNREAD = (Code.UNREADABLE, Code.UNSUPPORTED, Code.NO_SEAL, Code.NOT_SIGNED)
 BASE45 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
 
@@ -60,7 +60,7 @@ def test_a_changed_code_is_refused_or_says_the_same(made, state, which: str) -> 
 
 @given(st.binary(max_size=400))
 def test_noise_is_a_verdict(data: bytes) -> None:
-    assert bare(data).code in (Code.UNREADABLE, Code.UNSUPPORTED)
+    assert bare(data).code in UNREAD
 
 
 @given(
@@ -75,14 +75,14 @@ def test_noise_is_a_verdict(data: bytes) -> None:
             b"NCF",
             b"{",
             b"DE",
-            b"HC1:",
+            *(start for start, _ in STARTS),
         ]
     ),
     st.binary(max_size=300) | st.text(alphabet=BASE45.decode(), max_size=300).map(str.encode),
 )
 def test_noise_with_a_familiar_beginning_is_a_verdict(start: bytes, rest: bytes) -> None:
     verdict = bare(start + rest)
-    assert verdict.code in (Code.UNREADABLE, Code.UNSUPPORTED, Code.UNKNOWN_ISSUER)
+    assert verdict.code in (*UNREAD, Code.NO_KEY_HELD)
     json.dumps(verdict.to_json())
     assert verdict.fields == {}
 
@@ -167,9 +167,6 @@ def test_visas_under_the_key_of_their_certificate(vectors: Path, made, state, na
         ("c169__NEG_alg_unprotected", Code.UNREADABLE),
         ("c169__NEG_dup_map_key", Code.UNREADABLE),
         ("c169__NEG_zbomb", Code.UNREADABLE),
-        ("2ddoc_ml01", Code.UNSUPPORTED),
-        ("2ddoc__NEG_tamper", Code.UNSUPPORTED),
-        ("2ddoc__NEG_nosig", Code.UNSUPPORTED),
     ],
 )
 def test_tokens_under_the_one_key_that_the_vectors_give(vectors: Path, made, state, name: str, code: Code) -> None:
@@ -189,28 +186,3 @@ def test_an_es256_token_under_another_key_is_forged(vectors: Path, made, state) 
     key = replace(trust.keys[0], public=made.VISAS.public)
     data = opened(vectors / "seals/own/c169_es256_tag18.json")
     assert scan(data, replace(trust, keys=(key,)), None, None, TODAY).code is Code.FORGED
-
-
-@pytest.mark.parametrize("folder", ["vds", "claim169", "vdsnc", "idb", "hcert", "2ddoc"])
-def test_other_peoples_seals_are_never_ours(vectors: Path, state, folder: str) -> None:
-    """Nobody in these folders is on our trust list: each file gets an answer, none of them good."""
-    files = [file for file in sorted((vectors / "seals" / folder).glob("*.json")) if "examples" not in file.name]
-    assert files
-    for file in files:
-        vector = json.loads(file.read_text())
-        content = (
-            vector.get("hex") or vector.get("qr_data") or vector.get("text") or vector.get("PREFIX") or str(vector)
-        )
-        data = bytes.fromhex(content) if re.fullmatch("(?:[0-9a-f]{2})+", content) else content.encode()
-        verdict = scan(data, state.trust, state.status_list, state.issued_list, TODAY)
-        assert verdict.code in (Code.UNKNOWN_ISSUER, Code.UNSUPPORTED, Code.UNREADABLE), file.name
-        assert verdict.fields == {}
-
-
-def test_other_peoples_visas_and_travel_documents_are_read_as_far_as_their_key(vectors: Path, state) -> None:
-    for name in ("li0ard_visa_document", "emergenyTravelDoc", "li0ard_residence_permit"):
-        data = opened(vectors / f"seals/vds/{name}.json")
-        verdict = scan(data, state.trust, None, None, TODAY)
-        assert verdict.code is Code.UNKNOWN_ISSUER
-        assert (parse(data).issuer, parse(data).reference) == ("UTTS", "5B")
-        assert "UTTS" in verdict.reason("en")
