@@ -3,8 +3,8 @@
     1  npm ci, scripts ignored: npm holds every archive against the lock's integrity hash
     2  from the entries below, follow the imports: nothing else is copied
     3  a bare `@noble/hashes/` becomes a relative path (a browser resolves no bare name), every other byte stays
-    4  check: imports lead to files that were copied, none is made from text at run time (pdf.js tries, and does without),
-       every package has its licence
+    4  check: imports lead to files that were copied, none is made from text at run time (pdf.js tries, and does
+       without), every package has its licence
     5  LICENSES.txt, and COLLECTED: the SHA-256 of this file, the lock and each file, so that nothing is fetched twice
 
 python packaging/page/assets.py [DIR]     DIR: verify_api/page/vendor
@@ -120,7 +120,7 @@ def _package_path(importer: str, specifier: str) -> str:
 
 
 def _place(name: str) -> str:
-    """Where a file of node_modules comes to stand: without the folders that only tell how it was made, and named .js."""
+    """Where a file of node_modules comes to stand: without the folders that tell how it was made, and named .js."""
     package = next((package for package in PACKAGES if name.startswith(f"{package}/")), None)
     if package is None:
         raise Incomplete(f"{name}: of no package that the page may use")
