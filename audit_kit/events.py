@@ -8,6 +8,7 @@ number before its own. An event that nobody could have written by accident may s
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -17,12 +18,12 @@ from sceau.audit_kit.figures import Figures
 from sceau.audit_kit.source import Source
 from sceau.audit_kit.store import ExportStore
 from sceau.audit_kit.tree import Leaves
-from sceau.audit_kit.views import Recomputed, Stated, Views, recorded
+from sceau.audit_kit.views import Recomputed, Stated, Views, Written, recorded, written
 from sceau.domain.errors import LogBroken, SceauError
 from sceau.ledger import envelope
 from sceau.ledger.audit import BATCH, Auditor
 from sceau.ledger.envelope import Envelope
-from sceau.ledger.exported import Selection
+from sceau.ledger.exported import CHUNK, Selection
 from sceau.ledger.findings import Finding, Report
 from sceau.ledger.garbage import seldom_collected
 from sceau.ledger.history import day_of
@@ -30,9 +31,8 @@ from sceau.ledger.replay import Rows
 from sceau.ledger.stores.port import LogRow
 
 _GAP = "integrity.number_gap"
-_BATCHES = 16
+_RANGES_MIN = 8
 Progress = Callable[[int], None]
-Observe = Callable[[Sequence[LogRow], Sequence[Envelope]], None]
 
 
 class Opener(NamedTuple):
@@ -69,12 +69,13 @@ class Audited(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What was found in one range; `holes` are the indexes without an event."""
+    """What was found in one range; `holes` are the indexes without an event, `written` is for the views."""
 
     end: int
     report: Report
     holes: list[int]
     figures: Figures
+    written: list[Written]
 
 
 class _Observed(Auditor):
@@ -105,20 +106,21 @@ def audit(
     """Audit every event there is; `stated` are the digests of views: none can be made where something is left out."""
     whole, report, holes = selection.everything, Report(), list[int]()
     figures = Figures(whole)
-    run = alone if workers == 1 else together
-    made = run(opened, trusted, _said(opened, stated) if whole else {}, workers)
-    for part in made.parts:
+    views = Views(_said(opened, stated) if whole else {}, opened.places.parent)
+    parts = alone if workers == 1 else partial(together, workers=workers)
+    for part in parts(opened, trusted, bool(views)):
         report.add(part.report)
         holes += part.holes
         figures.add(part.figures)
+        views.take(part.written)
         progress(part.end)
     store = opened()
     faults = [of_finding(one) for one in (report.findings if whole else _asked(store, report.findings, selection))]
     faults += [hole(first, last) for first, last in _spans(holes)] if whole else []
-    views, others = made.views()
+    made, others = views.close()
     faults += [*_counted(store, report), *figures.reconcile(), *others]
     store.close()
-    return Audited(report, faults, figures, views, 0 if whole else len(holes))
+    return Audited(report, faults, figures, made, 0 if whole else len(holes))
 
 
 def _said(opened: Opener, stated: Mapping[str, tuple[int, str]]) -> Stated:
@@ -130,77 +132,63 @@ def _said(opened: Opener, stated: Mapping[str, tuple[int, str]]) -> Stated:
     return said
 
 
-class _Run(NamedTuple):
-    """An audit under way: its parts in the order of the log, and then the views."""
-
-    parts: Iterator[Part]
-    views: Callable[[], tuple[list[Recomputed], list[Fault]]]
-
-
-def alone(opened: Opener, trusted: Trusted, stated: Stated, workers: int) -> _Run:
-    """In this process: the views see each event as it is audited."""
-    views = Views(stated, opened.places.parent)
-    cuts = range(0, opened.size, BATCH * _BATCHES)
-    ranges = ((start, min(opened.size, start + BATCH * _BATCHES)) for start in cuts)
-    return _Run((_range(opened, trusted, *one, views.take) for one in ranges), views.close)
-
-
-def together(opened: Opener, trusted: Trusted, stated: Stated, workers: int) -> _Run:
-    """In several: ranges side by side, and beside them one process that makes the views."""
-    pool = ProcessPoolExecutor(workers)
-    step = max(BATCH, -(-opened.size // (workers * 8) // BATCH) * BATCH)
-    made = pool.submit(_views, opened, stated)
-    jobs = [pool.submit(_range, opened, trusted, *one) for one in pairwise([*range(0, opened.size, step), opened.size])]
-
-    def views() -> tuple[list[Recomputed], list[Fault]]:
-        with pool:
-            return made.result()
-
-    return _Run((job.result() for job in jobs), views)
-
-
-def _views(opened: Opener, stated: Stated) -> tuple[list[Recomputed], list[Fault]]:
-    """The views from events that another process audits: only those of which they speak are read."""
-    views = Views(stated, opened.places.parent)
-    with closing(opened()) as store, seldom_collected():
-        for start in range(0, opened.size if stated else 0, BATCH):
-            rows = [row for row in store.rows(start, min(opened.size, start + BATCH)) if row.topic in views.topics]
-            parsed = [(row, found) for row in rows if (found := _parsed(row)) is not None]
-            views.take([row for row, _ in parsed], [found for _, found in parsed])
-    return views.close()
-
-
-def _parsed(row: LogRow) -> Envelope | None:
-    try:
-        return envelope.parse(row.state)
-    except SceauError:
-        return None  # the auditor names it
-
-
-def _range(
-    opened: Opener, trusted: Trusted, start: int, end: int, observe: Observe = lambda rows, parsed: None
-) -> Part:
-    """Audit batch by batch: the auditor gives up after many findings, and holes are none in a part of a ledger."""
-    with closing(opened()) as store, seldom_collected():
+def alone(opened: Opener, trusted: Trusted, viewed: bool) -> Iterator[Part]:
+    """In this process."""
+    with closing(opened()) as store:
         auditor = _Observed(store, trusted)
-        report, holes, figures = Report(), list[int](), Figures(False)
+        for span in _ranges(opened.size):
+            yield _range(auditor, viewed, *span)
+
+
+def together(opened: Opener, trusted: Trusted, viewed: bool, workers: int) -> Iterator[Part]:
+    """In several: ranges side by side, their parts in the order of the log."""
+    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(opened, trusted)) as pool:
+        for job in [pool.submit(_work, viewed, *span) for span in _ranges(opened.size)]:
+            yield job.result()
+
+
+def _ranges(size: int) -> Iterator[tuple[int, int]]:
+    """One chunk each, so that what is gathered in one takes little memory; parts of chunks where there are few."""
+    step = CHUNK
+    while step > CHUNK // 4 and size < step * _RANGES_MIN:
+        step //= 2
+    return pairwise([*range(0, size, step), size])
+
+
+_auditor: "Callable[[], _Observed]"  # in a process that audits ranges for another: its auditor, made once
+
+
+def _begin(opened: Opener, trusted: Trusted) -> None:
+    """Begin a worker; what fails in opening the export fails in its first range, where it is told."""
+    global _auditor
+    _auditor = cache(lambda: _Observed(opened(), trusted))
+
+
+def _work(viewed: bool, start: int, end: int) -> Part:
+    return _range(_auditor(), viewed, start, end)
+
+
+def _range(auditor: _Observed, viewed: bool, start: int, end: int) -> Part:
+    """Audit batch by batch: the auditor gives up after many findings, and holes are none in a part of a ledger."""
+    made = Part(end, Report(), [], Figures(False), [])
+    with seldom_collected():
         for first in range(start, end, BATCH):
             last = min(end, first + BATCH)
-            if len(report.findings) >= FAULTS_MAX:
+            if len(made.report.findings) >= FAULTS_MAX:
                 detail = f"more than {FAULTS_MAX} findings: what follows up to {end} was not examined"
-                report.findings.append(Finding("integrity.audit_stopped", first, "", detail))
+                made.report.findings.append(Finding("integrity.audit_stopped", first, "", detail))
                 break
             found = _batch(auditor, first, last)
-            holes += [one.idx for one in found.findings if _is_hole(one) and one.idx is not None]
+            made.holes.extend(one.idx for one in found.findings if _is_hole(one) and one.idx is not None)
             found.findings = [one for one in found.findings if not _is_hole(one)]
-            report.add(found)
+            made.report.add(found)
             for rows in auditor.rows:
-                figures.number(rows)
+                made.figures.number(rows)
             for signed, parsed in auditor.signed:
-                figures.take(signed, parsed)
-                observe(signed, parsed)
+                made.figures.take(signed, parsed)
+                made.written.extend(written(signed, parsed) if viewed else ())
             auditor.rows, auditor.signed = [], []
-    return Part(end, report, holes, figures)
+    return made
 
 
 def _batch(auditor: _Observed, first: int, last: int) -> Report:

@@ -79,9 +79,8 @@ def examine(inputs: Inputs, progress: Progress = lambda step, done, total: None)
         places = Path(scratch) / "index"
         size = min(head.checkpoint.size, manifest.size)
         faults += _manifest(inputs, manifest, head)
-        faults += index.build(
-            inputs.directory, manifest.chunks, size, places, lambda done: progress("index", done, size)
-        )
+        told = partial(_told, progress, "index", size)
+        faults += index.build(inputs.directory, manifest.chunks, size, places, inputs.workers, told)
         opened = events.Opener(inputs.directory, places, inputs.log, size, head.checkpoint.size, tiles_missing)
         if head.signed:
             inputs.state.keep(head.checkpoint, head.note)
@@ -161,15 +160,15 @@ def _events(inputs: Inputs, found: Examined, opened: events.Opener, progress: Pr
         found.faults.append(Fault("integrity.genesis", 0, "", detail, EVENTS))
     trusted = events.Trusted(found.head.checkpoint.origin, found.genesis_kid)
     size = opened.size
-    manifest, told = found.manifest, partial(_told, progress, size)
+    manifest, told = found.manifest, partial(_told, progress, "events", size)
     audited = events.audit(opened, trusted, manifest.selection, manifest.views, inputs.workers, told)
     found.counts, found.left_out = audited.report, audited.left_out
     found.figures, found.views = audited.figures, audited.views
     found.faults += audited.faults
 
 
-def _told(progress: Progress, size: int, done: int) -> None:
-    progress("events", done, size)
+def _told(progress: Progress, step: str, size: int, done: int) -> None:
+    progress(step, done, size)
 
 
 def _founding(opened: events.Opener) -> bytes:

@@ -1,7 +1,7 @@
 """Where each event of an export stands: a table in a temporary file, made in one pass over the chunks.
 
     event   = idx, stream, version, at, length      at, length: the bytes of its row in the chunk's file
-    refused = chunk                                 chunks that hold a row that is left out
+    chunk   = n, refused, receipts                  whether a row of it is left out; how many commands have a receipt
 
 The pass compares every file with the manifest's digest and refuses rows that cannot stand where they do: an index of
 another chunk or past the checkpoint, out of order or twice, a version that cannot be, a value of another type. What is
@@ -12,7 +12,9 @@ import hashlib
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -28,10 +30,11 @@ from sceau.ledger.stores.port import Receipt
 
 _TYPES = (int, str, int, str, bytes, bytes)
 _SALT = 32
+_AHEAD = 8  # chunks that each process may be ahead
 _FILE_MAX = CHUNK * (SIZE_MAX + 1_024)
 _SCHEMA = (
     "CREATE TABLE event (idx INTEGER PRIMARY KEY, stream TEXT, version INTEGER, at INTEGER, length INTEGER)",
-    "CREATE TABLE refused (chunk INTEGER PRIMARY KEY)",
+    "CREATE TABLE chunk (n INTEGER PRIMARY KEY, refused INTEGER, receipts INTEGER)",
 )
 _DOUBLES = "SELECT stream, version, min(idx) FROM event GROUP BY stream, version HAVING count(*) > 1"
 _LATER = "SELECT idx FROM event WHERE stream = ? AND version = ? AND idx > ?"
@@ -40,7 +43,12 @@ _Place: TypeAlias = tuple[int, str, int, int, int]
 
 
 def build(
-    directory: Path, chunks: Sequence[Chunk], size: int, path: Path, progress: Progress = lambda done: None
+    directory: Path,
+    chunks: Sequence[Chunk],
+    size: int,
+    path: Path,
+    workers: int = 1,
+    progress: Progress = lambda done: None,
 ) -> list[Fault]:
     """Make the index of an export at `path` and return what is wrong with its files; `size` is what it covers."""
     database = sqlite3.connect(path, isolation_level=None)
@@ -49,26 +57,45 @@ def build(
     for statement in _SCHEMA:
         database.execute(statement)
     with closing(database):
-        return limited(_indexed(database, directory, chunks, size, progress))
+        return limited(_indexed(database, _read(directory, chunks, size, workers), size, progress))
+
+
+class _Indexed(NamedTuple):
+    """What one chunk gave."""
+
+    n: int
+    places: list[_Place]
+    receipts: int
+    faults: list[Fault]
 
 
 def _indexed(
-    database: sqlite3.Connection, directory: Path, chunks: Sequence[Chunk], size: int, progress: Progress
+    database: sqlite3.Connection, chunks: Iterator[_Indexed], size: int, progress: Progress
 ) -> Iterator[Fault]:
     for chunk in chunks:
-        places, found = _chunk(directory, chunk, size)
-        yield from found
+        yield from chunk.faults
+        refused = any(one.code == "export.row" for one in chunk.faults)
         database.execute("BEGIN")
-        database.executemany("INSERT INTO event VALUES (?,?,?,?,?)", places)
-        if any(one.code == "export.row" for one in found):
-            database.execute("INSERT INTO refused VALUES (?)", (chunk.n,))
+        database.executemany("INSERT INTO event VALUES (?,?,?,?,?)", chunk.places)
+        database.execute("INSERT INTO chunk VALUES (?,?,?)", (chunk.n, refused, chunk.receipts))
         database.execute("COMMIT")
         progress(min(size, (chunk.n + 1) * CHUNK))
     database.execute("CREATE INDEX place ON event (stream, version)")
     yield from _doubles(database)
 
 
-def _chunk(directory: Path, chunk: Chunk, size: int) -> tuple[list[_Place], list[Fault]]:
+def _read(directory: Path, chunks: Sequence[Chunk], size: int, workers: int) -> Iterator[_Indexed]:
+    """The chunks in order, read by several processes a few at a time: nobody waits with all of them in hand."""
+    read = partial(_chunk, directory, size=size)
+    if workers == 1:
+        yield from map(read, chunks)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        for at in range(0, len(chunks), workers * _AHEAD):
+            yield from pool.map(read, chunks[at : at + workers * _AHEAD])
+
+
+def _chunk(directory: Path, chunk: Chunk, size: int) -> _Indexed:
     faults, data = [], dict[str, bytes]()
     for folder, digest in chunk.digests.items():
         name = name_of(folder, chunk.n)
@@ -81,7 +108,13 @@ def _chunk(directory: Path, chunk: Chunk, size: int) -> tuple[list[_Place], list
     places, found = _places(events, chunk, size)
     faults += found
     receipts, found = _rows(data[exported.RECEIPTS], name_of(exported.RECEIPTS, chunk.n), len(Receipt._fields))
-    return places, [*faults, *found, *_receipts(receipts.values, name_of(exported.RECEIPTS, chunk.n))]
+    faults += [*found, *_receipts(receipts.values, name_of(exported.RECEIPTS, chunk.n))]
+    return _Indexed(chunk.n, places, len({row[0] for row in receipts.values if is_receipt(row)}), faults)
+
+
+def is_receipt(row: Sequence[Any]) -> bool:
+    """Whether a row of a receipts' file is one."""
+    return all(type(value) is bytes for value in row)
 
 
 class _Rows(NamedTuple):

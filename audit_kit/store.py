@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, NoReturn
 
-from sceau.audit_kit.index import read_file, refusals
+from sceau.audit_kit.index import is_receipt, read_file, refusals
 from sceau.audit_kit.tree import Leaves
 from sceau.domain import canonical
 from sceau.domain.errors import LogBroken, NotCanonical
@@ -35,7 +35,7 @@ class ExportStore:
         self._leaves = leaves
         self._tiles_missing = tiles_missing
         self._index = sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-        self._refused = {n for (n,) in self._index.execute("SELECT chunk FROM refused")}
+        self._refused = {n for (n,) in self._index.execute("SELECT n FROM chunk WHERE refused")}
         self._chunks: OrderedDict[int, list[LogRow]] = OrderedDict()
         self._receipts: OrderedDict[int, dict[bytes, Receipt]] = OrderedDict()
         self._files: OrderedDict[int, IO[bytes]] = OrderedDict()
@@ -83,9 +83,10 @@ class ExportStore:
     def find_receipts(self, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
         """The receipts of commands whose events were read last."""
         held: dict[bytes, Receipt] = {}
-        for n in range(max(0, self._around.start - 1), self._around.stop):
-            receipts = self._receipts_of(n)
-            held.update((one, receipts[one]) for one in command_ids if one in receipts)
+        for n in range(self._around.stop - 1, max(-1, self._around.start - 2), -1):
+            if len(held) < len(command_ids):
+                receipts = self._receipts_of(n)
+                held.update((one, receipts[one]) for one in command_ids if one in receipts and one not in held)
         return held
 
     def size(self) -> int:
@@ -95,7 +96,7 @@ class ExportStore:
     def counts(self) -> tuple[int, int, int]:
         """Events here, leaves in the log, receipts here."""
         events = self._index.execute("SELECT count(*) FROM event").fetchone()[0]
-        receipts = sum(len(self._receipts_of(n)) for n in range(-(-self._size // CHUNK)))
+        receipts = self._index.execute("SELECT coalesce(sum(receipts), 0) FROM chunk").fetchone()[0]
         return events, self._size, receipts
 
     def close(self) -> None:
@@ -160,8 +161,7 @@ class ExportStore:
                 rows = read_list(read_file(self._directory / name_of(exported.RECEIPTS, n)), len(Receipt._fields))
             except NotCanonical:
                 rows = []
-            good = (row for row in rows if all(type(value) is bytes for value in row))
-            self._receipts[n] = {row[0]: Receipt(*row) for row in good}
+            self._receipts[n] = {row[0]: Receipt(*row) for row in rows if is_receipt(row)}
             if len(self._receipts) > 3:
                 self._receipts.popitem(last=False)
         return self._receipts[n]

@@ -2,18 +2,18 @@
 
 Published lists come from these views. A view is made in a temporary file by the very projection that the operator
 runs; what it states stands in the manifest as {name: [number of events, digest]}, and in the ledger itself, recorded at
-each publication.
+each publication. What the events write is gathered where they are audited, in whatever process, and written in order.
 """
 
 import sqlite3
 from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sceau.audit_kit.faults import FIGURES, Fault
 from sceau.domain.errors import SceauError
-from sceau.domain.events import Event, event_of
+from sceau.domain.events import event_of
 from sceau.ledger import envelope
 from sceau.ledger.envelope import Envelope
 from sceau.ledger.reader import Recorded
@@ -21,9 +21,10 @@ from sceau.ledger.stores.port import LogRow, Store
 from sceau.projections import status, view
 from sceau.projections.status import StatusView
 
-_KNOWN = {StatusView.name: StatusView}
+_KNOWN = (StatusView.name,)
 RECORDED_MAX = 3  # of the digests that the ledger recorded, the latest: each one costs a walk through the view
 Stated: TypeAlias = Mapping[str, Sequence[tuple[int, str]]]
+Written: TypeAlias = tuple[int, status.Write | str]  # idx, and what the event writes, or why it makes no view
 
 
 class Recomputed(NamedTuple):
@@ -48,18 +49,37 @@ def recorded(store: Store) -> list[tuple[str, int, str]]:
     return [one for said in found.values() for one in said[-RECORDED_MAX:]]
 
 
+def written(rows: Sequence[LogRow], parsed: Sequence[Envelope]) -> list[Written]:
+    """What the events of a batch write into the view; an event that nobody can make is the auditor's to name."""
+    made: list[Written] = []
+    for row, found in zip(rows, parsed, strict=True):
+        if found.topic not in status.TOPICS:
+            continue
+        try:
+            event = event_of(found.topic, found.clear, ())
+            write = status.written(Recorded(row.idx, found.meta, found.topic, event, found.kid))
+        except SceauError:
+            continue
+        except (ValueError, TypeError) as error:
+            made.append((row.idx, str(error)))
+        else:
+            made += [(row.idx, write)] if write else []
+    return made
+
+
 class Views:
     """The views for which digests are stated and that this program knows; `folder` takes their temporary files."""
 
     def __init__(self, stated: Stated, folder: Path) -> None:
         self._views = [_View(name, sorted(set(said)), folder) for name, said in stated.items() if name in _KNOWN]
-        self.topics = frozenset(kind.topic for kind in status._HANDLERS if issubclass(kind, Event))
 
-    def take(self, rows: Sequence[LogRow], parsed: Sequence[Envelope]) -> None:
-        """Apply a batch of events, in order; what no view speaks of is passed over."""
-        pairs = [(row, found) for row, found in zip(rows, parsed, strict=True) if found.topic in self.topics]
+    def __bool__(self) -> bool:
+        return bool(self._views)
+
+    def take(self, made: Sequence[Written]) -> None:
+        """Write what a range of the log gave, in order."""
         for one in self._views:
-            one.take(pairs)
+            one.take(made)
 
     def close(self) -> tuple[list[Recomputed], list[Fault]]:
         """Compare the digests, and remove the files' locks."""
@@ -75,34 +95,35 @@ class _View:
 
     def __init__(self, name: str, stated: Sequence[tuple[int, str]], folder: Path) -> None:
         self._name = name
-        self._projection = _KNOWN[name]()
-        self._database = _open(folder / f"{name}.db", self._projection)
+        self._database = _open(folder / f"{name}.db")
         self._stated = deque(stated)
         self._broken = ""
         self.made: list[Recomputed] = []
         self.faults: list[Fault] = []
 
-    def take(self, pairs: Sequence[tuple[LogRow, Envelope]]) -> None:
+    def take(self, made: Sequence[Written]) -> None:
         while self._stated:
             until = self._stated[0][0]
-            before = [pair for pair in pairs if pair[0].idx < until]
+            before = [one for one in made if one[0] < until]
             self._apply(before)
-            if len(before) == len(pairs):
+            if len(before) == len(made):
                 return
             self._compare()
-            pairs = pairs[len(before) :]
+            made = made[len(before) :]
 
     def close(self) -> None:
         while self._stated:
             self._compare()
         self._database.close()
 
-    def _apply(self, pairs: Sequence[tuple[LogRow, Envelope]]) -> None:
-        happened = [one for row, found in pairs if (one := _recorded(row, found)) is not None]
+    def _apply(self, made: Sequence[Written]) -> None:
+        why = next((one for _, one in made if isinstance(one, str)), "")
         try:
-            self._projection.apply(happened, self._database.cursor())
-        except (sqlite3.Error, ValueError, TypeError) as error:
-            self._broken = self._broken or f"the events make no such view: {error}"
+            status.write([one for _, one in made if not isinstance(one, str)], self._database.cursor())
+        except sqlite3.Error as error:
+            why = why or f"{error}"
+        if why and not self._broken:
+            self._broken = f"the events make no such view: {why}"
 
     def _compare(self) -> None:
         events, stated = self._stated.popleft()
@@ -113,18 +134,11 @@ class _View:
             self.faults.append(Fault("figures.view", None, f"{self._name}@{events}", detail, FIGURES))
 
 
-def _open(path: Path, projection: Any) -> sqlite3.Connection:
+def _open(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-16384"):
         database.execute(f"PRAGMA {pragma}")
-    for statement in projection.tables:
+    for statement in StatusView.tables:
         database.execute(statement)
     database.execute("BEGIN")
     return database
-
-
-def _recorded(row: LogRow, found: Envelope) -> Recorded | None:
-    try:
-        return Recorded(row.idx, found.meta, found.topic, event_of(found.topic, found.clear, ()), found.kid)
-    except SceauError:
-        return None  # the auditor names it

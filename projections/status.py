@@ -10,7 +10,7 @@ counts and what is published of it is worked out on reading (domain/standing.py)
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from sceau.domain.civil_act import ActAnnulled, ActMentioned, ActRectified
 from sceau.domain.document import (
@@ -20,6 +20,7 @@ from sceau.domain.document import (
     DocumentSuperseded,
     DocumentSuspended,
 )
+from sceau.domain.events import Event
 from sceau.domain.office import OfficeClosed, OfficeOpened
 from sceau.domain.signing_key import KeyEnrolled, KeyRetired
 from sceau.ledger.reader import Recorded
@@ -50,15 +51,23 @@ class StatusView:
 
     def apply(self, rows: Sequence[Recorded], cursor: sqlite3.Cursor) -> None:
         """Gather the rows of a batch and write them, new documents before what changes them."""
-        pending: dict[str, list[tuple[Any, ...]]] = {statement: [] for statement in _STATEMENTS}
-        for row in rows:
-            handler = _HANDLERS.get(type(row.event))
-            if handler is not None:
-                statement, values = handler(row, row.event)
-                pending[statement].append(values)
-        for statement, gathered in pending.items():
-            if gathered:
-                cursor.executemany(statement, gathered)
+        write([made for row in rows if (made := written(row)) is not None], cursor)
+
+
+def written(row: Recorded) -> "Write | None":
+    """What an event writes; None where the view does not speak of it."""
+    handler = _HANDLERS.get(type(row.event))
+    return None if handler is None else handler(row, row.event)
+
+
+def write(made: "Sequence[Write]", cursor: sqlite3.Cursor) -> None:
+    """Write what the events of a batch wrote, new documents before what changes them."""
+    pending: dict[str, list[tuple[Any, ...]]] = {statement: [] for statement in _STATEMENTS}
+    for statement, values in made:
+        pending[statement].append(values)
+    for statement, gathered in pending.items():
+        if gathered:
+            cursor.executemany(statement, gathered)
 
 
 _ADD_DOCUMENT = "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?)"
@@ -69,10 +78,10 @@ _RETIRE_KEY = "UPDATE keys SET retired_on = ?, retired_for = ?, compromised = ? 
 _ADD_OFFICE = "INSERT INTO offices VALUES (?,?,?,?,?,?,?,?,NULL)"
 _CLOSE_OFFICE = "UPDATE offices SET closed_on = ? WHERE code = ?"
 _STATEMENTS = (_ADD_DOCUMENT, _CHANGE_DOCUMENT, _ADD_CHANGE, _ADD_KEY, _RETIRE_KEY, _ADD_OFFICE, _CLOSE_OFFICE)
-_Write = tuple[str, tuple[Any, ...]]
+Write: TypeAlias = tuple[str, tuple[Any, ...]]
 
 
-def _issued(row: Recorded, event: DocumentIssued) -> _Write:
+def _issued(row: Recorded, event: DocumentIssued) -> Write:
     number, seal_id = event.number, event.seal_id
     key = look_up_key(number, look_up_code(seal_id))
     state = ("issued", None, event.issued_on, row.idx)
@@ -88,51 +97,51 @@ def _issued(row: Recorded, event: DocumentIssued) -> _Write:
     )
 
 
-def _suspended(row: Recorded, event: DocumentSuspended) -> _Write:
+def _suspended(row: Recorded, event: DocumentSuspended) -> Write:
     return _CHANGE_DOCUMENT, ("suspended", event.reason, event.on, _name(row))
 
 
-def _resumed(row: Recorded, event: DocumentResumed) -> _Write:
+def _resumed(row: Recorded, event: DocumentResumed) -> Write:
     return _CHANGE_DOCUMENT, ("issued", None, event.on, _name(row))
 
 
-def _revoked(row: Recorded, event: DocumentRevoked) -> _Write:
+def _revoked(row: Recorded, event: DocumentRevoked) -> Write:
     return _CHANGE_DOCUMENT, ("revoked", event.reason, event.on, _name(row))
 
 
-def _superseded(row: Recorded, event: DocumentSuperseded) -> _Write:
+def _superseded(row: Recorded, event: DocumentSuperseded) -> Write:
     return _CHANGE_DOCUMENT, ("superseded", event.by, event.on, _name(row))
 
 
-def _mentioned(row: Recorded, event: ActMentioned) -> _Write:
+def _mentioned(row: Recorded, event: ActMentioned) -> Write:
     return _ADD_CHANGE, (_name(row), row.meta.version, "mentioned", event.on)
 
 
-def _rectified(row: Recorded, event: ActRectified) -> _Write:
+def _rectified(row: Recorded, event: ActRectified) -> Write:
     return _ADD_CHANGE, (_name(row), row.meta.version, "rectified", event.on)
 
 
-def _annulled(row: Recorded, event: ActAnnulled) -> _Write:
+def _annulled(row: Recorded, event: ActAnnulled) -> Write:
     return _ADD_CHANGE, (_name(row), row.meta.version, "annulled", event.on)
 
 
-def _enrolled(row: Recorded, event: KeyEnrolled) -> _Write:
+def _enrolled(row: Recorded, event: KeyEnrolled) -> Write:
     period = (event.valid_from, event.valid_until)
     named = (event.format, event.issuer, event.reference, event.country, " ".join(sorted(event.classes)))
     key = (event.kid, event.purpose, event.algorithm, event.public, event.authority, event.office)
     return _ADD_KEY, (*key, *period, *named, event.certificate, row.idx)
 
 
-def _retired(row: Recorded, event: KeyRetired) -> _Write:
+def _retired(row: Recorded, event: KeyRetired) -> Write:
     return _RETIRE_KEY, (event.on, event.reason, int(event.compromised), bytes.fromhex(_name(row)))
 
 
-def _opened(row: Recorded, event: OfficeOpened) -> _Write:
+def _opened(row: Recorded, event: OfficeOpened) -> Write:
     place = (event.kind, event.country, event.city, event.name_fr, event.name_en)
     return _ADD_OFFICE, (event.code, event.short, *place, event.on)
 
 
-def _closed(row: Recorded, event: OfficeClosed) -> _Write:
+def _closed(row: Recorded, event: OfficeClosed) -> Write:
     return _CLOSE_OFFICE, (event.on, _name(row))
 
 
@@ -140,7 +149,7 @@ def _name(row: Recorded) -> str:
     return row.meta.stream.partition(":")[2]
 
 
-_HANDLERS: dict[type, Callable[[Recorded, Any], _Write]] = {
+_HANDLERS: dict[type[Event], Callable[[Recorded, Any], Write]] = {
     DocumentIssued: _issued,
     DocumentSuspended: _suspended,
     DocumentResumed: _resumed,
@@ -154,3 +163,4 @@ _HANDLERS: dict[type, Callable[[Recorded, Any], _Write]] = {
     OfficeOpened: _opened,
     OfficeClosed: _closed,
 }
+TOPICS = frozenset(kind.topic for kind in _HANDLERS)
