@@ -65,11 +65,12 @@ def audit_parallel(
 ) -> Report:
     """The same with several processes, each opening the store itself; the vault is not looked at."""
     store = opened()
-    report, size = _frame(store, head), store.size()
+    size = store.size()
     step = max(_SPAN_MIN, -(-size // (workers * 16)))  # short enough that all are done at nearly the same time
     spans = list(pairwise([*range(0, size, step), size]))
     with ProcessPoolExecutor(workers, initializer=_begin, initargs=(opened, origin, genesis_kid)) as pool:
         jobs = [pool.submit(_range, *span) for span in spans]
+        report = _frame(store, head)  # meanwhile
         for job, (_, end) in zip(jobs, spans, strict=True):
             report.add(job.result())
             progress(end)
