@@ -90,6 +90,17 @@ def read_trust_list(message: bytes, root_public: bytes, version_min: int = 0) ->
     return TrustList(found.authority, found.version, found.issued_at, found.next_update, keys, tuple(csca))
 
 
+def require_foreign(record: Mapping[str, Any]) -> None:
+    """KeyRefused unless a trust list can name this key of another authority; `record`: its fields, kid included."""
+    named = {"status": "active", "ended_on": None, "certificate": b""}
+    try:
+        _check_key(TrustedKey.of(record["kid"], {**record, **named}), "")
+    except ListInvalid as error:
+        raise KeyRefused(error.detail) from None
+    except ValueError:
+        raise KeyRefused("the signing period needs a first and a last day, written YYYY-MM-DD") from None
+
+
 def _root_key(public: bytes) -> TrustedKey:
     if len(public) != 32:
         raise KeyRefused("the root key is an Ed25519 key of 32 bytes")

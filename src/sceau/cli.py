@@ -27,6 +27,7 @@ from sceau import (
     cli_report,
     cli_serve,
     cli_setup,
+    cli_trust,
     cli_types,
     cli_upkeep,
     cli_witness,
@@ -54,6 +55,7 @@ app = typer.Typer(
 for part in (
     cli_demo,
     cli_setup,
+    cli_trust,
     cli_acts,
     cli_documents,
     cli_checker,

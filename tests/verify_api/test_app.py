@@ -95,7 +95,9 @@ def test_every_verdict_is_an_answer_and_not_an_error(made, client: TestClient) -
         (made.visa(number="VPA26000C"), "NOT_ISSUED"),
         (made.visa(by=made.OTHER_VISAS), "FORGED"),
         (made.visa(reference="1B"), "UNKNOWN_ISSUER"),
-        (b"HC1:NCF", "UNSUPPORTED"),
+        (b"RDB1A", "UNSUPPORTED"),
+        (b"HC1:NCF", "UNREADABLE"),
+        (b"WIFI:S:hotel;;", "NO_SEAL"),
         (b"", "UNREADABLE"),
         (b"\xff" * BODY_MAX, "UNREADABLE"),
     ):
