@@ -5,54 +5,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
+from pack_publisher import Publisher
 
 from sceau.domain.errors import InputUnreadable, ListInvalid
-from sceau.keys.signed_list import sign_list
-from sceau.keys.trust_list import write_trust_list
 from sceau.seals import pack
 from sceau.seals.pack import Beside
 from sceau.seals.pack_index import Listed, Named, write_index
-from sceau.seals.pack_status import shortened
 from sceau.verify_api.directory import Versions
 from sceau.verify_api.pack import Pack, open_pack, read_chain
 from sceau.verify_api.scan import scan
 from sceau.verify_api.verdict import Code, Colour
 
 TODAY = date(2026, 11, 22)
-
-
-class Publisher:
-    """Makes the packs of a state as it stands; each is one version further, and a day's time may pass before."""
-
-    def __init__(self, made: Any, state: Any) -> None:
-        self.made, self.state, self.by = made, state, made.LISTS
-        self.before: dict[bytes, Any] = {}
-        self.known: set[bytes] = set()
-
-    def sign(self, kind: str, body: Any, **changed: Any) -> bytes:
-        state = self.state
-        said = {"version": state.version, "as_of": state.as_of, "trust": state.trust, "authority": "MLI", **changed}
-        times = (state.instant, state.instant + 7 * self.made.DAY)
-        signed = sign_list(kind, said["authority"], said["version"], *times, said["as_of"], body, self.by)
-        return pack.write_file(write_trust_list(said["trust"], self.made.ROOT), signed)
-
-    def full(self, seed: bytes = bytes(16), **changed: Any) -> bytes:
-        self.known, self.before = set(map(self.made.listed, self.state.issued)), dict(self.state.against)
-        return self.sign("pack", pack.full_body(self.known, self.before, seed, Beside(b"head")), **changed)
-
-    def delta(self, **changed: Any) -> bytes:
-        """The next version, with whatever was changed in the state meanwhile."""
-        issued = set(map(self.made.listed, self.state.issued))
-        body = pack.delta_body(
-            self.state.version, shortened(self.before), self.state.against, issued - self.known, Beside()
-        )
-        self.known, self.before = issued, dict(self.state.against)
-        self.state.version += 1
-        self.state.as_of += 10
-        return self.sign("pack-delta", body, **changed)
 
 
 @pytest.fixture

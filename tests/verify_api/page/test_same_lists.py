@@ -1,0 +1,345 @@
+"""Python and the page read the same packs, trust lists and signed lists, and refuse the same ones by the same code."""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import cbor2
+import pytest
+from mutations import LEADS, mutants
+from pack_publisher import Publisher
+from page_judge import hexed, told
+
+from sceau.domain import canonical, cose
+from sceau.domain.errors import ListInvalid, NotCanonical
+from sceau.keys.signed_list import open_list
+from sceau.keys.trust_list import read_trust_list, write_trust_list
+from sceau.seals import pack
+from sceau.seals.pack import Beside, Blank
+from sceau.verify_api.directory import Seen, Versions
+from sceau.verify_api.pack import open_pack
+from sceau.verify_api.scan import scan
+
+TODAY = date(2026, 11, 22)
+LEAF_VALUES: Sequence[Any] = (
+    None,
+    True,
+    0,
+    1,
+    -1,
+    1 << 24,
+    1 << 53,
+    1 << 60,
+    "",
+    "MLI",
+    "é",
+    b"",
+    b"\0",
+    bytes(16),
+    [],
+    {},
+    ["a"],
+    [[]],
+)
+
+BLANKS: Sequence[list[str]] = (
+    [],
+    ["A", "1", "1"],
+    ["A", "2", "1", "2026-01-01"],
+    ["A", "1", "10", "2026-01-01"],
+    ["a", "1", "1", "2026-01-01"],
+    ["A", "1", "1", "2026-02-30"],
+    ["A", "1", "1", "20260101"],
+    ["A", "", "", "2026-01-01"],
+    ["Z", "1", "1", "2026-01-01"],
+)
+
+
+def code_of(answer: Any) -> Any:
+    """The published code of a refusal; what was read, otherwise."""
+    return answer["refused"]["code"] if isinstance(answer, dict) and "refused" in answer else answer
+
+
+@pytest.fixture
+def opening(judge: Any, made: Any) -> Callable[..., tuple[Any, Any]]:
+    """What Python and the page say of a chain: the code of a refusal, or what was seen."""
+
+    def opened(full: bytes, *deltas: bytes, seen: dict[str, Any] | None = None) -> tuple[Any, Any]:
+        memory = Versions()
+        if seen:
+            memory.remember(
+                "MLI",
+                {
+                    "trust": Seen(seen["trustVersion"], 0, ""),
+                    "pack": Seen(seen["version"], seen["asOf"], seen["sha256"]),
+                },
+            )
+        try:
+            known = open_pack(full, deltas, made.ROOT.public, memory)
+            python: Any = [known.trust.version, known.status.version, known.status.as_of]
+        except ListInvalid as error:
+            python = error.code
+        request = {"full": full.hex(), "deltas": hexed(deltas), "root": made.ROOT.public.hex(), "seen": seen}
+        page = code_of(judge.ask("open_pack", name="pack", **request))
+        if isinstance(page, dict):
+            page = [page["seen"][name] for name in ("trustVersion", "version", "asOf")]
+        return python, page
+
+    return opened
+
+
+@pytest.fixture
+def publisher(made: Any, state: Any) -> Publisher:
+    for n in range(40):
+        state.issue(made.visa(f"VPA26{n:03d}A"))
+    for n, word in enumerate(("revoked", "suspended", "superseded")):
+        state.say(state.issued[n], word, "court")
+    return Publisher(made, state)
+
+
+def test_a_chain_says_the_same_to_both(made: Any, state: Any, publisher: Publisher, judge: Any, opening: Any) -> None:
+    full = publisher.full()
+    new, old = state.issue(made.visa("VPA26900A", signed_on=TODAY)), state.issued[1]
+    del state.against[made.listed(old)]
+    state.say(new, "revoked", "stolen")
+    first = publisher.delta()
+    state.say(state.issued[5], "suspended", "error")
+    second = publisher.delta()
+    codes = [*state.issued, *(made.visa(f"VPA27{n:03d}A") for n in range(40)), made.extract()]
+    for deltas in ((), (first,), (first, second)):
+        python, page = opening(full, *deltas)
+        assert (
+            python == page == [1 if not deltas else state.version, 1 + len(deltas), 100 + 10 * len(deltas)]
+            or python == page
+        )
+        known = open_pack(full, deltas, made.ROOT.public, Versions())
+        said = judge.ask("scan", known="pack", cases=[[code.hex(), TODAY.isoformat(), None] for code in codes])
+        assert said == [scan(code, known.trust, known.status, known.issued, TODAY).to_json() for code in codes]
+
+
+def test_what_was_seen_before_holds_for_both(
+    made: Any, state: Any, publisher: Publisher, judge: Any, opening: Any
+) -> None:
+    full, first, second = publisher.full(), publisher.delta(), publisher.delta()
+    request = {
+        "name": "pack",
+        "full": full.hex(),
+        "deltas": hexed([first]),
+        "root": made.ROOT.public.hex(),
+        "seen": None,
+    }
+    seen = judge.ask("open_pack", **request)["seen"]
+    for change in (
+        {},
+        {"version": 3},
+        {"trustVersion": 3},
+        {"asOf": 200},
+        {"asOf": 0},
+        {"sha256": "0" * 64},
+        {"version": 1},
+    ):
+        for files in ((full,), (full, first), (full, first, second), (full, second), (first,), (full, first, first)):
+            python, page = opening(*files, seen={**seen, **change})
+            assert python == page, (change, len(files))
+
+
+def test_hostile_packs_are_refused_alike(made: Any, state: Any, publisher: Publisher, opening: Any) -> None:
+    blanks = (Blank("AB-1", "001", "099", "2026-01-02"), Blank("AB-1", "100", "100", "2026-01-02"))
+    beside = Beside(b"head\n", blanks)
+    body = pack.full_body(set(map(made.listed, state.issued)), state.against, bytes(range(16)), beside)
+    genuine = publisher.full()
+    change = pack.delta_body(1, {}, {}, {made.listed(made.visa("Z"))}, beside)
+    accepted = refused = 0
+    for kind, good in (("pack", body), ("pack-delta", change)):
+        for bad in bent(good, random.Random(4)):
+            publisher.state.version = 1 if kind == "pack" else 2
+            file = publisher.sign(kind, bad)
+            python, page = opening(file) if kind == "pack" else opening(genuine, file)
+            assert python == page, bad
+            accepted, refused = accepted + (python != "integrity.list"), refused + (python == "integrity.list")
+    assert accepted > 5 and refused > 150
+
+
+def bent(body: dict[str, Any], chance: random.Random) -> Iterator[dict[str, Any]]:
+    """The body, and every way to spoil it by one value."""
+    yield body
+    yield {name: value for name, value in body.items() if name != "status"}
+    yield {**body, "more": 1}
+    yield {**body, 1: 1}
+    for name, value in body.items():
+        yield from ({**body, name: other} for other in LEAF_VALUES)
+        if type(value) is bytes and value:
+            yield from ({**body, name: mutant} for mutant in mutants(value, chance, 15))
+        if type(value) is int:
+            yield from ({**body, name: value + by} for by in (-1, 1, 8, 100))
+    for row in BLANKS:
+        yield {**body, "blanks": [*body["blanks"], row]}
+    yield {**body, "blanks": body["blanks"][::-1]}
+    for reasons in (
+        ["b", "a"],
+        ["a", "a"],
+        ["A"],
+        ["a" * 41],
+        ["court", "é"],
+        ["court", "zz"],
+        [1],
+        [f"r{n}" for n in range(201)],
+    ):
+        yield {**body, "reasons": reasons}
+
+
+def test_files_that_are_no_packs_are_refused_alike(publisher: Publisher, opening: Any) -> None:
+    full, delta = publisher.full(), publisher.delta()
+    chance = random.Random(8)
+    for file in mutants(full, chance, 60):
+        python, page = opening(file)
+        assert python == page
+    for file in mutants(delta, chance, 60):
+        python, page = opening(full, file)
+        assert python == page
+    value = canonical.decode(full)
+    for odd in (
+        [],
+        [*value, 1],
+        ["sceau.pack/2", *value[1:]],
+        [value[0], "x", value[2]],
+        {1: 2},
+        [value[0], value[2], value[1]],
+    ):
+        python, page = opening(canonical.encode(odd))
+        assert python == page == "integrity.list"
+
+
+def test_trust_lists_are_read_alike(made: Any, state: Any, judge: Any) -> None:
+    """But for certificates, which Python judges before the root signs and the page does not (trust_list.js)."""
+    state.keys = (made.LISTS_KEY, made.CIVIL_KEY)
+    good = canonical.decode(cose.split(write_trust_list(state.trust, made.ROOT)).payload)
+    messages = [signed(made.ROOT, payload) for payload in spoiled(good)]
+    page = judge.ask("read_trust_list", cases=[[message.hex(), made.ROOT.public.hex(), 1] for message in messages])
+    python = [trust_of(made, message) for message in messages]
+    assert [(one, other) for one, other in zip(python, map(code_of, page), strict=True) if one != other][:3] == []
+    assert 5 < sum(type(one) is list for one in python) < len(python) / 3
+
+
+def trust_of(made: Any, message: bytes) -> Any:
+    try:
+        found = read_trust_list(message, made.ROOT.public, 1)
+    except ListInvalid as error:
+        return error.code
+    return [found.authority, found.version, found.issued_at, found.next_update, hexed([key.kid for key in found.keys])]
+
+
+def spoiled(payload: list[Any]) -> Iterator[list[Any]]:
+    """The payload of a trust list, and what becomes of it by one value of its frame, its body or a key."""
+    values = (
+        *LEAF_VALUES,
+        "2026-01-01",
+        "20260101",
+        "0000-01-01",
+        "active",
+        "retired",
+        "revoked",
+        "seal",
+        "ES256",
+        ["visa", "travel"],
+        ["travel", "visa"],
+    )
+    yield payload
+    for at, _ in enumerate(payload):
+        yield from ([*payload[:at], value, *payload[at + 1 :]] for value in values)
+    yield from (payload[:7], [*payload, 1])
+    body = payload[7]
+    keys = body["keys"]
+    for n, key in enumerate(keys):
+        for name in key:
+            for value in values:
+                yield [*payload[:7], {**body, "keys": [*keys[:n], {**key, name: value}, *keys[n + 1 :]]}]
+            less = {one: key[one] for one in key if one != name}
+            yield [*payload[:7], {**body, "keys": [*keys[:n], less, *keys[n + 1 :]]}]
+    for bodies in (
+        {**body, "keys": keys[::-1]},
+        {**body, "keys": [*keys, keys[0]]},
+        {**body, "csca": [b"a", b"b"][::-1]},
+        {**body, "x": 1},
+    ):
+        yield [*payload[:7], bodies]
+
+
+def signed(by: Any, payload: Any) -> bytes:
+    raw = canonical.encode(payload)
+    protected = cose.protected_header(cose.EDDSA, by.kid)
+    return cose.join(protected, raw, by.sign(cose.to_sign(protected, raw)))
+
+
+def test_the_frame_of_a_signed_list_is_read_alike(made: Any, judge: Any) -> None:
+    key = replace(made.LISTS_KEY)
+    good = ["sceau.list/1", "status", "MLI", 3, made.NOON, made.NOON + 1, 7, []]
+    payloads = [
+        [*good[:at], value, *good[at + 1 :]] for at in range(8) for value in (*LEAF_VALUES, 253402300799, 253402300800)
+    ]
+    messages = [signed(made.LISTS, payload) for payload in [good, *payloads]]
+    chance = random.Random(15)
+    messages += [mutant for mutant in mutants(messages[0], chance, 300)]
+    asked = {"kind": "status", "key": {"kid": key.kid.hex(), "algorithm": "Ed25519", "public": key.public.hex()}}
+    page = judge.ask("open_list", cases=hexed(messages), **asked)
+    python = [list_of(key, message) for message in messages]
+    assert [
+        (one, other) for one, other in zip(python, page, strict=True) if one != other and not both_refuse(one, other)
+    ][:3] == []
+
+
+def list_of(key: Any, message: bytes) -> Any:
+    try:
+        found = open_list(message, "status", key, 0)
+    except ListInvalid as error:
+        return told(error)
+    return [found.authority, found.version, found.issued_at, found.next_update, found.as_of]
+
+
+def both_refuse(one: Any, other: Any) -> bool:
+    return code_of(one) == code_of(other) == "integrity.list"
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_cbor_is_read_alike(judge: Any, ours: bool) -> None:
+    """Every first byte before every kind of item, and thousands that grew from genuine values."""
+    chance = random.Random(8949)
+    seeds = [
+        cbor2.dumps(value)
+        for value in (*LEAF_VALUES, {"b": 1, "a": [2, {"c": b"d"}]}, {1: 2, -1: 3, "1": 4}, [[[[]]]], "\ufeffé", "😀")
+    ]
+    items = [bytes((a, b)) for a in range(256) for b in LEADS]
+    items += [bytes((a,)) for a in range(256)] + [mutant for seed in seeds for mutant in mutants(seed, chance, 100)]
+    items += [b"\x81" * depth + b"\x80" for depth in range(14, 19)] + [
+        b"\x81" * depth + b"\0" for depth in range(14, 19)
+    ]
+    page = judge.ask("decode", cases=hexed(items), ours=ours)
+    read = canonical.decode if ours else canonical.decode_foreign
+    python = [read_as(read, item) for item in items]
+    same = [
+        one == other or (ours and code_of(one) == code_of(other) == "integrity.not_canonical")
+        for one, other in zip(python, page, strict=True)
+    ]
+    assert [
+        (item.hex(), one, other) for item, one, other, alike in zip(items, python, page, same, strict=True) if not alike
+    ][:3] == []
+
+
+def read_as(read: Callable[[bytes], Any], item: bytes) -> Any:
+    try:
+        return spelled(read(item))
+    except NotCanonical as error:
+        return told(error)
+
+
+def spelled(value: Any) -> Any:
+    """A value as JSON that keeps apart what CBOR does, as judge.mjs writes it."""
+    if type(value) is bytes:
+        return {"bytes": value.hex()}
+    if type(value) is dict:
+        return {"map": [[spelled(key), spelled(one)] for key, one in value.items()]}
+    if type(value) is list:
+        return [spelled(one) for one in value]
+    return {"int": str(value)} if type(value) is int else value
