@@ -300,7 +300,7 @@ STRANGERS: Mapping[str, Label] = MappingProxyType(
         Stranger.NUMBER.value: Label("c'est un simple numéro", "it is a plain number"),
     }
 )
-_FRENCH: Mapping[str, str] = MappingProxyType(  # why a seal is not read, for the refusals that an officer may meet
+FRENCH: Mapping[str, str] = MappingProxyType(  # why a seal is not read, for the refusals that an officer may meet
     {
         ISO22376: "un sceau ISO 22376 (Otentik) : seule l'application de son opérateur le lit",
         "an encrypted token (COSE_Encrypt0)": "un jeton chiffré (COSE_Encrypt0) : seul son destinataire peut le lire",
@@ -313,7 +313,7 @@ _FRENCH: Mapping[str, str] = MappingProxyType(  # why a seal is not read, for th
 
 def in_words(detail: str, language: str) -> str:
     """Why a code is not read, in "fr" where that is known, else in English."""
-    return _FRENCH.get(detail, detail) if language == "fr" else detail
+    return FRENCH.get(detail, detail) if language == "fr" else detail
 
 
 class Misfit(Enum):

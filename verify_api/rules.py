@@ -1,8 +1,7 @@
 """The rules of a scan as data, written out for the page: `page/rules.js` is made of the tables that Python judges by.
 
-    export default {languages, limits, ages, table, reasons, misfits, notes, months,          what a verdict says
-                    standards, states, profiles, claim169, trust,                             what a reader knows
-                    types, labels}                                                            what people read
+    export default {languages, limits, ages, what a verdict says (table, reasons, notes, ...), what a reader knows
+                    (standards, formats, profiles, trust, ...), what people read (types, labels)}
 
 A text is {fr, en, bm}. Maps whose keys are numbers or bytes bear them as text; tags of a VDS in two digits of hex.
 Nothing is typed twice: what is missing here, the page does not know.
@@ -17,7 +16,7 @@ from sceau.domain.document_type import DocumentType, Field, Label, document_type
 from sceau.domain.standing import OTHER
 from sceau.keys import signed_list, trust_list
 from sceau.seals import claim169, deflate, features, pack, pack_status, positive_set, recognise, vds_profiles
-from sceau.verify_api import labels, lists, meaning
+from sceau.verify_api import labels, lists, meaning, scan, verdict
 from sceau.verify_api.words_bm import WORDS
 
 LANGUAGES = ("fr", "en", "bm")
@@ -35,9 +34,15 @@ def rules() -> Mapping[str, Any]:
         "other": OTHER,
         "misfits": {misfit.name: said(misfit.value) for misfit in meaning.Misfit},
         "notes": {note.name: said(note.value) for note in meaning.Note},
+        "strangers": {seen: said(label) for seen, label in meaning.STRANGERS.items()},
+        "details": {detail: said(Label(french, detail)) for detail, french in meaning.FRENCH.items()},
         "months": [said(Label(*names)) for names in zip(meaning.MONTHS_FR, meaning.MONTHS_EN, strict=True)],
         "standards": [[start.hex(), standard.name, standard.value] for start, standard in recognise.STARTS],
         "names": {standard.name: standard.value for standard in recognise.Standard},
+        "formats": verdict.NAMES,
+        "iso22376": recognise.ISO22376,
+        "claimed": {algorithm.value: list(names) for algorithm, names in scan.CLAIMED.items()},
+        "stating_country": sorted(scan.STATING_COUNTRY),
         "states": sorted(features.STATES),
         "profiles": {code: _profile(profile) for code, profile in vds_profiles.PROFILES.items()},
         "declared": {profile: _declared(profile) for profile in sorted(_profiles())},

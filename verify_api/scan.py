@@ -22,10 +22,10 @@ from sceau.verify_api.meaning import Code, Misfit, Note, worst
 from sceau.verify_api.verdict import Knowledge, Verdict
 
 UNCLASSIFIED = "unclassified"  # the class of a seal that names none: a key must be trusted for that too
-_STATES_COUNTRY = frozenset({"vds", "idb", "2ddoc"})  # formats whose header states a country, which must be the key's
+STATING_COUNTRY = frozenset({"vds", "idb", "2ddoc"})  # formats whose header states a country, which must be the key's
 _A_DAY = timedelta(days=1)
 _UNREAD = {NotASeal: Code.NO_SEAL, SealUnsupported: Code.UNSUPPORTED}  # any other refusal: UNREADABLE
-_CLAIMED = {  # what a message may claim of its algorithm, by that of the key: an ICAO barcode names the hash alone
+CLAIMED = {  # what a message may claim of its algorithm, by that of the key: an ICAO barcode names the hash alone
     Algorithm.ED25519: ("EdDSA",),
     Algorithm.ES256: ("ES256", "SHA-256"),
     Algorithm.ES384: ("ES384", "SHA-384"),
@@ -116,11 +116,11 @@ def _still_counts(seal: ParsedSeal, key: TrustedKey, known: Knowledge, notes: tu
 
 def _misfit(seal: ParsedSeal, key: TrustedKey, today: date) -> Misfit | None:
     """Why `key` does not vouch for `seal`; None where it does."""
-    if seal.algorithm is not None and seal.algorithm not in _CLAIMED[key.algorithm]:
+    if seal.algorithm is not None and seal.algorithm not in CLAIMED[key.algorithm]:
         return Misfit.ALGORITHM
     if (seal.document_class or UNCLASSIFIED) not in key.classes:
         return Misfit.CLASS
-    if seal.format in _STATES_COUNTRY and seal.country != key.country:
+    if seal.format in STATING_COUNTRY and seal.country != key.country:
         return Misfit.COUNTRY
     day = _signing_day(seal, today)
     if key.signs_on(day):

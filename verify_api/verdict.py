@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Code", "Colour", "Knowledge", "Misfit", "Note", "Verdict"]
 
-_NAMES = {
+NAMES = {  # of formats
     "vds": "ICAO VDS",
     "claim169": "MOSIP Claim",
     "idb": "ICAO IDB",
@@ -80,7 +80,7 @@ class Verdict:
         """The standard and profile that the seal follows, or seems to follow where it could not be read."""
         if self.seal is None:
             return self.recognised.value if self.recognised else None
-        return f"{_NAMES[self.seal.format]} {self.seal.profile}".rstrip()
+        return f"{NAMES[self.seal.format]} {self.seal.profile}".rstrip()
 
     @property
     def trust_root(self) -> str:

@@ -74,8 +74,8 @@ const OPERATIONS = {
   },
 
   async check_point({ cases }) {
-    const { checkPoint } = await load("verify");
-    return answers(cases, ([algorithm, key]) => checkPoint({ algorithm, public: bytes(key) }));
+    const { checkPublic } = await load("verify");
+    return answers(cases, ([algorithm, key]) => checkPublic({ algorithm, public: bytes(key) }));
   },
 
   async decode({ cases, ours }) {

@@ -4,6 +4,7 @@
  *   SealError            the paper's fault: becomes a verdict
  *   |- SealMalformed     breaks the grammar of its format
  *   |- SealUnsupported   recognised, but not read here
+ *   |- NotASeal          no seal at all; the detail says what it seems to be (stranger.js)
  *   |- UnknownKey        no trusted key bears this name
  *   '- SignatureInvalid  the signature does not hold
  *   NotCanonical         bytes that are not the one spelling of their value
@@ -33,6 +34,13 @@ export class SealUnsupported extends SealError {
   /** @param {string} detail */
   constructor(detail) {
     super("seal.unsupported", detail);
+  }
+}
+
+export class NotASeal extends SealError {
+  /** @param {string} detail */
+  constructor(detail) {
+    super("seal.none", detail);
   }
 }
 

@@ -29,6 +29,8 @@ export class TrustList {
     const seals = keys.filter((key) => key.purpose === "seal");
     this.kids = new Map(keys.map((key) => [toHex(key.kid), key]));
     this.seals = new Map(seals.map((key) => [nameOf(key.format, key.issuer, key.reference), key]));
+    this.named = new Set(seals.flatMap((key) => [key.issuer, key.country, key.authority]));
+    this.named.delete("");
     if (this.kids.size !== keys.length) throw new ListInvalid("a key is listed twice: one key, one record, one purpose");
     if (this.seals.size !== seals.length) throw new ListInvalid("two seal keys bear the same format, issuer and reference");
   }
@@ -38,6 +40,11 @@ export class TrustList {
     const key = this.seals.get(nameOf(format, issuer, reference));
     if (!key) throw new UnknownKey(`${format} ${issuer} ${reference}`);
     return key;
+  }
+
+  /** Whether a seal key bears one of these names, as its issuer, country or authority. @param {...(string | null)} names */
+  holdsKeysOf(...names) {
+    return names.some((name) => this.named.has(name));
   }
 
   /** The key of that name, if it is trusted for `purpose`; UnknownKey. @returns {TrustedKey} */

@@ -1,28 +1,45 @@
 /**
  * Which standard some scanned bytes belong to, before any cryptography; the twin of seals/recognise.py.
  *
- * By the first bytes (rules.js); what bears none of them is a carrier of ours, or nothing that we know. A reader for a
- * further standard is one more line of READERS.
+ * By the first bytes (rules.js) or the shape; what has neither is a carrier of ours, or nothing that we know. A reader for
+ * a further standard is one more line of READERS.
  */
 
 import * as base32 from "./base32.js";
-import { fromHex, startsWith, toLatin1, toText } from "./bytes.js";
+import { fromHex, startsWith, toLatin1 } from "./bytes.js";
 import * as carrier from "./carrier.js";
 import * as claim169 from "./claim169.js";
-import { SealMalformed, SealUnsupported } from "./errors.js";
+import { NotASeal, SealMalformed, SealUnsupported } from "./errors.js";
+import { seems } from "./stranger.js";
 import * as vds from "./vds.js";
 import rules from "../rules.js";
 
+const FRAGMENT_MIN = 40; // characters after `#`: fewer hold no seal
+const STARTS = rules.standards.map(([start, standard]) => [toLatin1(fromHex(start)), standard]);
+
 /** Readers by standard. @type {Record<string, (data: Uint8Array) => any>} */
 const READERS = { VDS: vds.parse, CLAIM169: claim169.parse };
-const STARTS = rules.standards.map(([start, standard]) => [toLatin1(fromHex(start)), standard]);
 
 /** Recognise, undo the carrier, read. @param {Uint8Array} data @returns {Promise<import("./seal.js").Seal>} */
 export async function parse(data) {
   const [standard, seal] = await recognise(data);
-  if (standard === null) throw new SealMalformed("no kind of seal that we know");
-  if (!READERS[standard]) throw new SealUnsupported(`${rules.names[standard]}: recognised, but not a seal that we read`);
+  if (standard === null) {
+    const seen = seems(data);
+    throw seen ? new NotASeal(seen) : new SealMalformed("no kind of seal that we know");
+  }
+  if (standard === "ISO22376") throw new SealUnsupported(rules.iso22376);
+  if (!READERS[standard]) throw new SealUnsupported(`${rules.names[standard]}: not read by this page`);
   return READERS[standard](seal);
+}
+
+/** The standard of bytes that may be misspelt, or null. @param {Uint8Array} data */
+export async function standardOf(data) {
+  try {
+    return (await recognise(data))[0];
+  } catch (error) {
+    if (error instanceof SealMalformed) return null;
+    throw error;
+  }
 }
 
 /** The standard by its name in rules.js, or null, and the bytes that its reader wants. @param {Uint8Array} data */
@@ -30,8 +47,19 @@ export async function recognise(data) {
   if (data.length > rules.limits.code_size) throw new SealMalformed(`more than ${rules.limits.code_size} bytes`);
   const standard = bySight(data);
   if (standard !== null) return [standard, data];
-  const seal = await carrier.read(data);
-  return [byStart(seal), seal];
+  if (isAddress(data)) return [null, data];
+  const seal = await carried(data);
+  return [seal && byStart(seal), seal ?? data];
+}
+
+/** What a carrier hides; null where it is misspelt and the code seems to be something else than a seal. */
+async function carried(data) {
+  try {
+    return await carrier.read(data);
+  } catch (error) {
+    if (!(error instanceof SealMalformed) || [null, "web"].includes(seems(data))) throw error;
+    return null;
+  }
 }
 
 function byStart(data) {
@@ -42,22 +70,10 @@ function byStart(data) {
 function bySight(data) {
   const standard = byStart(data);
   if (standard === "ISO22376") return isBase32(data) ? standard : null;
-  if (data[0] === 0x7b && isVdsnc(data)) return "VDSNC";
-  return standard;
-}
-
-/** Whether a JSON object has what makes a VDS-NC. */
-function isVdsnc(data) {
-  try {
-    const seal = JSON.parse(toText(data));
-    return Object.hasOwn(seal, "sig") && isObject(seal.data) && Object.hasOwn(seal.data, "hdr");
-  } catch {
-    return false;
-  }
-}
-
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (standard !== null) return standard;
+  const text = toLatin1(data);
+  if (text.startsWith("{") && text.includes('"hdr"') && text.includes('"sig"')) return "VDSNC";
+  return null;
 }
 
 function isBase32(data) {
@@ -67,4 +83,13 @@ function isBase32(data) {
   } catch {
     return false;
   }
+}
+
+/** Whether this is a web address without a seal: after `#` stands neither Base32 nor what was Base32 once. */
+function isAddress(data) {
+  const text = toLatin1(data);
+  if (!text.startsWith("https://") && !text.startsWith("HTTPS://")) return false;
+  const hidden = text.slice(text.indexOf("#") + 1 || text.length);
+  const damaged = hidden.length >= FRAGMENT_MIN && /^[A-Z0-9]+$/.test(hidden) && /[A-Z]/.test(hidden);
+  return !(damaged || /^[A-Z2-7]+$/.test(hidden));
 }

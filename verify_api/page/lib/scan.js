@@ -9,17 +9,18 @@
 
 import { hostOf } from "./carrier.js";
 import { dayAt, numberOf } from "./days.js";
-import { SealError, SealUnsupported, SignatureInvalid, UnknownKey } from "./errors.js";
+import { NotASeal, SealError, SealUnsupported, SignatureInvalid, UnknownKey } from "./errors.js";
 import { signsOn } from "./keyring.js";
 import { freshness } from "./lists.js";
+import { imitates } from "./lookalike.js";
 import { worst } from "./meaning.js";
-import { parse } from "./recognise.js";
+import { parse, standardOf } from "./recognise.js";
 import { listKey, sealId } from "./seal.js";
 import { Verdict } from "./verdict.js";
 import { verify } from "./verify.js";
+import rules from "../rules.js";
 
 const UNCLASSIFIED = "unclassified"; // the class of a seal that names none: a key must be trusted for that too
-const CLAIMED = { ES256: "ES256", Ed25519: "EdDSA" };
 const STATES = { revoked: "REVOKED", suspended: "SUSPENDED", superseded: "SUPERSEDED" };
 const WORTH = {
   fresh: ["VALID", []],
@@ -44,22 +45,35 @@ export async function scan(data, known, today, host = null) {
  */
 export async function judge(data, { trust, status, issued }, today, host = null) {
   const known = { trust, status, issued, today };
+  const notes = addressNotes(data, host);
   // 1. Recognise the format and parse strictly; nothing in the seal may be believed yet.
   const { seal, unread } = await parsed(data);
-  if (unread) return new Verdict(unread instanceof SealUnsupported ? "UNSUPPORTED" : "UNREADABLE", known, { detail: unread.detail });
+  if (unread) return new Verdict(codeOf(unread), known, { detail: unread.detail, recognised: await standardOf(data), notes });
+  if (seal.format === "mrz") return new Verdict("NOT_SIGNED", known, { seal, notes: [seal.wrong.length ? "DIGITS_WRONG" : "DIGITS_HOLD"] });
   // 2. The key comes from the trust list alone, by (format, issuer, reference).
   const key = trustedKey(trust, seal);
-  if (!key) return new Verdict("UNKNOWN_ISSUER", known, { seal });
+  if (!key) return new Verdict(trust.holdsKeysOf(seal.issuer, seal.country) ? "UNKNOWN_ISSUER" : "NO_KEY_HELD", known, { seal, notes });
   // 3. The key is trusted for this algorithm, country, class and day, whatever the seal says of itself.
   const misfit = misfitOf(seal, key, today);
-  const refused = () => new Verdict("KEY_NOT_VALID_FOR_THIS", known, { seal, key, misfit });
+  const refused = () => new Verdict("KEY_NOT_VALID_FOR_THIS", known, { seal, key, misfit, notes });
   if (misfit === "ALGORITHM") return refused();
   // 4. The signature holds.
-  if (!(await isSigned(seal, key))) return new Verdict("FORGED", known, { seal, key });
+  if (!(await isSigned(seal, key))) return new Verdict("FORGED", known, { seal, key, notes });
   if (misfit) return refused();
   // 5-7. Now it may be believed.
-  const strange = host !== null && ![null, host].includes(hostOf(data));
-  return stillCounts(seal, key, known, strange ? ["ADDRESS"] : []);
+  return stillCounts(seal, key, known, notes);
+}
+
+/** What to note of the page that a phone would open. */
+function addressNotes(data, official) {
+  const host = official === null ? null : hostOf(data);
+  if (host === null || host === official) return [];
+  return imitates(host, official) ? ["ADDRESS", "IMITATION"] : ["ADDRESS"];
+}
+
+function codeOf(refusal) {
+  if (refusal instanceof NotASeal) return "NO_SEAL";
+  return refusal instanceof SealUnsupported ? "UNSUPPORTED" : "UNREADABLE";
 }
 
 /** Steps 5 to 7 on a seal that `key` signed. */
@@ -107,9 +121,9 @@ async function isSigned(seal, key) {
 
 /** Why `key` does not vouch for `seal`; null where it does. */
 function misfitOf(seal, key, today) {
-  if (seal.algorithm !== null && seal.algorithm !== CLAIMED[key.algorithm]) return "ALGORITHM";
+  if (seal.algorithm !== null && !rules.claimed[key.algorithm].includes(seal.algorithm)) return "ALGORITHM";
   if (!key.classes.includes(seal.documentClass || UNCLASSIFIED)) return "CLASS";
-  if (seal.format === "vds" && seal.country !== key.country) return "COUNTRY";
+  if (rules.stating_country.includes(seal.format) && seal.country !== key.country) return "COUNTRY";
   const day = signingDay(seal, today);
   if (signsOn(key, day)) return null;
   if (key.validFrom <= day && day <= key.validUntil) return key.status === "revoked" ? "REVOKED" : "ENDED";

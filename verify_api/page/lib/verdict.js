@@ -6,7 +6,7 @@
 import { toHex } from "./bytes.js";
 import { dayAt } from "./days.js";
 import { ageDays } from "./lists.js";
-import { filled, longDate, TABLE, why } from "./meaning.js";
+import { filled, inWords, longDate, TABLE, why } from "./meaning.js";
 import rules from "../rules.js";
 
 /**
@@ -19,8 +19,8 @@ import rules from "../rules.js";
  */
 export class Verdict {
   /** @param {string} code @param {Known & {today: string}} knowledge @param {object} more */
-  constructor(code, knowledge, { seal = null, key = null, sealId = null, entry = null, misfit = null, notes = [], detail = "" } = {}) {
-    Object.assign(this, { code, knowledge, seal, key, sealId, entry, misfit, notes, detail });
+  constructor(code, knowledge, { seal = null, key = null, sealId = null, entry = null, misfit = null, notes = [], detail = "", recognised = null } = {}) {
+    Object.assign(this, { code, knowledge, seal, key, sealId, entry, misfit, notes, detail, recognised });
   }
 
   /** Whether a key that is trusted for this seal signed it. */
@@ -38,10 +38,16 @@ export class Verdict {
     return this.seal && this.believed ? this.seal.fields : {};
   }
 
-  /** The standard and profile that the seal follows. */
+  /** The standard and profile that the seal follows, or seems to follow where it could not be read. */
   get standard() {
-    if (!this.seal) return null;
-    return this.seal.format === "vds" ? `ICAO VDS ${this.seal.profile}` : `MOSIP Claim ${this.seal.profile}`;
+    if (!this.seal) return this.recognised && rules.names[this.recognised];
+    return `${rules.formats[this.seal.format]} ${this.seal.profile}`.trimEnd();
+  }
+
+  /** Whose keys judged, and in which version of its list. */
+  get trustRoot() {
+    const { authority, version } = this.knowledge.trust;
+    return `${authority} trust list ${version}`;
   }
 
   /** Why, in "fr", "en" or "bm". @param {string} language */
@@ -58,7 +64,7 @@ export class Verdict {
     const { seal, entry } = this;
     return {
       why: this.why(language),
-      detail: this.detail,
+      detail: inWords(this.detail, language),
       issuer: seal?.issuer ?? "",
       reference: seal?.reference ?? "",
       since: longDate(entry?.since ?? null, language),
@@ -68,6 +74,7 @@ export class Verdict {
   }
 
   why(language) {
+    if (this.code === "NO_SEAL") return rules.strangers[this.detail][language];
     if (this.misfit !== null) return rules.misfits[this.misfit][language];
     return this.entry ? why(this.entry.reason)[language] : "";
   }
@@ -84,6 +91,7 @@ export class Verdict {
       fields: { ...this.fields },
       standard: this.standard,
       issuer: this.issuer(),
+      trust_root: this.trustRoot,
       seal_id: this.sealId && toHex(this.sealId),
       issued_on: seal && seal.issuedOn,
       valid_until: seal && seal.validUntil,
