@@ -15,7 +15,7 @@ import { fingerprint } from "./root.js";
 import { openStore } from "./store.js";
 import { paint } from "./theme.js";
 import { VerdictView } from "./verdict_view.js";
-import { Watch } from "./watch.js";
+import { distinct, Watch } from "./watch.js";
 import { installWorker } from "./worker.js";
 import { age, firstLanguage, longDate, say, speak } from "./words.js";
 
@@ -32,7 +32,9 @@ const watch = new Watch(camera, decoder, judge);
 const view = new VerdictView({ closed, report: reportDialog(keepReport) });
 const store = await openStore();
 const checker = new Checker(store, config);
+const others = new BroadcastChannel("sceau"); // tabs of this device: one fetches lists for all
 let hint = "";
+let news = "update.running"; // of the lists
 
 numberDialog((bytes) => judge([bytes]));
 moreDialog({ fill: fillLists, update: refresh, spoken: sayAll });
@@ -43,7 +45,7 @@ addEventListener("hashchange", () => judgeFragment(takeFragment()));
 addEventListener("online", refresh);
 document.addEventListener("visibilitychange", () => !document.hidden && refresh());
 setInterval(refresh, REFRESH_MS);
-new BroadcastChannel("sceau").addEventListener("message", async () => {
+others.addEventListener("message", async () => {
   await checker.lists.load();
   sayAll();
 });
@@ -116,7 +118,7 @@ async function readFile({ target }) {
   } catch {
     return unread("scan.unreadable");
   }
-  return codes.length ? judge(codes) : unread("scan.nothing");
+  return codes.length ? judge(distinct(codes)) : unread("scan.nothing");
 }
 
 function unread(word) {
@@ -125,11 +127,13 @@ function unread(word) {
 }
 
 async function refresh() {
-  byId("lists-problem").textContent = say("update.running");
+  const before = checker.lists?.version;
+  news = "update.running";
   const answered = await checker.refresh(Date.now());
+  if (checker.lists.version !== before) others.postMessage("lists");
   if (answered) await reports.send(store);
+  news = answered ? "update.done" : "update.network";
   sayAll();
-  if (!checker.lists.problem) byId("lists-problem").textContent = say(answered ? "update.done" : "update.network");
 }
 
 async function keepReport(report) {
@@ -140,9 +144,8 @@ async function keepReport(report) {
 
 /** Everything that stands in words and was not written from the table: again, as language or lists changed. */
 function sayAll() {
-  const days = checker.age(Date.now());
-  byId("age-text").textContent = age(days);
-  byId("age").dataset.tone = checker.freshness(days);
+  byId("age-text").textContent = age(checker.age(Date.now()));
+  byId("age").dataset.tone = checker.freshness(Date.now());
   const alarm = checker.alarm(Date.now());
   byId("alarm").hidden = !alarm;
   byId("alarm").textContent = alarm ? say(alarm) : "";
@@ -172,7 +175,7 @@ async function fillLists() {
     [say("lists.version.page"), config.version],
   );
   fillFacts(byId("lists"), rows);
-  byId("lists-problem").textContent = problem ? say(problem.key, problem) : "";
+  byId("lists-problem").textContent = problem ? say(problem.key, problem) : say(news);
   const count = await reports.waiting(store);
   byId("reports-waiting").textContent = count ? say("report.waiting", { count }) : "";
 }

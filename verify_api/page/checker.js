@@ -2,11 +2,11 @@
 
 import * as clock from "./clock.js";
 import { stepsOf } from "./compare.js";
-import { scan } from "./lib/scan.js";
+import { ageDays, freshness } from "./lib/lists.js";
+import { judge } from "./lib/scan.js";
 import { Lists } from "./lists.js";
-import { limited, NO_LISTS, worstFirst } from "./meaning.js";
+import { limited, NO_LISTS, shownOf, worstFirst } from "./meaning.js";
 import { pinned } from "./root.js";
-import rules from "./rules.js";
 
 export class Checker {
   lists = null;
@@ -34,12 +34,14 @@ export class Checker {
   /** Judge the bytes of codes: {verdicts, today}, worst first. */
   async judge(codes, now) {
     await this.ready;
+    if (!this.lists.known) await this.lists.refresh(); // the first visit
     await this.#look(now);
     const { today, behind } = clock.judge(now, this.#latest);
     const { known } = this.lists;
     const { host } = this.#config;
-    const found = known ? await Promise.all(codes.map((code) => scan(code, known, today, host))) : [NO_LISTS];
-    const verdicts = found.map((verdict) => (behind ? limited(verdict) : verdict)).map(comparable);
+    const judged = known ? await Promise.all(codes.map((code) => judge(code, known, today, host))) : null;
+    const found = judged?.map(shownOf) ?? [NO_LISTS];
+    const verdicts = found.map((shown) => (behind ? limited(shown) : shown)).map(comparable);
     return { verdicts: verdicts.sort(worstFirst), today };
   }
 
@@ -57,14 +59,12 @@ export class Checker {
 
   /** The age of the oldest list in days; null for no lists. */
   age(now) {
-    const oldest = this.lists?.oldest ?? null;
-    return oldest === null ? null : clock.ageDays(oldest, this.today(now));
+    return this.lists?.known ? ageDays(this.lists.oldest, this.today(now)) : null;
   }
 
-  /** "fresh", "old" or "lost": whether such lists may say that nothing speaks against a seal. */
-  freshness(days) {
-    if (days === null || days < -1 || days > rules.ages.max_days) return "lost";
-    return days > rules.ages.fresh_days ? "old" : "fresh";
+  /** "fresh", "old", "too_old", "ahead", or "missing": what the lists may say that nothing speaks against. */
+  freshness(now) {
+    return this.lists?.known ? freshness(this.lists.instants, this.today(now)) : "missing";
   }
 
   /** The word of the worst that is wrong with this device, or null. */
@@ -87,6 +87,6 @@ export class Checker {
 }
 
 /** What shows nothing to compare is no green. */
-function comparable(verdict) {
-  return verdict.colour === "green" && stepsOf(verdict).length === 0 ? { ...verdict, colour: "amber" } : verdict;
+function comparable(shown) {
+  return shown.colour === "green" && stepsOf(shown).length === 0 ? { ...shown, colour: "amber" } : shown;
 }

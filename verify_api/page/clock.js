@@ -20,11 +20,6 @@ export function latest(before, now, signed, served) {
 /** Whether two clocks differ by more than a day. */
 export const apart = (one, other) => Math.abs(one - other) > DAY_MS;
 
-/** How many calendar days (UTC) an instant in Unix seconds is before `today`, as Python's lists.age_days. */
-export function ageDays(issuedAt, today) {
-  return Date.parse(today) / DAY_MS - Math.floor(issuedAt / 86_400);
-}
-
 /** The calendar day of an instant where the device stands. */
 function dayOf(instant) {
   const date = new Date(instant);

@@ -2,7 +2,7 @@
 
 import { byId, element } from "./dom.js";
 import { lookUp } from "./look_up.js";
-import { compose } from "./reports.js";
+import { compose, newId } from "./reports.js";
 import * as theme from "./theme.js";
 import * as words from "./words.js";
 
@@ -61,8 +61,9 @@ export function moreDialog({ fill, update, spoken }) {
 export function reportDialog(keep) {
   const dialog = byId("report-dialog");
   let verdict = null;
+  let id = "";
   let at = "";
-  const report = () => compose(verdict, byId("report-place").value.trim(), byId("report-note").value.trim(), at);
+  const report = () => compose(id, verdict, byId("report-place").value.trim(), byId("report-note").value.trim(), at);
   const show = () => (byId("report-content").textContent = JSON.stringify(report(), null, 1));
   dialog.addEventListener("input", show);
   byId("report-send").addEventListener("click", () => {
@@ -71,6 +72,7 @@ export function reportDialog(keep) {
   });
   return (judged) => {
     verdict = judged;
+    id = newId();
     at = new Date().toISOString();
     byId("report-note").value = "";
     show();

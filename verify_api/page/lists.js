@@ -20,6 +20,7 @@ export class Lists {
   #store;
   #root;
   #seen = null;
+  #running = null;
 
   constructor(store, root) {
     this.#store = store;
@@ -34,12 +35,17 @@ export class Lists {
     try {
       this.#use(await openPack(full, deltas, this.#root, this.#seen));
     } catch (error) {
-      this.problem = { key: "update.damaged", code: error.code ?? error.name };
+      this.problem = { key: "update.damaged", why: error.detail ?? error.name };
     }
   }
 
   /** Ask for newer ones; whether the server answered. `problem` tells what it gave that was refused. */
-  async refresh() {
+  refresh() {
+    this.#running ??= this.#refresh().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #refresh() {
     let index;
     try {
       index = await this.#index();
@@ -51,23 +57,29 @@ export class Lists {
       this.problem = null;
     } catch (error) {
       if (error instanceof NoNetwork) return false;
-      this.problem = { key: "update.refused", code: error.code ?? error.name };
+      this.problem = { key: "update.refused", why: error.detail ?? error.name };
     }
     return true;
   }
 
+  /** The version of the newest; 0 for none. */
+  get version() {
+    return this.#seen?.version ?? 0;
+  }
+
   /** The instant of the youngest of the lists, in milliseconds; 0 for none. */
   get signedAt() {
-    return this.known ? 1000 * Math.max(...this.#instants()) : 0;
+    return this.known ? 1000 * Math.max(...this.instants) : 0;
   }
 
-  /** The instant of the oldest of the lists, in Unix seconds; null for none. */
+  /** The instant of the oldest of the lists, in Unix seconds. */
   get oldest() {
-    return this.known ? Math.min(...this.#instants()) : null;
+    return Math.min(...this.instants);
   }
 
-  #instants() {
-    return Object.values(this.known).filter(Boolean).map((list) => list.issuedAt);
+  /** When each was signed, in Unix seconds. */
+  get instants() {
+    return [this.known.trust, this.known.status, this.known.issued].map((list) => list.issuedAt);
   }
 
   async #index() {

@@ -4,14 +4,20 @@
  */
 
 const WAITING_MAX = 50;
+const SHORT = 200; // characters of a text that comes from the seal
+
+/** The name of a report: the server keeps one that is sent twice once. */
+export const newId = () => crypto.randomUUID().replaceAll("-", "");
 
 /** What a report on `verdict` holds; `place` and `note` are what the officer typed. */
-export function compose(verdict, place, note, at) {
+export function compose(id, verdict, place, note, at) {
+  const short = (text) => text?.slice(0, SHORT) ?? null;
   return {
+    id,
     code: verdict.code,
-    standard: verdict.standard ?? null,
-    issuer: verdict.issuer?.name ?? null,
-    key: verdict.issuer?.key ?? null,
+    standard: short(verdict.standard),
+    issuer: short(verdict.issuer?.name),
+    key: short(verdict.issuer?.key),
     seal_id: verdict.seal_id ?? null,
     place,
     at,
@@ -43,8 +49,7 @@ async function sendAll(store) {
   const { reports = [] } = await store.read("reports");
   for (const report of reports) {
     if (!(await accepted(report))) break;
-    const sent = JSON.stringify(report);
-    await store.change(["reports"], ({ reports: now }) => ({ reports: now.filter((one) => JSON.stringify(one) !== sent) }));
+    await store.change(["reports"], ({ reports: now }) => ({ reports: now.filter((one) => one.id !== report.id) }));
   }
   return waiting(store);
 }

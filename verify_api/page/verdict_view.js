@@ -12,6 +12,7 @@ import { accepted, meaningOf, mismatch } from "./meaning.js";
 import { age, longDate, say } from "./words.js";
 
 const SHOWN_MS = 120_000;
+const SUSPECT = new Set(["ADDRESS", "IMITATION"]); // notes that are worth a report
 
 export class VerdictView {
   #section = byId("verdict");
@@ -128,7 +129,7 @@ export class VerdictView {
       return element("div", { class: "foot two" }, ...buttons, element("p", { class: "keys" }, say("compare.keys")));
     }
     const more = this.#verdicts.length;
-    if (tone === "red") buttons.push(this.#button("report", say("report"), () => this.#events.report(verdict)));
+    if (tone === "red" || verdict.notes.some((note) => SUSPECT.has(note.code))) buttons.push(this.#button("report", say("report"), () => this.#events.report(verdict)));
     if (more > 1) buttons.push(this.#button("other", say("next.code", { at: this.#at + 1, of: more }), () => this.#turn()));
     buttons.push(this.#button("again", say("next"), () => this.close()));
     return element("div", { class: "foot" }, ...buttons);

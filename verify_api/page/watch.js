@@ -29,8 +29,8 @@ export class Watch {
   async #look() {
     if (!this.#looking) return;
     const hard = this.#turn++ % 2 === 1;
-    const image = this.#camera.frame(hard);
-    const codes = image ? await this.#decoder.codes(image, hard).catch(() => []) : [];
+    let codes = await this.#codes(hard);
+    if (codes.length && !hard) codes = distinct([...codes, ...(await this.#codes(true))]); // others may stand beside it
     if (!this.#looking) return;
     if (codes.length) {
       this.stop();
@@ -39,4 +39,14 @@ export class Watch {
       this.#camera.next(() => this.#look());
     }
   }
+
+  async #codes(hard) {
+    const image = this.#camera.frame(hard);
+    return image ? this.#decoder.codes(image, hard).catch(() => []) : [];
+  }
+}
+
+/** Each code once. */
+export function distinct(codes) {
+  return [...new Map(codes.map((code) => [String(code), code])).values()];
 }

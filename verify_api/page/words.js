@@ -1,7 +1,7 @@
 /** The page's words in the language that was chosen; what a language lacks is said in French. */
 
 import { keep, recall } from "./chosen.js";
-import rules from "./rules.js";
+import { longDate as written } from "./lib/meaning.js";
 import bm from "./words/bm.js";
 import en from "./words/en.js";
 import fr from "./words/fr.js";
@@ -41,10 +41,7 @@ export function choose(one) {
 }
 
 /** A day as people read it: "2026-11-22" -> « 22 novembre 2026 ». */
-export function longDate(day) {
-  const [year, month, date] = day.split("-").map(Number);
-  return `${date === 1 && chosen === "fr" ? "1er" : date} ${told(rules.months[month - 1])} ${year}`;
-}
+export const longDate = (day) => written(day, chosen);
 
 /** How old lists are, in a few words; null for no lists. */
 export function age(days) {
