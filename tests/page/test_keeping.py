@@ -1,0 +1,263 @@
+"""What a device keeps: lists that never go back, whatever is reloaded, wiped, cut in half, refused or set wrong."""
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from page_house import PageHouse
+
+from sceau.keys.signed_list import open_list, sign_list
+from sceau.keys.trust_list import read_trust_list, write_trust_list
+from sceau.seals import pack
+from sceau.seals.pack_index import Listed, Named, write_index
+from sceau.verify_api.page_files import page_files
+
+WIPE = "new Promise((done) => { indexedDB.deleteDatabase('sceau').onsuccess = done })"
+CUT = """new Promise((done) => {
+  indexedDB.open("sceau").onsuccess = ({ target: { result } }) => {
+    const table = result.transaction("kept", "readwrite").objectStore("kept");
+    table.get("full").onsuccess = ({ target }) => {
+      table.put(target.result.slice(0, target.result.length / 2), "full").onsuccess = done;
+    };
+  };
+})"""
+NO_INDEXED_DB = (
+    "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('private', 'SecurityError') } })"
+)
+NO_CAMERA = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError') }"
+
+
+def code_of(page) -> str:
+    return page.wait_for_selector("#verdict[data-code]").get_attribute("data-code")
+
+
+def put_packs(folder: Path, source: Path) -> None:
+    shutil.rmtree(folder / "pack")
+    shutil.copytree(source / "pack", folder / "pack")
+
+
+def full_pack(state: PageHouse) -> Path:
+    return next((state.public / "pack").glob("full-*.pack"))
+
+
+def aside(device):
+    """A page of the same origin that runs nothing."""
+    page = device.context.new_page()
+    page.goto(device.site.url + "page/icon.svg")
+    return page
+
+
+def test_older_lists_are_refused_after_a_reload_and_said_to_be(device) -> None:
+    device.install()
+    put_packs(device.site.folder, device.state.earlier)
+    device.hold_fate("revoked")
+    page = device.open()
+    assert code_of(page) == "REVOKED"
+    page.wait_for_selector("#lists-problem:has-text('older')", state="attached")
+
+
+def test_lists_of_a_day_before_do_not_know_yet(device) -> None:
+    """The control of the test above: these lists are good ones, only older."""
+    put_packs(device.site.folder, device.state.earlier)
+    device.hold_fate("revoked")
+    assert code_of(device.open()) == "VALID"
+
+
+def test_wiped_storage_says_that_there_are_no_lists_and_heals_with_a_network(device) -> None:
+    device.install()
+    aside(device).evaluate(WIPE)
+    device.cut_off()
+    device.hold_fate("valid")
+    page = device.open()
+    assert code_of(page) == "NO_LISTS"
+    device.reconnect()
+    page.click("#verdict-again")
+    assert code_of(page) == "VALID"
+
+
+def test_a_pack_cut_in_half_is_refused_and_the_one_before_stays(device) -> None:
+    put_packs(device.site.folder, device.state.earlier)
+    device.install()
+    put_packs(device.site.folder, device.state.public)
+    for path in (device.site.folder / "pack").glob("*.pack"):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    device.hold_fate("valid")
+    page = device.open()
+    assert code_of(page) == "VALID"
+    page.wait_for_selector("#lists-problem:has-text('refusées')", state="attached")
+
+
+def test_a_kept_pack_that_is_damaged_is_said_to_be_and_judges_nothing(device) -> None:
+    device.install()
+    aside(device).evaluate(CUT)
+    device.cut_off()
+    device.hold_fate("valid")
+    page = device.open()
+    assert code_of(page) == "NO_LISTS"
+    assert "abîmées" in page.text_content("#lists-problem")
+
+
+def test_a_pack_signed_by_a_revoked_key_is_refused(device) -> None:
+    device.install()
+    state, keystore = device.state, device.state.house.ledger.keystore
+    trust_message, message = pack.read_file(full_pack(state).read_bytes(), pack.FULL)
+    trust = read_trust_list(trust_message, keystore.signer("root").public)
+    lists = keystore.signer("lists")
+    held = next(key for key in trust.keys if key.kid == lists.kid)
+    signed = open_list(message, pack.FULL, held, 1)
+    version = signed.version + 50
+    revoked = replace(held, status="revoked", ended_on=held.valid_from)
+    keys = tuple(revoked if key is held else key for key in trust.keys)
+    later = type(trust)(trust.authority, version, trust.issued_at, trust.next_update, keys, trust.csca)
+    times = (version, trust.issued_at, trust.next_update)
+    content = pack.write_file(
+        write_trust_list(later, keystore.signer("root")),
+        sign_list(pack.FULL, trust.authority, *times, signed.as_of + 50, signed.body, lists),
+    )
+    named = Named(version)
+    folder = device.site.folder / "pack"
+    (folder / named.file).write_bytes(content)
+    (folder / "index.json").write_bytes(write_index([Listed.of(named, signed.as_of + 50, content)]))
+    device.hold_fate("valid")
+    page = device.open()
+    assert code_of(page) == "VALID"
+    page.wait_for_selector("#lists-problem:has-text('refusées')", state="attached")
+
+
+def test_with_no_pack_at_all_the_answer_is_amber_and_says_what_to_do(device) -> None:
+    shutil.rmtree(device.site.folder / "pack")
+    device.hold_fate("valid")
+    page = device.open()
+    assert code_of(page) == "NO_LISTS"
+    assert page.get_attribute("#verdict", "data-tone") == "amber"
+    assert page.inner_text("#age") == "Aucune liste"
+
+
+def test_stale_lists_warn_then_no_longer_say_yes_and_never_block(device) -> None:
+    device.install()
+    device.cut_off()
+    device.hold_fate("valid")
+    seen = []
+    for days in (1, 3, 21):
+        device.now += timedelta(days=days)
+        page = device.open()
+        seen.append((code_of(page), page.get_attribute("#verdict", "data-tone"), page.inner_text("#age-text")))
+        page.close()
+    assert seen == [
+        ("VALID", "compare", "Listes d'hier"),
+        ("VALID", "amber", "Listes de 4 jours"),
+        ("STATUS_UNKNOWN", "amber", "Listes de 25 jours"),
+    ]
+
+
+def test_a_clock_a_year_behind_makes_nothing_green_and_is_said_to_be_wrong(device) -> None:
+    device.install()
+    device.cut_off()
+    device.hold_fate("valid")
+    device.now -= timedelta(days=365)
+    page = device.open()
+    assert code_of(page) == "VALID"
+    assert page.get_attribute("#verdict", "data-tone") == "amber"
+    assert "horloge" in page.inner_text("#alarm")
+
+
+def test_a_clock_set_back_does_not_make_old_lists_new(device) -> None:
+    device.install()
+    device.cut_off()
+    device.hold_fate("valid")
+    device.now += timedelta(days=20)
+    page = device.open()
+    assert code_of(page) == "STATUS_UNKNOWN"
+    page.close()
+    device.now -= timedelta(days=20)
+    page = device.open()
+    assert code_of(page) == "STATUS_UNKNOWN"
+    assert "horloge" in page.inner_text("#alarm")
+
+
+def test_a_clock_that_was_a_year_ahead_is_forgiven_once_the_server_agrees(device) -> None:
+    device.install()
+    device.now += timedelta(days=365)
+    device.hold_fate("valid")
+    page = device.open()
+    assert code_of(page) == "EXPIRED"
+    page.wait_for_selector("#alarm:not([hidden])")
+    page.close()
+    device.now -= timedelta(days=365)
+    page = device.open()
+    page.wait_for_selector("#age[data-tone=fresh]")
+    page.wait_for_selector("#alarm", state="hidden")
+    page.close()
+    assert code_of(device.open()) == "VALID"
+
+
+def test_private_mode_without_storage_works_and_says_what_is_missing(device) -> None:
+    device.context.add_init_script(NO_INDEXED_DB)
+    device.hold_fate("revoked")
+    page = device.open()
+    assert code_of(page) == "REVOKED"
+    assert "privé" in page.inner_text("#alarm")
+
+
+def test_a_refused_camera_leaves_photo_number_and_text(device) -> None:
+    device.context.add_init_script(NO_CAMERA)
+    page = device.open()
+    page.wait_for_selector("#hint:has-text('refusée')")
+    page.wait_for_selector("#age[data-tone=fresh]")
+    page.click("#number")
+    page.fill("#paste", device.state.codes["extract"].decode())
+    page.click("#paste-judge")
+    assert code_of(page) == "VALID"
+
+
+def test_two_tabs_share_the_newer_lists(device) -> None:
+    put_packs(device.site.folder, device.state.earlier)
+    device.install()
+    device.hold_fate("revoked")
+    first = device.open()
+    assert code_of(first) == "VALID"
+    put_packs(device.site.folder, device.state.public)
+    second = device.open()
+    assert code_of(second) in ("VALID", "REVOKED")
+    second.wait_for_selector("#lists-problem:has-text('sont à jour')", state="attached")
+    device.site.down()
+    first.bring_to_front()
+    first.keyboard.press("2")  # the data differ: that verdict is over
+    first.click("#verdict-again")
+    assert code_of(first) == "REVOKED"
+
+
+def publish_page(device, root: bytes | None = None) -> None:
+    """A later version of the page, perhaps under another root."""
+    root = root or device.state.house.ledger.keystore.signer("root").public
+    for name, content in page_files(root, None).items():
+        (device.site.folder / name).write_bytes(content)
+
+
+def test_a_new_version_of_the_page_waits_while_a_verdict_is_shown(device) -> None:
+    device.install()
+    device.hold_fate("revoked")
+    page = device.open()
+    assert code_of(page) == "REVOKED"
+    publish_page(device)
+    page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update()).then(() => true)")
+    page.wait_for_selector("#notice:has-text('nouvelle version')")
+    assert code_of(page) == "REVOKED"
+    with page.expect_navigation():
+        page.click("#notice")
+    assert code_of(page) == "REVOKED"
+    assert json.loads(page.evaluate("fetch('page/config.js').then((r) => r.text())")[15:-2])["host"] is None
+
+
+def test_another_root_is_an_alarm_and_the_first_goes_on_counting(device) -> None:
+    device.install()
+    publish_page(device, bytes(range(32)))
+    device.hold_fate("valid")
+    page = device.open()
+    page.wait_for_selector("#notice:has-text('nouvelle version')")
+    with page.expect_navigation():
+        page.click("#notice")
+    page.wait_for_selector("#alarm:has-text('ALERTE')")
+    assert code_of(page) == "VALID"

@@ -1,0 +1,178 @@
+"""What an officer does with the page: compare, refuse, report, ask by number, change language, light and camera."""
+
+import io
+
+import pytest
+from page_frames import Look, code_sheet, seen
+
+from sceau.domain.document_type import Carrier
+from sceau.verify_api.reports import Report
+
+
+def code_of(page) -> str:
+    return page.wait_for_selector("#verdict[data-code]").get_attribute("data-code")
+
+
+def steps_through(page) -> int:
+    """Answer "same" to every step; how many there were."""
+    count = 0
+    while page.get_attribute("#verdict", "data-tone") == "compare":
+        page.click("#verdict-same")
+        count += 1
+    return count
+
+
+def test_green_is_reached_by_comparing_every_step_and_in_no_other_way(device) -> None:
+    device.hold_fate("valid")
+    page = device.open()
+    assert code_of(page) == "VALID"
+    first = page.inner_text("#verdict .body")
+    assert "MARTIN" in first
+    assert "3 février 1990" in first
+    assert page.locator("#verdict-again").count() == 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert page.get_attribute("#verdict", "data-tone") == "compare"
+    assert steps_through(page) == 4
+    assert (code_of(page), page.get_attribute("#verdict", "data-tone")) == ("ACCEPTED", "green")
+    assert "Accepter" in page.inner_text("#verdict .head")
+
+
+def test_the_keyboard_compares_too(new_device) -> None:
+    device = new_device(viewport={"width": 1280, "height": 800}, has_touch=False)
+    device.hold_fate("valid")
+    page = device.open()
+    assert code_of(page) == "VALID"
+    for _ in range(4):
+        page.keyboard.press("1")
+    assert code_of(page) == "ACCEPTED"
+
+
+def test_one_difference_is_red_and_is_reported_without_any_data_of_the_person(device) -> None:
+    device.hold_fate("valid")
+    page = device.open()
+    assert code_of(page) == "VALID"
+    page.click("#verdict-same")
+    page.click("#verdict-different")
+    assert (code_of(page), page.get_attribute("#verdict", "data-tone")) == ("MISMATCH", "red")
+    page.click("#verdict-report")
+    page.fill("#report-place", "Gogui")
+    shown = page.inner_text("#report-content")
+    page.click("#report-send")
+    page.wait_for_selector("#notice:has-text('envoyé')")
+    (report,) = device.site.reports
+    assert (report["code"], report["place"], report["at"]) == ("MISMATCH", "Gogui", "2026-12-20T09:00:00.000Z")
+    assert '"Gogui"' in shown
+    assert Report.model_validate(report).code == "MISMATCH"  # what the checker's own endpoint takes
+    assert not {"MARTIN", "12AB34567", "1990-02-03"} & set(str(report).replace("'", " ").split())
+
+
+def test_a_report_waits_for_the_network_across_visits(device) -> None:
+    device.install()
+    device.cut_off()
+    device.hold_fate("forged")
+    page = device.open()
+    assert code_of(page) == "FORGED"
+    page.click("#verdict-report")
+    page.click("#report-send")
+    page.wait_for_selector("#notice:has-text('gardé')")
+    page.close()
+    assert device.site.reports == []
+    device.reconnect()
+    device.open().wait_for_selector("#lists-problem:has-text('sont à jour')", state="attached")
+    (report,) = device.site.reports
+    assert (report["code"], report["seal_id"], report["lists"]["status"]["version"]) == ("FORGED", None, 2)
+
+
+def test_the_result_is_hidden_after_two_minutes(device) -> None:
+    device.hold_fate("valid")
+    page = device.context.new_page()
+    page.clock.install(time=device.now)
+    page.goto(device.site.url)
+    assert code_of(page) == "VALID"
+    device.hold(None)
+    page.clock.fast_forward(119_000)
+    assert "MARTIN" in page.inner_text("#verdict")
+    page.clock.fast_forward(2_000)
+    page.wait_for_selector("#verdict", state="hidden")
+    assert "MARTIN" not in page.content()
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("fr", "Révoqué"), ("en", "Revoked"), ("bm", "A bɔra a la")], ids=["fr", "en", "bm"]
+)
+def test_three_languages(device, language, word) -> None:
+    device.hold_fate("revoked")
+    page = device.open()
+    assert code_of(page) == "REVOKED"
+    page.click("#age")
+    page.check(f"[name=language][value={language}]", force=True)
+    page.keyboard.press("Escape")
+    assert page.inner_text("#verdict-word") == word
+    assert page.get_attribute("html", "lang") == language
+    page.reload()
+    assert code_of(page) == "REVOKED"
+    assert page.inner_text("#verdict-word") == word
+
+
+def test_night_follows_the_device_or_the_switch(new_device) -> None:
+    page = new_device(color_scheme="dark").open()
+    assert page.get_attribute("html", "data-theme") == "dark"
+    page.wait_for_selector("#age[data-tone=fresh]")
+    page.click("#more")
+    page.check("[name=theme][value=light]", force=True)
+    assert page.get_attribute("html", "data-theme") == "light"
+    page.emulate_media(color_scheme="light")
+    page.check("[name=theme][value=auto]", force=True)
+    assert page.get_attribute("html", "data-theme") == "light"
+
+
+@pytest.mark.parametrize(("state", "tone"), [("issued", "amber"), ("revoked", "red")])
+def test_number_and_letters_ask_the_server(device, state, tone) -> None:
+    meaning = {"fr": f"Réponse {state}", "en": ""}
+    device.site.states["VPA260001/status?code=ABCD"] = {"state": state, "meaning": meaning}
+    page = device.open()
+    page.wait_for_selector("#age[data-tone=fresh]")
+    page.click("#number")
+    page.fill("#number-number", "VPA260001")
+    page.fill("#number-letters", "ABCD")
+    page.click("#number-ask")
+    page.wait_for_selector(f"#number-answer[data-tone={tone}]:has-text('Réponse {state}')")
+    page.fill("#number-letters", "ABCE")
+    page.click("#number-ask")
+    page.wait_for_selector("#number-answer[data-tone=red]:has-text('Aucun document')")
+
+
+def photograph(device, fate: str) -> dict[str, object]:
+    written = io.BytesIO()
+    carrier = Carrier.URL if fate == "extract" else Carrier.BINARY
+    seen(code_sheet(device.state.codes[fate], carrier), Look(4, 12)).save(written, "PNG")
+    return {"name": "photo.png", "mimeType": "image/png", "buffer": written.getvalue()}
+
+
+def test_a_photograph_is_judged_on_the_device(device) -> None:
+    page = device.open()
+    page.wait_for_selector("#age[data-tone=fresh]")
+    device.cut_off()
+    page.set_input_files("#file", photograph(device, "revoked"))
+    assert code_of(page) == "REVOKED"
+
+
+def test_a_pdf_is_drawn_and_judged_on_the_device_and_then_offline_too(device) -> None:
+    device.install()
+    page = device.open()
+    pdf = {"name": "extrait.pdf", "mimeType": "application/pdf", "buffer": device.state.pdf("extract")}
+    page.set_input_files("#file", pdf)
+    assert code_of(page) == "VALID"
+    page.close()
+    device.cut_off()
+    page = device.open()
+    page.set_input_files("#file", pdf)
+    assert code_of(page) == "VALID"
+
+
+def test_a_file_without_a_code_says_what_to_do(device) -> None:
+    page = device.open()
+    page.wait_for_selector("#age[data-tone=fresh]")
+    page.set_input_files("#file", {"name": "a.png", "mimeType": "image/png", "buffer": b"not a picture"})
+    page.wait_for_selector("#notice:has-text('ni une image')")
