@@ -2,6 +2,7 @@
 
     GET  /                                    the page, or how to check              routes_front.py
     GET  /page/... /pack/... /*.cose ...      the published directory, as it is      site.py
+    GET, POST /check                          the checker without JavaScript         routes_check.py
     POST /v1/scan                             one code, or many -> verdicts          routes_scan.py
     GET  /v1/documents/{number}/status?code=  what the lists say                     routes_documents.py
     POST /v1/changes                          of many, what is otherwise now
@@ -26,6 +27,7 @@ from starlette.exceptions import HTTPException
 
 from sceau import __version__
 from sceau.verify_api import (
+    routes_check,
     routes_documents,
     routes_front,
     routes_health,
@@ -63,7 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
     site = Site(settings.directory)
     routes_front.add_to(app, site)
     site.add_to(app)
-    for routes in (routes_scan, routes_documents, routes_reports, routes_lists, routes_health):
+    for routes in (routes_check, routes_scan, routes_documents, routes_reports, routes_lists, routes_health):
         routes.add_to(app, service)
     if settings.log is not None:
         app.router.routes.append(log_route(settings.log))

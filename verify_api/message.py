@@ -46,18 +46,19 @@ class Streamed(StreamingResponse):
         await self.stream_response(send)
 
 
-async def body_of(request: Request, size_max: int) -> bytes | Response:
+async def body_of(request: Request, size_max: int, seconds_max: float = BODY_TIME_MAX_S) -> bytes | Response:
     """The request's body, or the problem with it as soon as it is too long or too slow."""
-    body = b""
+    chunks, size = [], 0
     try:
-        async with asyncio.timeout(BODY_TIME_MAX_S):
+        async with asyncio.timeout(seconds_max):
             async for chunk in request.stream():
-                body += chunk
-                if len(body) > size_max:
+                chunks.append(chunk)
+                size += len(chunk)
+                if size > size_max:
                     return problem(413, {"Connection": "close"})
     except TimeoutError:
         return problem(408, {"Connection": "close"})
-    return body
+    return b"".join(chunks)
 
 
 def names(if_none_match: str, etag: str) -> bool:

@@ -16,12 +16,14 @@ cette page ne prouve encore rien.
 <p>Pour vérifier, scannez le code du papier avec le vérificateur « sceau », ou demandez
 <code>/v1/documents/NUMÉRO/status?code=LETTRES</code> avec le numéro du document et les 16 lettres imprimées près du
 code.
+<p><a href="/check?lang=fr">Envoyer une photo, un PDF, ou le numéro et les lettres</a>
 <div lang="en">
 <p>This is the public checker: it tells whether a sealed document was issued and is still in force; opening this page
 proves nothing yet.
 <p>To check, scan the paper's code with the checker "sceau", or ask
 <code>/v1/documents/NUMBER/status?code=LETTERS</code> with the document's number and the 16 letters printed beside
 the code.
+<p><a href="/check?lang=en">Send a photo, a PDF, or number and letters</a>
 </div>
 </html>
 """

@@ -14,6 +14,7 @@ from sceau.verify_api.scan import scan
 from sceau.verify_api.verdict import Verdict
 
 REPORTS = "60/hour"  # per client: a device that was away sends all that it kept
+UPLOADS = "20/minute"  # per client
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.reports = Budget(REPORTS, settings.now)
+        self.uploads = Budget(UPLOADS, settings.now)
         self.scans = Budget(settings.scans, settings.now)
         self.receipts = Receipts(settings.receipt_signer, settings.now) if settings.receipt_signer else None
         self.directory = Directory(settings.directory, settings.root_public, Versions(settings.memory))

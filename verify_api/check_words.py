@@ -1,0 +1,59 @@
+"""What the page without JavaScript says, in French and English."""
+
+from collections.abc import Mapping
+
+from sceau.domain.document_type import Label
+
+LANGUAGES = {"fr": "Français", "en": "English"}
+WORDS: Mapping[str, Label] = {
+    "title": Label("Vérifier un document", "Check a document"),
+    "lead": Label(
+        "Envoyez le document, ou tapez ce qui y est imprimé. Une seule des trois voies suffit.",
+        "Send the document, or type what is printed on it. One of the three ways is enough.",
+    ),
+    "file": Label("Photo ou PDF du document (20 Mo au plus)", "Photo or PDF of the document (at most 20 MB)"),
+    "text": Label("Texte du code, tel qu'un lecteur le donne", "Text of the code, as a reader gives it"),
+    "number": Label("Numéro du document", "Document number"),
+    "letters": Label("Les 16 lettres imprimées près du code", "The 16 letters printed beside the code"),
+    "send": Label("Vérifier", "Check"),
+    "kept": Label(
+        "Ce que vous envoyez est jugé puis oublié : rien n'est gardé, ni vous, ni le document.",
+        "What you send is judged and forgotten: nothing is kept, neither you nor the document.",
+    ),
+    "green": Label("Authentique : comparez", "Authentic: now compare"),
+    "amber": Label("Non tranché", "Not settled"),
+    "red": Label("Ne pas accepter", "Do not accept"),
+    "compare": Label("À comparer avec le papier et la personne", "To compare with paper and person"),
+    "standard": Label("Norme", "Standard"),
+    "issuer": Label("Émetteur", "Issuer"),
+    "lists": Label("Listes", "Lists"),
+    "error": Label("Rien n'a été vérifié", "Nothing was checked"),
+}
+ERRORS: Mapping[str, Label] = {
+    "empty": Label(
+        "Choisissez un fichier, collez un texte, ou donnez le numéro et les 16 lettres.",
+        "Choose a file, paste a text, or give the number and the 16 letters.",
+    ),
+    "no_code": Label(
+        "Aucun code n'a été trouvé. Photographiez-le de près, à plat et bien éclairé ; sinon, tapez numéro et lettres.",
+        "No code was found. Photograph it closely, flat and well lit; failing that, type number and letters.",
+    ),
+    "unreadable": Label(
+        "Ce fichier n'est ni un PDF, ni une photo PNG ou JPEG que l'on puisse lire.",
+        "This file is no PDF, and no PNG or JPEG photo that can be read.",
+    ),
+    "form": Label("Ce formulaire n'est pas celui de cette page.", "This is not the form of this page."),
+    "too_large": Label("C'est trop grand : 20 Mo au plus.", "This is too large: at most 20 MB."),
+    "too_slow": Label("L'envoi a pris trop de temps.", "Sending took too long."),
+    "too_many": Label("Trop d'envois : attendez une minute.", "Too many: wait a minute."),
+    "busy": Label("Beaucoup vérifient en ce moment : réessayez.", "Many are checking right now: try again."),
+    "no_lists": Label("Les listes ne sont pas chargées : réessayez plus tard.", "The lists are not loaded: try later."),
+    "no_images": Label(
+        "Ce serveur ne lit pas d'images : collez le texte du code, ou tapez numéro et lettres.",
+        "This server reads no images: paste the code's text, or type number and letters.",
+    ),
+    "not_found": Label(
+        "Rien n'est publié sous ce numéro et ces lettres : vérifiez-les.",
+        "Nothing is published under this number and these letters: check them.",
+    ),
+}
