@@ -3,7 +3,6 @@
 import asyncio
 import json
 import socket
-import threading
 import time
 from base64 import b64encode
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from checker_server import running
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -168,21 +168,10 @@ def test_no_line_raises_anything_but_a_refusal(content: bytes) -> None:
 
 def test_who_sends_all_before_reading_is_answered_while_lines_arrive(made, told: Settings) -> None:
     """On a real socket: 3 MB are sent before a byte is read, and some 10 MB of answers wait meanwhile."""
-    import nginx
-    import uvicorn
-
-    port = nginx.free_port()
-    server = uvicorn.Server(uvicorn.Config(create_app(told), port=port, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        nginx.wait(port)
+    with running(told) as port:
         body = b'{"text": "%s"}\n' % (b"a" * 1000) * 3000
         head = b"POST /v1/scan HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-ndjson\r\n"
         with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
             client.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
             received = b"".join(iter(lambda: client.recv(1 << 20), b""))
         assert received.count(b'"UNREADABLE"') == 3000
-    finally:
-        server.should_exit = True
-        thread.join(20)

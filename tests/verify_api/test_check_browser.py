@@ -1,15 +1,12 @@
 """/check in a real Chromium: without JavaScript it works, and axe-core finds nothing that somebody could not use."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import nginx
 import pytest
-import uvicorn
+from checker_server import running
 
-from sceau.verify_api.app import create_app
 from sceau.verify_api.service import Settings
 
 
@@ -17,16 +14,8 @@ from sceau.verify_api.service import Settings
 def address(made, state, tmp_path: Path) -> Iterator[str]:
     state.issue(made.extract())
     told = Settings(state.publish(tmp_path / "published"), made.ROOT.public, lambda: float(made.NOON))
-    port = nginx.free_port()
-    server = uvicorn.Server(uvicorn.Config(create_app(told), port=port, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        nginx.wait(port)
+    with running(told) as port:
         yield f"http://127.0.0.1:{port}/check"
-    finally:
-        server.should_exit = True
-        thread.join(20)
 
 
 @pytest.fixture

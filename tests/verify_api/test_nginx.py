@@ -1,35 +1,18 @@
 """docs/operate/nginx.md with a real nginx: the same files, headers and refusals as `sceau serve`, and /v1 passed on."""
 
-import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
 import nginx
 import pytest
-import uvicorn
+from checker_server import running
 from published_site import HOSTILE, SERVED, write_page, write_secrets
 
-from sceau.verify_api.app import create_app
 from sceau.verify_api.service import Settings
 
 OF_THE_TRANSPORT = {"date", "server", "connection", "accept-ranges", "last-modified", "etag", "transfer-encoding"}
-
-
-@contextmanager
-def running(settings: Settings) -> Iterator[int]:
-    port = nginx.free_port()
-    config = uvicorn.Config(create_app(settings), port=port, log_config=None, access_log=False, server_header=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        nginx.wait(port)
-        yield port
-    finally:
-        server.should_exit = True
-        thread.join(20)
 
 
 @pytest.fixture
