@@ -2,12 +2,10 @@
 
 The library's recorder is kept for its schema and its readers; its insert is replaced, because `LOCK TABLE` asks for
 more than SELECT and INSERT, fights VACUUM and costs half the speed (LEDGER.md section 0). The notification id is idx
-+ 1, given by us. Arrays are packed here in the binary format (PostgreSQL protocol, array_recv): the client's generic
-packing costs more than the insert.
++ 1, given by us.
 """
 
 import importlib.resources
-import struct
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -16,51 +14,19 @@ import psycopg
 from eventsourcing.persistence import IntegrityError as TakenError
 from eventsourcing.persistence import PersistenceError
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg.adapt import Buffer, Dumper
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.pq import Format
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from sceau.domain.errors import StoreUnavailable, StoreUnsafe
+from sceau.ledger.stores import postgres_append
 from sceau.ledger.stores.port import Conflict, EventRow, LogRow, Receipt, span, without_hole
 
 LOCK_KEY = 0x5CEA0
-_TEXT, _BYTEA, _INT8 = 25, 17, 20
 _ROW = (
     "SELECT idx, originator_id, originator_version, topic, state, salt, hash, stream, version"
     " FROM {schema}.stored_events JOIN {schema}.leaf ON idx = notification_id - 1 AND notification_id = idx + 1 "
 )
-_APPEND = (
-    "SELECT {schema}.sceau_append(%b::text[], %b::bigint[], %b::text[], %b::bytea[], %b::bytea[], %b::bytea[],"
-    " %b::bytea[], %b::bytea[], %b::bytea[], %b::text[], %b::bigint[])"
-)
-
-
-class _Packed(bytes):
-    """An array already in the binary format."""
-
-
-class _PackedDumper(Dumper):
-    format = Format.BINARY
-
-    def dump(self, obj: _Packed) -> Buffer:
-        """The bytes as they are."""
-        return obj
-
-
-def _pack(oid: int, items: Sequence[bytes]) -> _Packed:
-    """A one-dimensional array without nulls."""
-    head = struct.pack("!iiiii", 1, 0, oid, len(items), 1) if items else struct.pack("!iii", 0, 0, oid)
-    return _Packed(head + b"".join(len(item).to_bytes(4, "big") + item for item in items))
-
-
-def _texts(items: Sequence[str]) -> _Packed:
-    return _pack(_TEXT, [item.encode() for item in items])
-
-
-def _ints(items: Sequence[int]) -> _Packed:
-    return _pack(_INT8, [item.to_bytes(8, "big") for item in items])
 
 
 class PostgresRecorder(PostgresApplicationRecorder):
@@ -90,7 +56,8 @@ class PostgresStore:
     def __init__(self, recorder: PostgresRecorder) -> None:
         self.recorder = recorder
         self.schema = Identifier(recorder.datastore.schema)
-        self._append = SQL(_APPEND).format(schema=self.schema).as_string().encode()  # composed once, not for each batch
+        call = SQL(postgres_append.SQL).format(schema=self.schema).as_string().encode()
+        self._appender = postgres_append.Appender(recorder.datastore.pool, call)
         self._assert_durable()
 
     def _sql(self, text: str) -> Composed:
@@ -106,39 +73,15 @@ class PostgresStore:
 
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Any]]:
-        """A connection of the library's pool, giving tuples; every failure says whether a retry makes sense."""
-        try:
-            with self.recorder.datastore.get_connection() as connection:
-                connection.row_factory = tuple_row  # type: ignore[assignment]
-                connection.adapters.register_dumper(_Packed, _PackedDumper)
-                yield connection
-        except TakenError as error:
-            raise Conflict(str(error)) from None
-        except (psycopg.Error, PersistenceError, OSError) as error:
-            raise StoreUnavailable(" ".join(str(error).split())) from error
+        """A connection of the library's pool, giving tuples."""
+        with _told(), self.recorder.datastore.get_connection() as connection:
+            connection.row_factory = tuple_row  # type: ignore[assignment]
+            yield connection
 
     def append(self, events: Sequence[EventRow], receipts: Sequence[Receipt], expected: Mapping[str, int]) -> int:
-        """See the port. One statement in autocommit mode is one transaction and one round trip."""
-        streams, versions, topics, states, salts, leaves = zip(*events, strict=True)
-        ids, macs, outcomes = zip(*receipts, strict=True) if receipts else ((), (), ())
-        values = (
-            _texts(streams),
-            _ints(versions),
-            _texts(topics),
-            _pack(_BYTEA, states),
-            _pack(_BYTEA, salts),
-            _pack(_BYTEA, leaves),
-            _pack(_BYTEA, ids),
-            _pack(_BYTEA, macs),
-            _pack(_BYTEA, outcomes),
-            _texts(tuple(expected)),
-            _ints(tuple(expected.values())),
-        )
-        with self._connection() as connection:
-            row = connection.execute(self._append, values, prepare=True).fetchone()
-        if row is None:
-            raise StoreUnavailable("no answer")
-        return int(row[0])
+        """See the port."""
+        with _told():
+            return self._appender.append(events, receipts, expected)
 
     def _rows(self, where: str, values: Sequence[Any]) -> list[LogRow]:
         with self._connection() as connection, connection.cursor(binary=True) as cursor:
@@ -216,7 +159,19 @@ class PostgresStore:
 
     def close(self) -> None:
         """See the port."""
+        self._appender.close()
         self.recorder.datastore.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Every failure says whether a retry makes sense."""
+    try:
+        yield
+    except (TakenError, psycopg.IntegrityError) as error:
+        raise Conflict(str(error)) from None
+    except (psycopg.Error, PersistenceError, OSError) as error:
+        raise StoreUnavailable(" ".join(str(error).split())) from error
 
 
 def open_store(url: str, migrate: bool = True) -> PostgresStore:
