@@ -10,6 +10,7 @@ import importlib.resources
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -19,9 +20,9 @@ from measure import Figure
 from psycopg.sql import SQL, Identifier
 
 from sceau.compose import open_store
-from sceau.ledger.stores.port import EventRow, Receipt, Store
+from sceau.ledger.stores.port import Conflict, EventRow, Receipt, Store
 from sceau.ledger.stores.postgres import LOCK_KEY, PostgresStore
-from sceau.ledger.stores.sqlite import SqliteStore
+from sceau.ledger.stores.sqlite import SqliteStore, insert, require_unmoved
 from sceau.tlog.leaf import event_leaf
 
 BATCH = 32
@@ -100,13 +101,10 @@ def _bare_sqlite(store: SqliteStore) -> Append:
         with store.recorder.writing() as cursor:
             cursor.execute("SELECT coalesce(max(notification_id), 0) FROM stored_events")
             first = int(cursor.fetchone()[0])
-            for stream in expected:
-                cursor.execute("SELECT max(originator_version) FROM stored_events WHERE originator_id = ?", (stream,))
-                cursor.fetchone()
-            cursor.executemany(
-                "INSERT INTO stored_events VALUES (?,?,?,?,?)",
-                [(first + n + 1, e.stream, e.version, e.topic, e.state) for n, e in enumerate(events)],
-            )
+            with suppress(Conflict):  # the twin has not all streams: it is asked, and not believed
+                require_unmoved(cursor, list(expected.items()))
+            stored = [(first + n + 1, e.stream, e.version, e.topic, e.state) for n, e in enumerate(events)]
+            insert(cursor, "stored_events", stored)
         return first
 
     return append

@@ -38,6 +38,10 @@ _ROW = (
     " FROM stored_events JOIN leaf ON idx = notification_id - 1 AND notification_id = idx + 1"
 )
 
+_MOVED = (
+    "SELECT column1 FROM (VALUES {}) WHERE column2 <>"
+    " coalesce((SELECT max(originator_version) FROM stored_events WHERE originator_id = column1), 0) LIMIT 1"
+)
 _RECEIPT = "SELECT command_id, CAST(mac AS BLOB), CAST(outcome AS BLOB) FROM receipt WHERE command_id"
 _CHUNK = 500
 
@@ -63,14 +67,12 @@ class SqliteRecorder(SQLiteApplicationRecorder):
     def append(self, events: Sequence[EventRow], receipts: Sequence[Receipt], expected: Mapping[str, int]) -> int:
         """Write one batch; see `port.Store.append`."""
         with self.writing() as cursor:
+            require_unmoved(cursor, list(expected.items()))
             first = _next_idx(cursor)
-            for stream, version in expected.items():
-                if _version(cursor, stream) != version:
-                    raise Conflict(stream)
             stored = [(first + n + 1, e.stream, e.version, e.topic, e.state) for n, e in enumerate(events)]
             leaves = [(first + n, e.stream, e.version, e.salt, e.leaf) for n, e in enumerate(events)]
             for table, rows in (("stored_events", stored), ("leaf", leaves), ("receipt", receipts)):
-                _insert(cursor, table, rows)
+                insert(cursor, table, rows)
         return first
 
     @contextmanager
@@ -212,7 +214,7 @@ class SqliteStore:
         self.recorder.datastore.close()
 
 
-def _insert(cursor: sqlite3.Cursor, table: str, rows: Sequence[Sequence[Any]]) -> None:
+def insert(cursor: sqlite3.Cursor, table: str, rows: Sequence[Sequence[Any]]) -> None:
     """In statements of many rows: each one gives the interpreter lock away once, not once a row."""
     for start in range(0, len(rows), _ROWS):
         some = rows[start : start + _ROWS]
@@ -238,9 +240,14 @@ def _next_idx(cursor: Cursor) -> int:
     return int(_one(cursor, "SELECT coalesce(max(idx), -1) + 1 FROM leaf"))
 
 
-def _version(cursor: Cursor, stream: str) -> int:
-    cursor.execute("SELECT max(originator_version) FROM stored_events WHERE originator_id = ?", (stream,))
-    return cursor.fetchone()[0] or 0
+def require_unmoved(cursor: Cursor, expected: Sequence[tuple[str, int]]) -> None:
+    """Conflict if a stream stands at another version; asked in statements of many, as rows are inserted."""
+    for start in range(0, len(expected), _CHUNK):
+        some = expected[start : start + _CHUNK]
+        cursor.execute(_MOVED.format(",".join(["(?,?)"] * len(some))), [value for pair in some for value in pair])
+        moved = cursor.fetchone()
+        if moved is not None:
+            raise Conflict(moved[0])
 
 
 def open_store(path: str) -> SqliteStore:
