@@ -28,7 +28,6 @@ from sceau.verify_api.meaning import Note, long_date
 from sceau.verify_api.verdict import Verdict
 
 _ISSUED = "document.issued.v1"
-_TIME_MAX_MS = 253_402_300_799_999  # the end of the year 9999
 
 
 class State(Enum):
@@ -241,8 +240,8 @@ def _unsigned(recorded: Envelope, verified: Verified, trust: TrustList) -> Why |
     except EnvelopeInvalid:
         return Why.EVENT
     meta = recorded.meta
-    when = day_of(meta.time // 1000) if 0 <= meta.time <= _TIME_MAX_MS else None
-    if when is None or not key.signs_on(when) or (key.office, verified.origin) != (meta.office, meta.origin):
+    signs = key.signs_on(day_of(meta.time // 1000))
+    if not signs or (key.office, verified.origin) != (meta.office, meta.origin):
         return Why.EVENT
     proven = verified.time is not None and key.signs_on(day_of(verified.time))
     return Why.KEY_REVOKED if key.status == "revoked" and not proven else None
@@ -250,7 +249,7 @@ def _unsigned(recorded: Envelope, verified: Verified, trust: TrustList) -> Why |
 
 def _instant(time: int | None, language: str) -> str:
     """« 22 novembre 2026 à 09:00 UTC », "22 November 2026 at 09:00 UTC"."""
-    if time is None or time * 1000 > _TIME_MAX_MS:
+    if time is None or time * 1000 > event.TIME_MAX:
         return "?"
     when = datetime.fromtimestamp(time, UTC)
     return f"{long_date(when.date(), language)} {'à' if language == 'fr' else 'at'} {when:%H:%M} UTC"
