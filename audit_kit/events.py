@@ -20,7 +20,7 @@ from sceau.audit_kit.store import ExportStore
 from sceau.audit_kit.tree import Leaves
 from sceau.audit_kit.views import Recomputed, Stated, Views, Written, recorded, written
 from sceau.domain.errors import LogBroken, SceauError
-from sceau.ledger import envelope
+from sceau.ledger import envelope, publications
 from sceau.ledger.audit import BATCH, Auditor
 from sceau.ledger.envelope import Envelope
 from sceau.ledger.exported import CHUNK, Selection
@@ -241,7 +241,7 @@ def _was_asked_for(store: ExportStore, finding: Finding, selection: Selection) -
 
 
 def _counted(store: ExportStore, report: Report) -> Iterator[Fault]:
-    """No row beside those that were audited, and a history that begins."""
+    """No row beside those that were audited, a history that begins, and every publication in it."""
     events, _, receipts = store.counts()
     if not events:
         yield Fault("integrity.log", None, "", "no event at all, not even the founding key", EVENTS)
@@ -250,3 +250,4 @@ def _counted(store: ExportStore, report: Report) -> Iterator[Fault]:
     if receipts != report.receipts:
         detail = f"{receipts} receipts for {report.receipts} commands"
         yield Fault("integrity.receipts", None, "", detail, EVENTS)
+    yield from map(of_finding, publications.gaps(store))

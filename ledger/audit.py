@@ -7,7 +7,8 @@ For each event, in the order of the log:
     4  it follows the event before it in its stream
     5  everything it relied on stood as it says, and the rules of the domain allowed it (entitlement.py)
     6  its number has no gap, its receipt tells of it and of nothing else, its time does not go back
-For the whole: no hole, no orphan row, the kept head is a prefix, the vault opens every data key.
+For the whole: no hole, no orphan row, no publication passed over, the kept head is a prefix, the vault opens every
+data key.
 
 An auditor trusts one thing: the id of the key at index 0. Memory does not grow with the log: what lies outside the
 batch is looked up again, and was or will be checked in its own turn. Ranges can be audited by several processes.
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sceau.domain import numbering
 from sceau.domain.errors import IntegrityError, LogBroken, NotFound, SceauError
 from sceau.domain.events import class_of
-from sceau.ledger import audit_commands, entitlement, envelope
+from sceau.ledger import audit_commands, entitlement, envelope, publications
 from sceau.ledger.envelope import Envelope
 from sceau.ledger.findings import Finding as Finding
 from sceau.ledger.findings import Report as Report
@@ -104,7 +105,7 @@ def _frame(store: Store, head: "Head | None") -> Report:
 
 
 def _count(store: Store, report: Report) -> None:
-    """No row beside those that were audited, and a history that begins."""
+    """No row beside those that were audited, a history that begins, and every publication in it."""
     if report.events == 0:
         report.findings.append(Finding("integrity.log", None, "", "no event at all, not even the founding key"))
     events, leaves, receipts = store.counts()
@@ -114,6 +115,7 @@ def _count(store: Store, report: Report) -> None:
     if receipts != report.receipts:
         detail = f"{receipts} receipts for {report.receipts} commands"
         report.findings.append(Finding("integrity.receipts", None, "", detail))
+    report.findings += publications.gaps(store)
 
 
 class Auditor:

@@ -4,8 +4,9 @@
     2. the manifest, last, takes in the journal, which is removed
 
 Killed anywhere, the next run goes on after the last line. With more events, it adds chunks and replaces the partial
-one. What was asked for and to whom names are revealed never change in a directory: files of the one would stay beside
-the other. Rows are read as they are, holes and all: a damaged ledger is what an auditor must see.
+one; a whole one whose files are no longer those that were written is written again. What was asked for and to whom
+names are revealed never change in a directory: files of the one would stay beside the other. Rows are read as they are,
+holes and all: a damaged ledger is what an auditor must see.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sceau.domain.errors import FieldInvalid, InputUnreadable, LogBroken, SceauError
+from sceau.domain.errors import FieldInvalid, InputUnreadable, LedgerBehind, LogBroken, SceauError
 from sceau.keys.signer import Random
 from sceau.ledger import envelope, reveal
 from sceau.ledger.exported import (
@@ -56,7 +57,7 @@ class Exported(NamedTuple):
 
 
 class Export:
-    """One directory; `size` is that of the checkpoint in its log."""
+    """One directory; `size` is that of the checkpoint in its log, LedgerBehind if the ledger has fewer leaves."""
 
     def __init__(
         self,
@@ -70,8 +71,7 @@ class Export:
         self._store, self._directory, self._revealed = store, directory, revealed
         self._streams = choose(store, selection, size)
         public = "" if revealed is None else revealed.public.hex()
-        tail = store.leaves(size - 1, 1)[0].hex() if size else ""
-        self._fresh = Manifest(origin, size, tail, selection, self._kept(size), public, {}, ())
+        self._fresh = Manifest(origin, size, self._leaf(size), selection, self._kept(size), public, {}, ())
 
     def write(self, views: Mapping[str, tuple[int, str]], progress: Progress = lambda done, total: None) -> Exported:
         """Write what is not there yet; `views` are the digests of the key-free views, to be recomputed by the auditor.
@@ -129,7 +129,11 @@ class Export:
         return {chunk.n: chunk for chunk in earlier.chunks if (chunk.n + 1) * CHUNK <= size}
 
     def _leaf(self, size: int) -> str:
-        return self._store.leaves(size - 1, 1)[0].hex() if size else ""
+        """The last of so many leaves; LedgerBehind where the ledger has fewer."""
+        last = self._store.leaves(size - 1, 1) if size else []
+        if size and not last:
+            raise LedgerBehind(f"{self._store.size()} < {size}")
+        return last[0].hex() if last else ""
 
     def _head(self) -> dict[str, Any]:
         """What a journal must begin with to be gone on with."""
@@ -150,7 +154,15 @@ class Export:
             os.fsync(file.fileno())
 
     def _there(self, chunk: Chunk) -> bool:
-        return all((self._directory / name_of(folder, chunk.n)).exists() for folder in chunk.digests)
+        """Whether its files are those that were written: what an auditor would refuse is written again."""
+        return all(self._digest(name_of(folder, chunk.n)) == digest for folder, digest in chunk.digests.items())
+
+    def _digest(self, name: str) -> str:
+        path = self._directory / name
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def _chunk(self, n: int) -> Chunk:
         start, end = n * CHUNK, min(self._fresh.size, (n + 1) * CHUNK)

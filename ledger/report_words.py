@@ -83,6 +83,10 @@ _SENTENCES = {
         "The key given for index 0 is not the one seen there first.",
     ),
     "integrity.number_gap": ("Un numéro a été sauté dans son registre.", "A number of its register was passed over."),
+    "integrity.publication_gap": (
+        "Des listes ont pu être publiées sans que le journal le dise.",
+        "Lists may have been published of which the log does not tell.",
+    ),
     "integrity.receipts": (
         "Le reçu d'une commande manque, est de trop ou dit autre chose que les événements.",
         "The receipt of a command is missing, too many, or tells otherwise than the events.",

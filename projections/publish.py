@@ -33,7 +33,7 @@ from sceau.projections.pack import Packing
 from sceau.projections.query import StatusLook, StatusQuery
 from sceau.seals import published, token_status
 from sceau.seals.pack import write_file
-from sceau.seals.pack_index import FOLDER, NAME, Listed, write_index
+from sceau.seals.pack_index import FOLDER, NAME, Listed, Named, write_index
 
 NEXT_UPDATE_S = 7 * 86_400
 TOKEN_TTL_S = 86_400
@@ -70,10 +70,17 @@ class Publication:
 
 
 def publish(
-    directory: Path, status: StatusQuery, by: Publisher, now: int, packing: Packing, version_seen: int = 0
+    directory: Path,
+    status: StatusQuery,
+    by: Publisher,
+    now: int,
+    packing: Packing,
+    version_seen: int = 0,
+    record: Callable[[Publication], None] = lambda made: None,
 ) -> Publication:
     """Publish the status view as it stands; `version_seen` is the highest version published elsewhere before.
 
+    `record` is told what will be published, before anybody can have it; if it fails, nothing is.
     Raises ListInvalid for a directory that holds lists of others, or of more events than the view has; and
     KeyRefused or ListInvalid where a checker would refuse what we wrote.
     """
@@ -102,17 +109,22 @@ def publish(
         # 3. A checker accepts it.
         key = _read_back(files, by)
         chain = packs.after(chain, made.named, read_list(signed, made.named.kind, key), packed, said)
-        # 4. Replace, the indexes last.
+        # 4. Record, then replace, the indexes last.
         files[f"{FOLDER}/{NAME}"] = write_index(chain.links)
         files["index.json"] = _index(by, times, look.as_of, files)
+        counts = (look.as_of, len(draft.issued), len(draft.status))
+        done = Publication(*times, *counts, tuple(sorted(files)), _digests(files, made.named), chain.links[-1])
+        record(done)
         _replace(directory, files)
         for path in packs.outdated(directory, chain):
             path.unlink()
-    names = tuple(sorted(files))
-    logged = (name for name in names if "/" not in name or name.endswith(made.named.file))
-    digests = tuple((name, hashlib.sha256(files[name]).digest()) for name in logged)
-    issued, not_valid = len(draft.issued), len(draft.status)
-    return Publication(*times, look.as_of, issued, not_valid, names, digests, chain.links[-1])
+    return done
+
+
+def _digests(files: Mapping[str, bytes], pack: Named) -> tuple[tuple[str, bytes], ...]:
+    """What the ledger records: SHA-256 of the lists, of the index, which names those of all files, and of the pack."""
+    names = (name for name in sorted(files) if "/" not in name or name.endswith(pack.file))
+    return tuple((name, hashlib.sha256(files[name]).digest()) for name in names)
 
 
 @dataclass(slots=True)

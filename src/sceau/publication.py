@@ -5,8 +5,9 @@ view.
     home/published          {"as_of", "digest", "version", "mac"}     JSON; mac: BLAKE2b under the installation's secret
 
 Each publication audits the events since the last one, moves its view to the same event, and notes the view's digest.
-What was published is then recorded in the ledger, so that the log proves which lists were given out. The scanner's
-page (verify_api/page) is written beside them.
+What is published is recorded in the ledger first, so that the log proves which lists were given out: killed anywhere,
+there may be a publication in the log that nobody was given, and never one given that is not in the log. Its version is
+not used again. The scanner's page (verify_api/page) is written beside the lists.
 A view whose digest is not the one noted was edited: it is thrown away and made anew from events that are all audited
 again.
 """
@@ -18,13 +19,14 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from sceau.compose import Ledger
 from sceau.domain import canonical
 from sceau.domain.errors import LedgerBehind, LogBroken
-from sceau.domain.log_record import FREEZE, LISTS, ListsPublished, ViewDigested
+from sceau.domain.log_record import FREEZE, LISTS, ListsPublished, LogRecord, ViewDigested
 from sceau.keys import private_file
 from sceau.ledger.audit import Auditor
 from sceau.ledger.commands import RecordPublication
@@ -77,11 +79,10 @@ def publish_verified(
         finally:
             view.close()
         packing = Packing(os.urandom(SEED_SIZE), _logged(ledger), Beside(checkpoint), full)
-        done = publish(directory, StatusQuery(path), by, now_s, packing, noted.version)
+        seen = max(noted.version, _recorded(ledger))
+        done = publish(directory, StatusQuery(path), by, now_s, packing, seen, partial(_record, ledger, digest))
         write_page(directory, page_files(by.root.public, carrier.host_of(by.address.encode())))
         _write(note, _Noted(as_of, digest, done.version), keystore.secret("mac"))
-        if not ledger.store.stream(FREEZE):  # a frozen ledger goes on saying what counts, and writes nothing
-            _record(ledger, done, digest)
     return done
 
 
@@ -99,16 +100,29 @@ def write_page(directory: Path, files: Mapping[str, bytes]) -> None:
             path.unlink()
 
 
-def _record(ledger: Ledger, done: Publication, digest: bytes) -> None:
-    """Put what was published, and the view it was made from, into the log (LOG.md section 7, status)."""
-    names, digests = zip(*done.digests, strict=True)
+def _recorded(ledger: Ledger) -> int:
+    """The last version that the ledger tells of, whoever recorded it; 0: none."""
+    told: LogRecord = ledger.issuance.states.fold(LISTS, ledger.store.stream(LISTS)).state
+    return max(0, told.reached)
+
+
+def _record(ledger: Ledger, digest: bytes, made: Publication) -> None:
+    """Put what is about to be published, and the view it was made from, into the log (LOG.md section 7, status).
+
+    The command's id follows from what is published: the same is never recorded twice. A frozen ledger goes on saying
+    what counts, and writes nothing.
+    """
+    if ledger.store.stream(FREEZE):
+        return
+    names, digests = zip(*made.digests, strict=True)
+    told = canonical.encode(["sceau.publication/1", ledger.config.state.origin, made.version, *digests])
     ledger.issuance.execute(
         RecordPublication(
-            command_id=os.urandom(16),
+            command_id=hashlib.sha256(told).digest()[:16],
             office=ledger.config.state.ministry,
             officer=_PUBLISHER,
-            lists=ListsPublished(done.version, done.as_of, names, digests),
-            view=ViewDigested(StatusView.name, done.as_of, digest),
+            lists=ListsPublished(made.version, made.as_of, names, digests),
+            view=ViewDigested(StatusView.name, made.as_of, digest),
         )
     )
 

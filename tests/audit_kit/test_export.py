@@ -2,6 +2,7 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,11 +15,11 @@ from small_ledger import START_MS, Small
 
 from sceau.audit_kit.cli import main
 from sceau.domain import canonical
-from sceau.domain.errors import EnvelopeInvalid, FieldInvalid, InputUnreadable, KeyRefused, LogBroken
+from sceau.domain.errors import EnvelopeInvalid, FieldInvalid, InputUnreadable, KeyRefused, LedgerBehind, LogBroken
 from sceau.ledger import commands as c
 from sceau.ledger import envelope, export, reveal
 from sceau.ledger.export import Reveal
-from sceau.ledger.exported import EVENTS, MANIFEST, REVEALED, Manifest, Selection, name_of
+from sceau.ledger.exported import EVENTS, MANIFEST, RECEIPTS, REVEALED, Manifest, Selection, name_of
 from sceau.ledger.selection import require_possible
 
 ROOMS = ("ledger.export", "ledger.exported", "audit_kit.index", "audit_kit.store", "audit_kit.evidence")
@@ -57,6 +58,31 @@ def test_a_missing_chunk_is_written_again(house: Small, tmp_path: Path, eights: 
     (desk.export / name_of(EVENTS, 1)).unlink()
     desk.write()
     assert desk.codes() == set()
+
+
+@pytest.mark.parametrize("folder", [EVENTS, RECEIPTS])
+def test_a_damaged_whole_chunk_is_written_again(house: Small, tmp_path: Path, eights: None, folder: str) -> None:
+    """Once it stayed as it was, and every auditor was told to ask for another copy in vain."""
+    desk = Desk(tmp_path, house)
+    desk.write()
+    before, path = files(desk.export), desk.export / name_of(folder, 1)
+    path.write_bytes(path.read_bytes()[:-1] + b"\0")
+    assert ("export.digest", None) in desk.codes()
+    assert desk.write().written == 1 + (house.ledger.store.size() % 8 > 0)
+    assert desk.codes() == set()
+    assert files(desk.export) == before
+
+
+def test_a_ledger_that_lacks_its_last_leaf_is_refused_by_name(house: Small, tmp_path: Path) -> None:
+    """The head that was signed covers it: the database is behind, and an older one would be another history."""
+    database = sqlite3.connect(house.config.database.removeprefix("sqlite:///"))
+    size = house.ledger.store.size()
+    database.execute("DROP TRIGGER leaf_no_delete")
+    database.execute("DELETE FROM leaf WHERE idx = ?", (size - 1,))
+    database.commit()
+    database.close()
+    with pytest.raises(LedgerBehind, match=f"{size - 1} < {size}"):
+        export.Export(house.ledger.store, tmp_path / "export", house.config.state.origin, size)
 
 
 @pytest.mark.parametrize("step", range(0, 10, 3))

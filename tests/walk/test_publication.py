@@ -1,11 +1,14 @@
 """What is published was verified: whoever edits the database or a view gets nothing signed by the root."""
 
+import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small_ledger import Small, small
@@ -17,6 +20,7 @@ from sceau.keys.keyring import Algorithm
 from sceau.keys.signer import SoftwareSigner
 from sceau.ledger import commands as c
 from sceau.ledger import envelope
+from sceau.ledger.audit import audit
 from sceau.ledger.stores.port import EventRow, Receipt
 from sceau.publication import publish_verified
 from sceau.tlog.leaf import event_leaf
@@ -101,6 +105,68 @@ def test_only_what_is_new_is_audited_again(house: Small, tmp_path: Path, monkeyp
     house.birth()
     published(house, tmp_path / "public")
     assert spans == [(0, size - 2), (size - 2, house.ledger.store.size() - 2)]  # each records itself in two events
+
+
+STEPS = {
+    "before it is recorded": ("sceau.publication._record", 0),
+    "before any file is replaced": ("sceau.projections.publish._replace", 0),
+    "before the first file has its name": ("pathlib.Path.replace", 0),
+    "between two files": ("pathlib.Path.replace", 2),
+    "before it is noted": ("sceau.publication._write", 0),
+}
+
+
+@pytest.mark.parametrize(("place", "nth"), STEPS.values(), ids=STEPS)
+def test_killed_anywhere_the_log_tells_of_all_that_was_given_out(
+    house: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, nth: int
+) -> None:
+    """Once a kill after the files had their names left a publication that the log never told of."""
+    directory = tmp_path / "public"
+    for _ in range(2):
+        house.visa()
+        published(house, directory)
+    with monkeypatch.context() as patched:
+        patched.setattr(place, _cut(place, nth))
+        with pytest.raises(KeyboardInterrupt):
+            published(house, directory)
+    _require_told(house, directory)
+    house.reopen()
+    house.visa()
+    assert published(house, directory) in (3, 4)
+    _require_told(house, directory)
+    origin, kid = house.config.state.origin, house.ledger.keystore.signer("event:MAE").kid
+    assert audit(house.ledger.store, origin, kid).findings == []
+
+
+def _cut(place: str, nth: int) -> Callable[..., Any]:
+    """A kill at the nth call."""
+    module, name = place.rsplit(".", 1)
+    whole = getattr(Path if module == "pathlib.Path" else import_module(module), name)
+    calls: list[int] = []
+
+    def cut(*given: Any) -> Any:
+        calls.append(1)
+        if len(calls) > nth:
+            raise KeyboardInterrupt
+        return whole(*given)
+
+    return cut
+
+
+def _require_told(house: Small, directory: Path) -> None:
+    """Whatever list lies there now is one whose digest the ledger recorded."""
+    events = [one.event for one in house.ledger.reader.stream("log:lists")]
+    told = {(one.names[at], one.digests[at]) for one in events for at in range(len(one.names))}
+    for path in directory.iterdir():
+        if path.suffix in (".cose", ".json"):
+            assert (path.name, hashlib.sha256(path.read_bytes()).digest()) in told, path.name
+
+
+def test_a_version_that_the_ledger_tells_of_is_not_given_again(house: Small, tmp_path: Path) -> None:
+    """Note and directory were lost with a home; the ledger remembers."""
+    assert [published(house, tmp_path / "public") for _ in range(2)] == [1, 2]
+    (house.config.home / "published").unlink()
+    assert published(house, tmp_path / "elsewhere") == 3
 
 
 def test_a_note_that_somebody_else_wrote_is_refused(house: Small, tmp_path: Path) -> None:
