@@ -5,7 +5,7 @@
     log:child:<origin>   child_log.noted*       the checkpoint of a mission's own log
     log:freeze           log.frozen             nothing comes after it
 
-Versions, indexes and sizes only grow. All of it is the ministry's to record.
+Versions, indexes and sizes only grow, and of one size another log has one root. All of it is the ministry's to record.
 """
 
 from collections.abc import Mapping
@@ -63,10 +63,14 @@ class LogFrozen(Event):
 
 @dataclass(frozen=True, slots=True)
 class LogRecord:
-    """One of these streams as its events leave it: how far it has come, and whether it is the end."""
+    """One of these streams as its events leave it: how far it has come, and whether it is the end.
+
+    `root` is that of another log at the size reached.
+    """
 
     reached: int = -1
     frozen: bool = False
+    root: bytes = b""
 
 
 _REACHED = {ListsPublished: "version", ViewDigested: "as_of", ChildLogNoted: "size"}
@@ -77,7 +81,8 @@ def evolve(state: LogRecord, event: Event) -> LogRecord:
     if isinstance(event, LogFrozen):
         return LogRecord(state.reached, frozen=True)
     measure = _REACHED.get(type(event))
-    return state if measure is None else LogRecord(getattr(event, measure), state.frozen)
+    root = event.root if isinstance(event, ChildLogNoted) else b""
+    return state if measure is None else LogRecord(getattr(event, measure), state.frozen, root)
 
 
 def may_follow(state: LogRecord, kind: type[Event], clear: Mapping[str, Any]) -> bool:
@@ -85,8 +90,8 @@ def may_follow(state: LogRecord, kind: type[Event], clear: Mapping[str, Any]) ->
     measure = _REACHED.get(kind)
     if measure is None:
         return kind is LogFrozen and not state.frozen
-    grown = clear[measure] > state.reached or (kind is not ListsPublished and clear[measure] == state.reached)
-    return not state.frozen and grown
+    same = kind is ViewDigested or (kind is ChildLogNoted and clear["root"] == state.root)
+    return not state.frozen and (clear[measure] > state.reached or (same and clear[measure] == state.reached))
 
 
 def record(state: LogRecord, event: Event, clear: Mapping[str, Any], stream: str) -> Event:
@@ -94,3 +99,15 @@ def record(state: LogRecord, event: Event, clear: Mapping[str, Any], stream: str
     if not may_follow(state, type(event), clear):
         raise WrongState(stream, "frozen" if state.frozen else f"already at {state.reached}", "record")
     return event
+
+
+def note(state: LogRecord, noted: ChildLogNoted, extends: tuple[int, bytes] | None, stream: str) -> Event:
+    """Decide to note a head that was proved to extend another; WrongState unless that one was noted last.
+
+    `extends` is its size and root, None where none was noted: of two forks, each proved against the same head, only
+    one is noted.
+    """
+    last = None if state.reached < 0 else (state.reached, state.root)
+    if extends != last:
+        raise WrongState(stream, f"already at {state.reached}", "record")
+    return noted

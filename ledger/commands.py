@@ -204,9 +204,13 @@ class RecordPublication(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteChildLog(Command):
-    """Record the checkpoint of another log of ours, its signature verified."""
+    """Record the checkpoint of another log of ours, its signature verified.
+
+    `extends` is the size and root of the one noted before, which it was proved to extend.
+    """
 
     noted: ChildLogNoted
+    extends: tuple[int, bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

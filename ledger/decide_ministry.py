@@ -113,7 +113,8 @@ def _record_publication(unit: Unit, command: c.RecordPublication, _: Tools) -> N
 
 def _note_child_log(unit: Unit, command: c.NoteChildLog, _: Tools) -> None:
     _ministry(unit)
-    _record(unit, f"log:child:{command.noted.origin}", command.noted)
+    stream = f"log:child:{command.noted.origin}"
+    _record(unit, stream, log_record.note(unit.rely(stream), command.noted, command.extends, stream))
 
 
 def _freeze_log(unit: Unit, command: c.FreezeLog, _: Tools) -> None:

@@ -166,11 +166,11 @@ def answer(signer: CheckpointSigner, request: Any) -> list[Any]:
             case ["latest"]:
                 kept = signer.latest()
             case ["sign", str(origin), int(old), int(size), bytes(root), list(proof), bytes(last), list(path)] if (
-                _hashes([*proof, *path])
+                _hashes([*proof, *path]) and bool not in (type(old), type(size))
             ):
                 asked = SigningRequest(old, Checkpoint(origin, size, root), tuple(proof), Tip(last, tuple(path)))
                 kept = signer.sign(asked)
-            case ["receipt", bytes(note), int(index), list(hashes)] if _hashes(hashes):
+            case ["receipt", bytes(note), int(index), list(hashes)] if _hashes(hashes) and type(index) is not bool:
                 return ["receipt", signer.receipt(note, index, hashes)]
             case _:
                 return ["refused", SignerRefused.code, "not a request"]

@@ -106,10 +106,14 @@ class SqliteRecorder(SQLiteApplicationRecorder):
             with suppress(sqlite3.Error):  # what cannot be rolled back is rolled back by closing
                 self._writer.execute("ROLLBACK")
                 return
-            self.close_writer()
+            self._close()
 
     def close_writer(self) -> None:
-        """Release the writing connection; the next write opens another."""
+        """Release the writing connection, once nobody writes; the next write opens another."""
+        with self._writing:
+            self._close()
+
+    def _close(self) -> None:
         if self._writer is not None:
             self._writer.close()
             self._writer = None

@@ -54,8 +54,12 @@ def child(
             raise InputUnreadable(f"{place}: {error}") from None
         grown = before != (noted.size, noted.root)
         if grown:
-            ministry = session.config.state.ministry
-            session.execute(NoteChildLog(command_id=call.command_id, office=ministry, officer=OPERATOR, noted=noted))
+            ministry, extends = session.config.state.ministry, before and (before.size, before.root)
+            session.execute(
+                NoteChildLog(
+                    command_id=call.command_id, office=ministry, officer=OPERATOR, noted=noted, extends=extends
+                )
+            )
     told = {"origin": noted.origin, "size": noted.size, "root": noted.root.hex(), "noted": grown}
     shown = {**told, "noted": "" if grown else call.say("rien de nouveau", "nothing new")}
     emit(call, told, lambda: facts(shown))

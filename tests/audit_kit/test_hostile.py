@@ -12,7 +12,8 @@ from time import process_time
 from typing import Any
 
 import pytest
-from auditor_desk import Copy, Program
+from auditor_desk import Copy, Desk, Program
+from small_ledger import Small
 
 from sceau.audit_kit import index, source, tree
 from sceau.audit_kit.faults import EVENTS, FAULTS_MAX, Fault, limited
@@ -343,3 +344,24 @@ def test_two_receipts_of_one_command(program: Program) -> None:
     assert program.ended() == 2
     (found,) = [one for one in program.told["findings"] if one["code"] == "export.double"]
     assert one.command_id.hex() in found["detail"]
+
+
+def test_two_receipts_of_one_command_in_two_chunks(
+    house: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in ("ledger.export", "ledger.exported", "audit_kit.index", "audit_kit.store", "audit_kit.evidence"):
+        monkeypatch.setattr(f"sceau.{room}.CHUNK", 8)
+    desk = Desk(tmp_path, house)
+    desk.write()
+    assert desk.codes() == set()
+    path = desk.export / MANIFEST
+    manifest = Manifest.parse(path.read_bytes())
+    first, other = (read_list((desk.export / name_of(RECEIPTS, n)).read_bytes(), 3) for n in (0, 2))
+    data = write_list([[first[0][0], bytes(16), b""], *other])
+    (desk.export / name_of(RECEIPTS, 2)).write_bytes(data)
+    digests = {**manifest.chunks[2].digests, RECEIPTS: hashlib.sha256(data).hexdigest()}
+    chunks = (*manifest.chunks[:2], manifest.chunks[2]._replace(digests=digests), *manifest.chunks[3:])
+    path.write_bytes(manifest._replace(chunks=chunks).encode())
+    found = desk.codes()
+    assert {code for code, _ in found} == {"integrity.receipts"}
+    assert ("integrity.receipts", None) in found

@@ -213,6 +213,17 @@ def test_a_publication_that_was_passed_over(insider: Insider) -> None:
     assert "nothing tells of 2" in found.detail
 
 
+@pytest.mark.parametrize(
+    ("size", "root", "found"), [(3, 1, set()), (3, 2, ENTITLEMENT), (2, 2, ENTITLEMENT), (4, 2, set())]
+)
+def test_two_heads_of_another_log(insider: Insider, size: int, root: int, found: set[str]) -> None:
+    ministry = {"signer": "MAE", "office": "MAE", "officer": "MAE-1"}
+    first = ChildLogNoted("sceau.example/2", 3, bytes([1]) * 32, "")
+    insider.house.do(c.NoteChildLog(noted=first, **insider.house.by("MAE")))
+    later = ChildLogNoted("sceau.example/2", size, bytes([root]) * 32, "")
+    assert insider.write("log:child:sceau.example/2", later, **ministry) == found
+
+
 def test_an_office_that_writes_in_anothers_register(insider: Insider) -> None:
     """The honorary consulate has its own key and mandate; both audits once said that everything held."""
     other = {"signer": "TLS", "office": "TLS", "officer": "TLS-1"}

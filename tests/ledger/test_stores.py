@@ -164,6 +164,32 @@ def test_the_application_sets_full_sync_on_every_write(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.parametrize("way", ["append", "close"])
+def test_threads_of_one_store_write_one_after_the_other(tmp_path: Path, way: str) -> None:
+    """One connection writes for all of them: a second transaction in the first, or its end, would undo both."""
+    store = open_store(f"sqlite:///{tmp_path / 'ledger.db'}")
+    assert isinstance(store, SqliteStore)
+    recorder, told, done = store.recorder, list[object](), threading.Event()
+
+    def other() -> None:
+        try:
+            told.append(store.append(rows("act:b"), [receipt(2)], {}) if way == "append" else recorder.close_writer())
+        except Exception as error:  # shown below
+            told.append(error)
+        done.set()
+
+    thread = threading.Thread(target=other)
+    with recorder.writing() as cursor:
+        thread.start()
+        assert not done.wait(0.2)
+        cursor.execute("INSERT INTO receipt VALUES (?,?,?)", receipt(1))
+    thread.join()
+    assert told == [0 if way == "append" else None]
+    assert store.append(rows("act:c"), [receipt(3)], {}) == (way == "append")
+    assert receipt(1).command_id in store.find_receipts([receipt(1).command_id])
+    store.close()
+
+
 def test_a_locked_database_is_an_unknown_outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sceau.ledger.stores.sqlite.LOCK_TIMEOUT_SECONDS", 1)
     with_lock = tmp_path / "ledger.db"

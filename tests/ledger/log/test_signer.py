@@ -14,7 +14,7 @@ from sceau.domain.errors import LogBroken, LogUnavailable, SignerRefused
 from sceau.keys.keyring import Algorithm
 from sceau.keys.signer import SoftwareSigner
 from sceau.ledger.log.growth import Growth, request
-from sceau.ledger.log.signer import CheckpointSigner, HeadMoved, SigningRequest, StateFile, Tip
+from sceau.ledger.log.signer import CheckpointSigner, HeadMoved, Kept, SigningRequest, StateFile, Tip
 from sceau.ledger.log.signer_process import RemoteSigner, answer, key_of, listening
 from sceau.tlog.checkpoint import open_checkpoint
 from sceau.tlog.merkle import Frontier, leaf_hash, node_hash
@@ -285,6 +285,43 @@ def test_whoever_speaks_nonsense_hinders_nobody(state: StateFile, tmp_path: Path
 )
 def test_what_is_no_request_is_refused(state: StateFile, asked: Any) -> None:
     assert answer(state, asked)[:2] == ["refused", "integrity.signer_refused"]
+
+
+@pytest.mark.parametrize("place", [2, 3], ids=["old", "size"])
+def test_true_is_no_size(state: StateFile, place: int) -> None:
+    """True equals 1, and a head of True leaves would be signed in words that nobody reads again."""
+    state.sign(grown(state, 1))
+    asked = grown(state, 1)
+    request = ["sign", ORIGIN, 1, 1, asked.checkpoint.root, [], asked.tip.last, []]
+    assert answer(state, request)[0] == "kept"
+    request[place] = True
+    assert answer(state, request)[:2] == ["refused", "integrity.signer_refused"]
+
+
+def test_true_is_no_index(state: StateFile) -> None:
+    note = state.sign(grown(state, 2)).note
+    assert answer(state, ["receipt", note, 1, [LEAVES[0]]])[0] == "receipt"
+    assert answer(state, ["receipt", note, True, [LEAVES[0]]])[:2] == ["refused", "integrity.signer_refused"]
+
+
+def test_a_client_that_is_answered_another_head(state: StateFile, tmp_path: Path) -> None:
+    """Signed by the log's own key, and yet not what was asked for: whoever goes on from it publishes a fork."""
+    state.sign(grown(state, 9))
+    asked, kept = grown(state, 20), state.latest()
+
+    class Earlier:
+        """A signer that answers with the head it signed before."""
+
+        verifier = state.verifier
+
+        def latest(self) -> Kept:
+            return kept
+
+        def sign(self, request: SigningRequest) -> Kept:
+            return kept
+
+    with served(Earlier(), tmp_path / "sock") as remote, pytest.raises(LogBroken, match="another head"):  # type: ignore[arg-type]
+        remote.sign(asked)
 
 
 def test_a_client_that_is_answered_nonsense(state: StateFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
