@@ -1,12 +1,15 @@
 """One HTTP exchange with a stranger: no redirects, no more than 64 KiB, no longer than it was given.
 
-Plain or TLS, as the address says; certificates are checked as the system does.
+Plain or TLS, as the address says; certificates are checked as the system does. Heads and bodies that come byte by byte,
+each in time, do not make it longer.
 """
 
+import io
+import socket
 import time
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 BODY_MAX = 1 << 16
@@ -23,12 +26,12 @@ class NotAnswered(Exception):
 
 def call(method: str, url: str, body: bytes, timeout: float) -> tuple[int, bytes]:
     """Status and body; NotAnswered after `timeout` seconds, if nobody is there, or for more than 64 KiB."""
-    deadline = time.monotonic() + timeout
     connection, path = _connection(url, timeout)
+    connection.response_class = _until(time.monotonic() + timeout)  # type: ignore[assignment]  # whatever makes one
     try:
         connection.request(method, path, body or None, {"User-Agent": "sceau", "Connection": "close"})
         response = connection.getresponse()
-        return response.status, _read(response, deadline)
+        return response.status, _read(response)
     except TimeoutError:
         raise NotAnswered(f"no answer in {timeout:g} s", slow=True) from None
     except (OSError, HTTPException, ValueError) as error:
@@ -49,12 +52,42 @@ def _connection(url: str, timeout: float) -> tuple[HTTPConnection, str]:
     return kind(host, port, timeout=timeout), parts.path or "/"
 
 
-def _read(response: HTTPResponse, deadline: float) -> bytes:
+def _until(deadline: float) -> Callable[..., HTTPResponse]:
+    """Responses that are read until then."""
+
+    def made(sock: socket.socket, **options: Any) -> HTTPResponse:
+        response = HTTPResponse(sock, **options)
+        response.fp = io.BufferedReader(_Timely(response.fp.detach(), sock, deadline))
+        return response
+
+    return made
+
+
+class _Timely(io.RawIOBase):
+    """What is read from a socket until a moment of the monotonic clock; TimeoutError after it."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, deadline: float) -> None:
+        self._raw, self._sock, self._deadline = raw, sock, deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+def _read(response: HTTPResponse) -> bytes:
     data = b""
     while part := response.read1(BODY_MAX):
         data += part
         if len(data) > BODY_MAX:
             raise NotAnswered(f"an answer of more than {BODY_MAX} bytes")
-        if time.monotonic() > deadline:
-            raise TimeoutError
     return data

@@ -106,6 +106,19 @@ def test_every_edited_column_is_named(house: Small, column: str) -> None:
     assert idx in {finding.idx for finding in examine(house, head=False).findings}
 
 
+@pytest.mark.parametrize(("column", "value"), [("stream", "act:PAR-2026-N-000002"), ("version", 7)])
+def test_a_leaf_that_is_said_to_be_anothers_is_named(house: Small, column: str, value: object) -> None:
+    """Hash and event are as they were: only the leaf row's own words, by which others look it up, are another's."""
+    idx = idx_of(house, EXTRACT)
+    owner = Owner(house)
+    owner.run(f"UPDATE leaf SET {column} = ? WHERE idx = ?", value, idx)
+    owner.db.commit()
+    owner.db.close()
+    (found,) = [finding for finding in examine(house).findings if finding.idx == idx]
+    assert (found.code, found.stream) == ("integrity", EXTRACT)
+    assert "its leaf belongs to" in found.detail
+
+
 def test_an_event_edited_into_text_is_named_too(house: Small) -> None:
     """Not an outage: SQLite would refuse to decode the text, and the store would look broken."""
     idx = idx_of(house, EXTRACT)
