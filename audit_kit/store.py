@@ -10,14 +10,14 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 from sceau.audit_kit.index import is_receipt, read_file, refusals
 from sceau.audit_kit.tree import Leaves
 from sceau.domain import canonical
 from sceau.domain.errors import LogBroken, NotCanonical
 from sceau.ledger import exported
-from sceau.ledger.exported import CHUNK, Row, name_of, read_list
+from sceau.ledger.exported import CHUNK, name_of, read_list
 from sceau.ledger.stores.port import EventRow, LogRow, Receipt, span, without_hole
 from sceau.tlog.leaf import event_leaf
 
@@ -130,16 +130,15 @@ class ExportStore:
             rows = [row for row, why in zip(rows, refusals(rows, n, self._size), strict=True) if not why]
         first = n * CHUNK
         leaves = self._leaves.between(first, min(self._size, first + CHUNK))
-        return [self._row(Row(*row), leaves[row[0] - first]) for row in rows]
+        return [self._row(row, leaves[row[0] - first]) for row in rows]
 
     def _read(self, idx: int, at: int, length: int) -> LogRow:
         """One row by its place, without its chunk."""
         file = self._file(idx // CHUNK)
         file.seek(at)
-        row = Row(*canonical.read(file.read(length)))
-        return self._row(row, self._leaves.between(row.idx, row.idx + 1)[0])
+        return self._row(canonical.read(file.read(length)), self._leaves.between(idx, idx + 1)[0])
 
-    def _row(self, row: Row, leaf: bytes) -> LogRow:
+    def _row(self, row: Sequence[Any], leaf: bytes) -> LogRow:
         """Only where a tile was named as missing, an event without leaf is judged by everything else."""
         idx, stream, version, topic, salt, state = row
         if not leaf and self._tiles_missing:

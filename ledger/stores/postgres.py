@@ -125,7 +125,7 @@ class PostgresStore:
         """See the port."""
         query = self._sql("SELECT hash FROM {schema}.leaf WHERE idx >= %s ORDER BY idx LIMIT %s")
         with self._connection() as connection:
-            return [row[0] for row in connection.execute(query, (start, limit))]
+            return [row[0] for row in connection.execute(query, (start, limit), binary=True)]
 
     def find(self, pairs: Sequence[tuple[str, int]]) -> list[LogRow]:
         """See the port."""
@@ -140,7 +140,7 @@ class PostgresStore:
 
     def _receipts(self, connection: psycopg.Connection[Any], command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
         query = self._sql("SELECT command_id, mac, outcome FROM {schema}.receipt WHERE command_id = ANY(%s)")
-        return {row[0]: Receipt(*row) for row in connection.execute(query, (list(command_ids),))}
+        return {row[0]: Receipt(*row) for row in connection.execute(query, (list(command_ids),), binary=True)}
 
     def size(self) -> int:
         """See the port."""
