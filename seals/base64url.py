@@ -11,8 +11,8 @@ def decode(text: str) -> bytes:
     try:
         data = urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
     except ValueError:
-        raise SealMalformed("Base64: a length or character that has no place in it") from None
+        data = b""
     written = urlsafe_b64encode(data).decode("ascii")
     if text not in (written, written.rstrip("=")):
-        raise SealMalformed("Base64: another spelling than the one of these bytes")
+        raise SealMalformed("Base64: not the one spelling of any bytes")
     return data

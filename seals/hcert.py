@@ -21,7 +21,7 @@ _START = b"HC1:"
 _ISSUER, _EXPIRES, _ISSUED_AT, _HCERT = 1, 4, 6, -260
 _ALGORITHMS = {-8: ("EdDSA", (64,)), -7: ("ES256", (64,)), -37: ("PS256", (256, 384, 512))}
 _KINDS = {"v": "vaccination", "t": "test", "r": "recovery"}
-_NAMES = {
+NAMES = {
     "nam.fn": "surname",
     "nam.gn": "given_names",
     "dob": "birth_date",
@@ -63,5 +63,5 @@ def parse(data: bytes) -> ParsedSeal:
         issued_at=issued_at,
         valid_from=None,
         valid_until=last_day(expires),
-        fields=flat.fields(content, _NAMES),
+        fields=flat.fields(content, NAMES),
     )

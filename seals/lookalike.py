@@ -10,8 +10,9 @@ xn--vrif-9oa.example     put in, letters of other scripts among them
 
 import re
 
-_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "-": None, "_": None, ".": None})
-_FOREIGN = re.compile(r"xn--([a-z0-9-]*?)-?[a-z0-9]*(?=[.:@/]|\Z)")
+_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "-": None, "_": None})
+_LABEL = re.compile("[.:@/]")
+_FOREIGN = "xn--"
 _CHANGED_MAX = 2
 _LENGTH_MAX = 100
 _NAME_MIN = 8  # letters of the official name without its last label: fewer are no name of its own
@@ -30,8 +31,11 @@ def imitates(host: str, official: str) -> bool:
 
 def _skeleton(host: str) -> str:
     """A host without what the eye passes over: letters of other scripts are left out."""
-    plain = _FOREIGN.sub(r"\1", host.lower()).encode("ascii", "ignore").decode("ascii")
-    return plain.translate(_ALIKE).replace("rn", "m").replace("vv", "w")
+    labels = _LABEL.split(host.lower())
+    plain = [one[4:].rpartition("-")[0] if one.startswith(_FOREIGN) else one for one in labels]
+    return (
+        "".join(plain).encode("ascii", "ignore").decode("ascii").translate(_ALIKE).replace("rn", "m").replace("vv", "w")
+    )
 
 
 def _distance(one: str, two: str) -> int:

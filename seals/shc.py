@@ -25,7 +25,7 @@ _PART = re.compile(rb"shc:/([0-9]{1,3})/([0-9]{1,3})/")
 _DIGITS = re.compile(rb"(?:[0-7][0-9])+")
 _TOKEN = re.compile("[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+")
 _SHIFT = 45
-_CLASSES = {
+CLASSES = {
     "https://smarthealth.cards#immunization": "vaccination",
     "https://smarthealth.cards#laboratory": "test",
 }
@@ -94,7 +94,7 @@ def _instant(claims: Mapping[str, Any], name: str) -> int | None:
 
 def _class(credential: Mapping[str, Any]) -> str | None:
     types = credential.get("type")
-    found = [_CLASSES[one] for one in types if type(one) is str and one in _CLASSES] if type(types) is list else []
+    found = [CLASSES[one] for one in types if type(one) is str and one in CLASSES] if type(types) is list else []
     return found[0] if found else None
 
 

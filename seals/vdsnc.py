@@ -17,8 +17,8 @@ from sceau.seals import base64url, flat, strict_json
 from sceau.seals.seal import ParsedSeal
 
 _SIZES = {"ES256": 64, "ES384": 96, "ES512": 132}
-_CLASSES = {"icao.dta": "visa", "icao.vacc": "vaccination", "icao.test": "test", "icao.rec": "recovery"}
-_NAMES = {
+CLASSES = {"icao.dta": "visa", "icao.vacc": "vaccination", "icao.test": "test", "icao.rec": "recovery"}
+NAMES = {
     "pid.n": "full_name",
     "pid.dob": "birth_date",
     "pid.sex": "sex",
@@ -56,13 +56,13 @@ def parse(data: bytes) -> ParsedSeal:
         case _:
             raise SealMalformed("VDS-NC: not data with header and message, and a signature with its certificate")
     if type(version) is not int or version != 1 or algorithm not in _SIZES:
-        raise SealUnsupported(f"a VDS-NC of version {version} signed with {algorithm[:20]}")
+        raise SealUnsupported("a VDS-NC of another version or algorithm")
     if len(issuer) != 3 or not issuer.isascii() or not issuer.isalpha() or not issuer.isupper():
         raise SealMalformed("VDS-NC: the issuer is not three capital letters")
     signed_with = base64url.decode(signature)
     if len(signed_with) != _SIZES[algorithm]:
         raise SealMalformed("VDS-NC: a signature of an impossible length")
-    fields = flat.fields(said, _NAMES)
+    fields = flat.fields(said, NAMES)
     return ParsedSeal(
         format="vdsnc",
         profile=kind,
@@ -73,7 +73,7 @@ def parse(data: bytes) -> ParsedSeal:
         signed=strict_json.canonical(seal["data"]),
         signature=signed_with,
         type_code=None,
-        document_class=_CLASSES.get(kind),
+        document_class=CLASSES.get(kind),
         issued_on=None,
         issued_at=None,
         valid_from=_day(fields.get("valid_from")),

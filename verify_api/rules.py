@@ -15,7 +15,21 @@ from sceau.domain import canonical
 from sceau.domain.document_type import DocumentType, Field, Label, document_types
 from sceau.domain.standing import OTHER
 from sceau.keys import signed_list, trust_list
-from sceau.seals import claim169, deflate, features, pack, pack_status, positive_set, recognise, vds_profiles
+from sceau.seals import (
+    claim169,
+    deflate,
+    features,
+    hcert,
+    idb,
+    pack,
+    pack_status,
+    positive_set,
+    recognise,
+    shc,
+    twoddoc_fields,
+    vds_profiles,
+    vdsnc,
+)
 from sceau.verify_api import labels, lists, meaning, scan, verdict
 from sceau.verify_api.words_bm import WORDS
 
@@ -47,6 +61,11 @@ def rules() -> Mapping[str, Any]:
         "profiles": {code: _profile(profile) for code, profile in vds_profiles.PROFILES.items()},
         "declared": {profile: _declared(profile) for profile in sorted(_profiles())},
         "claim169": _claim169(),
+        "idb_types": idb.TYPES,
+        "twoddoc": _twoddoc(),
+        "vdsnc": {"names": vdsnc.NAMES, "classes": vdsnc.CLASSES},
+        "hcert": {"names": hcert.NAMES},
+        "shc": {"classes": shc.CLASSES},
         "trust": {name: _spelling(*spelling) for name, spelling in trust_list.SPELLING.items()},
         "types": {code: _type(declared) for code, declared in sorted(document_types().items())},
         "labels": {name: said(label) for name, label in labels.LABELS.items()},
@@ -131,6 +150,20 @@ def _claim169() -> dict[str, Any]:
             }
             for code, (names, acts) in types.items()
         },
+    }
+
+
+def _twoddoc() -> dict[str, Any]:
+    return {
+        "sizes": twoddoc_fields.SIZES,
+        "longest": twoddoc_fields.LONGEST,
+        "names": twoddoc_fields.NAMES,
+        "types": twoddoc_fields.TYPES,
+        "classes": twoddoc_fields.CLASSES,
+        "hex_days": sorted(twoddoc_fields.HEX_DAYS),
+        "days": sorted(twoddoc_fields.DAYS),
+        "first_days": twoddoc_fields.FIRST_DAYS,
+        "last_days": twoddoc_fields.LAST_DAYS,
     }
 
 

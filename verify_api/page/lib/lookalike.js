@@ -1,6 +1,6 @@
 /** Addresses that imitate the official checker's; the twin of seals/lookalike.py. */
 
-const ALIKE = { 0: "o", 1: "l", i: "l", 5: "s", "-": "", _: "", ".": "" };
+const ALIKE = { 0: "o", 1: "l", i: "l", 5: "s", "-": "", _: "" };
 const CHANGED_MAX = 2;
 const LENGTH_MAX = 100;
 const NAME_MIN = 8; // letters of the official name without its last label: fewer are no name of its own
@@ -17,8 +17,9 @@ export function imitates(host, official) {
 
 /** A host without what the eye passes over: letters of other scripts are left out. */
 function skeleton(host) {
-  const plain = host.toLowerCase().replace(/xn--([a-z0-9-]*?)-?[a-z0-9]*(?=[.:@/]|$)/g, "$1");
-  const seen = plain.replace(/[^\0-\x7f]/g, "").replace(/[01i5._-]/g, (char) => ALIKE[char]);
+  const labels = host.toLowerCase().split(/[.:@/]/);
+  const plain = labels.map((one) => (one.startsWith("xn--") ? one.slice(4, Math.max(4, one.lastIndexOf("-"))) : one)).join("");
+  const seen = plain.replace(/[^\0-\x7f]/g, "").replace(/[01i5_-]/g, (char) => ALIKE[char]);
   return seen.replaceAll("rn", "m").replaceAll("vv", "w");
 }
 

@@ -7,18 +7,33 @@
 
 import * as base32 from "./base32.js";
 import { fromHex, startsWith, toLatin1 } from "./bytes.js";
+import * as bareZone from "./bare_zone.js";
 import * as carrier from "./carrier.js";
 import * as claim169 from "./claim169.js";
 import { NotASeal, SealMalformed, SealUnsupported } from "./errors.js";
+import * as hcert from "./hcert.js";
+import * as idb from "./idb.js";
+import * as shc from "./shc.js";
 import { seems } from "./stranger.js";
+import * as twoddoc from "./twoddoc.js";
 import * as vds from "./vds.js";
+import * as vdsnc from "./vdsnc.js";
 import rules from "../rules.js";
 
 const FRAGMENT_MIN = 40; // characters after `#`: fewer hold no seal
 const STARTS = rules.standards.map(([start, standard]) => [toLatin1(fromHex(start)), standard]);
 
 /** Readers by standard. @type {Record<string, (data: Uint8Array) => any>} */
-const READERS = { VDS: vds.parse, CLAIM169: claim169.parse };
+const READERS = {
+  VDS: vds.parse,
+  CLAIM169: claim169.parse,
+  TWODDOC: twoddoc.parse,
+  IDB: idb.parse,
+  HCERT: hcert.parse,
+  SHC: shc.parse,
+  VDSNC: vdsnc.parse,
+  MRZ: bareZone.parse,
+};
 
 /** Recognise, undo the carrier, read. @param {Uint8Array} data @returns {Promise<import("./seal.js").Seal>} */
 export async function parse(data) {
@@ -28,7 +43,6 @@ export async function parse(data) {
     throw seen ? new NotASeal(seen) : new SealMalformed("no kind of seal that we know");
   }
   if (standard === "ISO22376") throw new SealUnsupported(rules.iso22376);
-  if (!READERS[standard]) throw new SealUnsupported(`${rules.names[standard]}: not read by this page`);
   return READERS[standard](seal);
 }
 
@@ -73,7 +87,7 @@ function bySight(data) {
   if (standard !== null) return standard;
   const text = toLatin1(data);
   if (text.startsWith("{") && text.includes('"hdr"') && text.includes('"sig"')) return "VDSNC";
-  return null;
+  return bareZone.isZone(data) ? "MRZ" : null;
 }
 
 function isBase32(data) {

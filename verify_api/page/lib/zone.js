@@ -19,9 +19,18 @@ export function read(form, value, issuedOn) {
   const lines = [text.slice(0, WIDTH[form]), text.slice(WIDTH[form])];
   const zone = mrz.parse(lines);
   if (zone.form !== form) throw new SealMalformed("VDS: not the machine-readable zone of this profile");
+  return said(zone, lines.join("\n"), issuedOn);
+}
+
+/**
+ * What a zone says by field name, its years made whole from the day of issue, and the last day of validity.
+ * @param {import("./mrz.js").Zone} zone @param {string} lines @param {string} issuedOn
+ * @returns {[Record<string, string>, string]}
+ */
+export function said(zone, lines, issuedOn) {
   const validUntil = expiry(zone.validUntil, issuedOn);
   const fields = {
-    mrz: lines.join("\n"),
+    mrz: lines,
     number: zone.number,
     surname: zone.surname,
     given_names: zone.givenNames,
