@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import foreign_seals
 import pytest
 from mutations import mutants
 from surgery import claim169_seals, vds_seals
@@ -152,3 +153,44 @@ def test_of_visas_that_their_key_signed_in_every_form(made: Any, state: Any, bot
     codes = list(vds_seals(made.VISAS, [*PROFILES, "5D99", "0000"], chance, 2_000))
     state.issued += [code for code in codes if parsed(code)]
     assert both().differences(codes, TODAY) == []
+
+
+def test_of_foreign_seals_whose_keys_are_held(made: Any, state: Any, both: Callable[..., Any]) -> None:
+    """Every format, algorithm and kind of content, and what strangers make of them."""
+    state.keys = (*state.keys, *foreign_seals.KEYS)
+    chance = random.Random(22376)
+    codes = list(foreign_seals.codes(chance, 200))
+    believed = [scan(code, state.trust, state.status_list, state.issued_list, TODAY) for code in codes]
+    held = {verdict.seal.format for verdict in believed if verdict.believed}
+    assert held == {"vds", "idb", "vdsnc", "2ddoc", "hcert", "shc"}
+    assert both().differences(codes, TODAY, HOST) == []
+    changed = [mutant for code in codes[:120] for mutant in mutants(code, chance, 12)]
+    assert both().differences(changed, TODAY, HOST) == []
+
+
+def test_of_zones(state: Any, both: Callable[..., Any]) -> None:
+    chance = random.Random(9303)
+    zones = [foreign_seals.TD1, foreign_seals.TD2, foreign_seals.TD3, foreign_seals.MRV_B]
+    codes = [foreign_seals.bent(zone, chance) for zone in zones for _ in range(200)]
+    widths = {90: 30, 88: 44, 72: 36}
+    broken = [
+        "\n".join(code[at : at + widths[len(code)]] for at in range(0, len(code), widths[len(code)])) for code in codes
+    ]
+    assert both().differences([code.encode() for code in codes + broken], TODAY) == []
+
+
+STRANGERS = (
+    "https://verif.example/ HTTPS://VERIF.EXAMPLE/# https://verif.example.evil.org/x#AAAA https://verif.exampIe/#y "
+    "https://xn--vrif-7oa.example/ https://verif.example@evil.org/ https://verif.example:99/ http://verif.example/ "
+    "WIFI:T:WPA;S:x;; wifi:x begin:vcard MATMSG:TO:x geo:1,2 000201010211 otpauth://totp/x mdoc:x 4006381333931 123 "
+    "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0.AA openid4vp://x hello"
+)
+
+
+def test_of_codes_that_are_no_seal(state: Any, both: Callable[..., Any]) -> None:
+    codes = [code.encode() for code in STRANGERS.split(" ")]
+    codes += ["https://vérif.example/".encode(), b"M1DESMARAIS/LUC       EABC123 YULFRAAC 0834 326J001A0025 100"]
+    codes += [b"BCD\n002\n1\nSCT\n", b"@\n\x1e\rANSI 636026", b"HTTPS://VERIF.EXAMPLE/#" + b"2KCE2" * 20 + b"1"]
+    chance = random.Random(792)
+    more = [mutant for code in codes for mutant in mutants(code, chance, 60)]
+    assert both().differences([*codes, *more], TODAY, HOST) == []

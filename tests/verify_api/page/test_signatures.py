@@ -5,10 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import foreign_seals
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sceau.domain.errors import KeyRefused, SignatureInvalid
-from sceau.keys.keyring import Algorithm, Purpose, TrustedKey, check_point, kid_of, verify
+from sceau.keys.keyring import Algorithm, Purpose, TrustedKey, check_public, kid_of, verify
 
 DAY = date(2026, 1, 1)
 Case = tuple[str, bytes, bytes, bytes]  # algorithm, public key, message, signature
@@ -44,9 +47,9 @@ def by_python(case: Case) -> bool:
     return True
 
 
-def is_honest(public: bytes) -> bool:
+def is_honest(algorithm: str, public: bytes) -> bool:
     try:
-        check_point(public)
+        check_public(Algorithm(algorithm), public)
     except KeyRefused:
         return False
     return True
@@ -72,6 +75,51 @@ def test_the_page_enrols_the_keys_that_python_enrols(judge: Any, vectors: Path) 
     bent = {point[:-1] + bytes((point[-1] ^ 1,)) for point in points} | {b"\2" + point[1:33] for point in points}
     keys = sorted(seen | {("ES256", point) for point in points | bent} | {("Ed25519", bytes(31)), ("ES256", bytes(65))})
     page = judge.ask("check_point", cases=[[algorithm, public.hex()] for algorithm, public in keys])
-    python = [is_honest(public) for _, public in keys]
+    python = [is_honest(algorithm, public) for algorithm, public in keys]
     assert [key for key, one, other in zip(keys, python, page, strict=True) if one is not (other is None)] == []
     assert 0 < sum(python) < len(python)
+
+
+FOREIGN = ("ES384", "ES512", "ESB256", "ESB384", "PS256")
+
+
+def foreign_cases() -> list[Case]:
+    """For each algorithm of others: what holds, each bit of a few bytes changed, and numbers out of range."""
+    cases = []
+    for algorithm in FOREIGN:
+        public, sign = foreign_seals.signer(algorithm)
+        message, half = b"sealed elsewhere", len(sign(b"")) // 2
+        good = sign(message)
+        bent = [good[:at] + bytes((good[at] ^ 1 << bit,)) + good[at + 1 :] for at in (0, half, -2) for bit in range(8)]
+        odd = [b"", good[:-1], good + b"\0", bytes(2 * half), b"\xff" * 2 * half, bytes(half) + good[half:]]
+        cases += [
+            (algorithm, public, message, signature) for signature in (good, *bent, *odd, good[:half] + bytes(half))
+        ]
+        cases += [(algorithm, public, b"another", good), (algorithm, bytes(len(public)), message, good)]
+    return cases
+
+
+def test_what_others_sign_with_holds_on_both_sides(judge: Any) -> None:
+    cases = foreign_cases()
+    page = judge.ask("verify", cases=[[algorithm, *(part.hex() for part in parts)] for algorithm, *parts in cases])
+    python = [by_python(case) for case in cases]
+    differing = [case for case, one, other in zip(cases, python, page, strict=True) if one is not (other is None)]
+    assert differing == []
+    assert sum(python) == len(FOREIGN)
+
+
+def test_the_page_enrols_the_keys_of_others_that_python_enrols(judge: Any) -> None:
+    points = {algorithm: foreign_seals.signer(algorithm)[0] for algorithm in FOREIGN}
+    keys = [(algorithm, public) for algorithm in FOREIGN for public in points.values()]
+    keys += [(algorithm, spoilt) for algorithm, good in points.items() for spoilt in spoilt_keys(good)]
+    page = judge.ask("check_point", cases=[[algorithm, public.hex()] for algorithm, public in keys])
+    python = [is_honest(algorithm, public) for algorithm, public in keys]
+    assert [key for key, one, other in zip(keys, python, page, strict=True) if one is not (other is None)] == []
+    assert sum(python) == len(FOREIGN)
+
+
+def spoilt_keys(good: bytes) -> list[bytes]:
+    other = rsa.generate_private_key(3, 2048).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    weak = rsa.generate_private_key(65537, 1024).public_key()
+    small = weak.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return [b"", good[:-1], good + b"\0", good[:-1] + bytes((good[-1] ^ 1,)), b"\2" + good[1:], other, small]
