@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 RUN = ROOT / "benchmarks" / "run.py"
 LOG = {"integrating": 2, "proving": 2, "publishing": 3, "witnessing": 1, "examining": 3}  # and how many figures
-LEDGER = ("issue", "importing", "leaf", "auditing", "rebuilding", "scanning", "api", "printing", "memory")
+LEDGER = ("issue", "importing", "leaf", "auditing", "rebuilding", "scanning", "page", "api", "printing", "memory")
 GROUPS = (*LEDGER, *LOG, "million", "million_examined")
 
 
@@ -45,6 +45,14 @@ def test_each_quick_group_of_the_log_tells_its_figures(group: str, tmp_path: Pat
         assert figure["reached"] == kept
         line = next(line for line in done.stdout.splitlines() if line.startswith(figure["what"]))
         assert ("reached" in line or "SHORT" in line) == (figure["limit"] is not None)
+
+
+def test_the_quick_page_group_tells_its_weight_and_its_times(tmp_path: Path) -> None:
+    done = run("--quick", "--only", "page", "--json", str(tmp_path / "figures.json"))
+    assert done.returncode == 0, done.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text())["figures"]
+    assert [(figure["unit"], figure["limit"]) for figure in figures] == [("KB", 600), ("ms", 5), ("ms", 5), ("ms", 1)]
+    assert all(figure["ours"] > 0 and figure["at_most"] for figure in figures)
 
 
 def test_an_unknown_group_is_refused_with_the_names_there_are() -> None:

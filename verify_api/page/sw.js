@@ -2,10 +2,11 @@
 
    FILES names every file of this version of the page with its SHA-384. They are fetched when the version is installed,
    all or none, each against its digest, and kept under name and digest: a new version fetches what changed. LATER is
-   fetched when it is first asked for. Lists, packs and questions to the server are not the worker's. */
+   fetched when it is first asked for, and with every version from then on: PDF, and the curves that only some states
+   sign on, asked for when a list that trusts such a key is accepted. Lists, packs and questions to the server are not the worker's. */
 
 const FILES = /*files*/{};
-const LATER = /^page\/vendor\/pdf\//;
+const LATER = /^page\/(?:vendor\/pdf\/|vendor\/noble\/(?:curves\/abstract\/(?:weierstrass|der)|hashes\/hmac)\.|lib\/brainpool\.)/;
 const CACHE = "sceau";
 const INDEX = "index.html";
 
@@ -21,8 +22,10 @@ const place = (name) => `${name}?${encodeURIComponent(FILES[name])}`;
 
 async function install() {
   const cache = await caches.open(CACHE);
-  const kept = await Promise.all(Object.keys(FILES).map(async (name) => LATER.test(name) || (await cache.match(place(name)))));
-  const missing = Object.keys(FILES).filter((_, at) => !kept[at]);
+  const before = new Set((await cache.keys()).map(nameOf));
+  const wanted = Object.keys(FILES).filter((name) => !LATER.test(name) || before.has(name));
+  const kept = await Promise.all(wanted.map((name) => cache.match(place(name))));
+  const missing = wanted.filter((_, at) => !kept[at]);
   const bodies = await Promise.all(missing.map(fetched));
   await Promise.all(missing.map((name, at) => cache.put(place(name), bodies[at])));
 }
