@@ -61,6 +61,7 @@ def run(options: argparse.Namespace, language: str, now_s: int) -> int:
         options.witnesses,
         options.workers,
         options.part,
+        tuple(options.pack),
     )
     with screen.progress(language, options.quiet) as progress:
         found = examine(inputs, progress)
@@ -95,6 +96,7 @@ def parser(language: str) -> argparse.ArgumentParser:
     options.add_argument("--genesis", type=_kid, metavar="HEX", help=helps["genesis"])
     options.add_argument("--witnesses", action="store_true", help=helps["witnesses"])
     options.add_argument("--part", action="store_true", help=helps["part"])
+    options.add_argument("--pack", type=Path, action="append", default=[], metavar="FILE", help=helps["pack"])
     options.add_argument("--report", type=Path, metavar="FILE", help=helps["report"])
     options.add_argument("--since", type=Path, metavar="REPORT", help=helps["since"])
     options.add_argument("--evidence", type=Path, metavar="DIR", help=helps["evidence"])

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from sceau.audit_kit.faults import EVENTS, FAULTS_MAX, Fault, of_finding
 from sceau.audit_kit.figures import Figures
+from sceau.audit_kit.packs import Claim, Packs, unexamined
 from sceau.audit_kit.source import Source
 from sceau.audit_kit.store import ExportStore
 from sceau.audit_kit.tree import Leaves
@@ -100,13 +101,17 @@ def audit(
     trusted: Trusted,
     selection: Selection,
     stated: Mapping[str, tuple[int, str]],
+    claims: Sequence[Claim],
     workers: int,
     progress: Progress,
 ) -> Audited:
-    """Audit every event there is; `stated` are the digests of views: none can be made where something is left out."""
+    """Audit every event there is.
+
+    `stated` are the digests of views, `claims` packs: neither can be made again where something is left out.
+    """
     whole, report, holes = selection.everything, Report(), list[int]()
     figures = Figures(whole)
-    views = Views(_said(opened, stated) if whole else {}, opened.places.parent)
+    views = Views(_said(opened, stated) if whole else {}, _packs(opened, claims, whole), opened.places.parent)
     parts = alone if workers == 1 else partial(together, workers=workers)
     for part in parts(opened, trusted, bool(views)):
         report.add(part.report)
@@ -130,6 +135,13 @@ def _said(opened: Opener, stated: Mapping[str, tuple[int, str]]) -> Stated:
         for name, events, digest in recorded(store):
             said.setdefault(name, []).append((events, digest))
     return said
+
+
+def _packs(opened: Opener, claims: Sequence[Claim], whole: bool) -> Packs:
+    if not whole:
+        return Packs(faults=[unexamined(one, "the export is only a part") for one in claims])
+    with closing(opened()) as store:
+        return Packs.of(claims, store)
 
 
 def alone(opened: Opener, trusted: Trusted, viewed: bool) -> Iterator[Part]:

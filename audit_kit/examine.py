@@ -4,7 +4,7 @@
     2  tiles, entries and root follow from one another                                     tree.py
     3  the tree begins with every checkpoint that was ever kept, or that a witness shows    heads.py
     4  each event is the one at its leaf, signed, chained, allowed; none missing or twice  index.py, events.py
-    5  views and figures follow from the events                                            views.py, figures.py
+    5  views, figures and offline packs follow from the events                  views.py, figures.py, packs.py
 
 What the auditor brings: the policy, the state directory, and, if known, the id of the key at index 0.
 """
@@ -16,11 +16,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from sceau.audit_kit import events, files, heads, index, tree
+from sceau.audit_kit import events, files, heads, index, packs, tree
 from sceau.audit_kit.faults import COPY, EVENTS, Fault
 from sceau.audit_kit.figures import Figures
 from sceau.audit_kit.heads import Compared, Head
 from sceau.audit_kit.kept import State
+from sceau.audit_kit.packs import Claim
 from sceau.audit_kit.source import Source, get
 from sceau.audit_kit.views import Recomputed
 from sceau.domain.errors import InputUnreadable, SceauError
@@ -43,6 +44,7 @@ class Inputs(NamedTuple):
     ask_witnesses: bool = False
     workers: int = 1
     part: bool = False
+    packs: tuple[Path, ...] = ()
 
 
 @dataclass
@@ -61,6 +63,7 @@ class Examined:
     left_out: int = 0
     figures: Figures = field(default_factory=lambda: Figures(True))
     views: list[Recomputed] = field(default_factory=list)
+    packs: list[Claim] = field(default_factory=list)
 
 
 def log_of(directory: Path, place: str | None) -> Source:
@@ -72,7 +75,7 @@ def examine(inputs: Inputs, progress: Progress = lambda step, done, total: None)
     """Audit an export; InputUnreadable if manifest or checkpoint cannot be read at all."""
     manifest = _manifest_of(inputs.directory)
     head, faults = heads.read(_checkpoint(inputs.log), inputs.policy)
-    found = Examined(manifest, head, faults)
+    found = Examined(manifest, head, faults, packs=[packs.read(path) for path in inputs.packs])
     _compare(inputs, found, progress)
     tiles_missing = any(fault.kind == COPY for fault in faults)
     with TemporaryDirectory(prefix="sceau-audit-") as scratch:
@@ -118,6 +121,9 @@ def _compare(inputs: Inputs, found: Examined, progress: Progress) -> None:
         others += shown
         for one in shown:
             inputs.state.keep(one.checkpoint, one.note, shown=True)
+    carried, faults = packs.heads(found.packs, inputs.policy.log)
+    found.faults += faults
+    others += carried
     checked = tree.check(
         inputs.log.fetch,
         found.head.checkpoint,
@@ -161,7 +167,7 @@ def _events(inputs: Inputs, found: Examined, opened: events.Opener, progress: Pr
     trusted = events.Trusted(found.head.checkpoint.origin, found.genesis_kid)
     size = opened.size
     manifest, told = found.manifest, partial(_told, progress, "events", size)
-    audited = events.audit(opened, trusted, manifest.selection, manifest.views, inputs.workers, told)
+    audited = events.audit(opened, trusted, manifest.selection, manifest.views, found.packs, inputs.workers, told)
     found.counts, found.left_out = audited.report, audited.left_out
     found.figures, found.views = audited.figures, audited.views
     found.faults += audited.faults

@@ -13,6 +13,7 @@ from sceau import __version__
 from sceau.audit_kit.examine import Examined
 from sceau.audit_kit.faults import Fault, exit_code
 from sceau.audit_kit.figures import Issuance
+from sceau.audit_kit.packs import Claim
 from sceau.domain.errors import InputUnreadable
 from sceau.ledger.history import day_of
 from sceau.ledger.report_words import FORMAT
@@ -47,10 +48,12 @@ def make(found: Examined, now_s: int, since: Mapping[str, Any] | None = None) ->
             "signatures": found.counts.signatures,
             "receipts": found.counts.receipts,
             "views": len(found.views),
+            "packs": len(found.packs),
         },
         "registers": [{**one._asdict(), "gaps": [list(gap) for gap in one.gaps]} for one in _registers(found)],
         "issuance": _issuance(found),
         "views": [{**one._asdict(), "same": one.stated == one.found} for one in found.views],
+        "packs": [_pack(one, faults) for one in found.packs],
         "findings": [fault.told() for fault in faults],
     }
     return {**told, "since": _since(told, since)} if since is not None else told
@@ -99,6 +102,11 @@ def _export(found: Examined) -> dict[str, Any]:
         **manifest.selection._asdict(),
         "revealed_to": manifest.revealed_to,
     }
+
+
+def _pack(claim: Claim, faults: Sequence[Fault]) -> dict[str, Any]:
+    said = {"name": claim.name, "events": claim.listed.as_of, "sha256": claim.sha256.hex()}
+    return {**said, "same": not any(fault.stream == claim.name for fault in faults)}
 
 
 def _registers(found: Examined) -> list[Any]:

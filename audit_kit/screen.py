@@ -50,10 +50,8 @@ def shown(told: Mapping[str, Any], language: str) -> str:
         (t("non montrés", "not shown"), str(export["left_out"]) if export["left_out"] else ""),
         (t("reçus", "receipts"), str(checked["receipts"])),
         (t("registres", "registers"), str(len(told["registers"]))),
-        (
-            t("vues", "views"),
-            ", ".join(f"{one['name']}@{one['events']} {'=' if one['same'] else '≠'}" for one in told["views"]),
-        ),
+        (t("vues", "views"), _remade(told["views"])),
+        (t("paquets", "packs"), _remade(told.get("packs", ()))),
     ]
     lines += [f"  {name:<34} {printable(value)}" for name, value in rows if value]
     lines += [f"  ! {printable(one)}" for one in told["witnesses_unreachable"]]
@@ -65,6 +63,11 @@ def shown(told: Mapping[str, Any], language: str) -> str:
             t("Depuis ", "Since ") + f"{since['made_at']}: " + ", ".join(f"{len(since[k])} {n}" for n, k in counts)
         )
     return "\n".join(lines) + "\n"
+
+
+def _remade(found: Sequence[Mapping[str, Any]]) -> str:
+    """What was made again from the events, and whether it is the same."""
+    return ", ".join(f"{one['name']}@{one['events']} {'=' if one['same'] else '≠'}" for one in found)
 
 
 def _whence(source: str, language: str) -> str:

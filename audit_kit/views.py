@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from sceau.audit_kit.faults import FIGURES, Fault
+from sceau.audit_kit.packs import Packs
 from sceau.domain.errors import SceauError
 from sceau.domain.events import event_of
 from sceau.ledger import envelope
@@ -70,8 +71,12 @@ def written(rows: Sequence[LogRow], parsed: Sequence[Envelope]) -> list[Written]
 class Views:
     """The views for which digests are stated and that this program knows; `folder` takes their temporary files."""
 
-    def __init__(self, stated: Stated, folder: Path) -> None:
-        self._views = [_View(name, sorted(set(said)), folder) for name, said in stated.items() if name in _KNOWN]
+    def __init__(self, stated: Stated, packs: Packs, folder: Path) -> None:
+        said = {name: set(one) for name, one in stated.items() if name in _KNOWN}
+        if packs.moments:  # where no digest is stated, packs are compared
+            said.setdefault(StatusView.name, set()).update((moment, "") for moment in packs.moments)
+        self._views = [_View(name, sorted(one), packs, folder) for name, one in said.items()]
+        self._packs = packs
 
     def __bool__(self) -> bool:
         return bool(self._views)
@@ -85,16 +90,15 @@ class Views:
         """Compare the digests, and remove the files' locks."""
         for one in self._views:
             one.close()
-        return [made for one in self._views for made in one.made], [
-            fault for one in self._views for fault in one.faults
-        ]
+        faults = [fault for one in self._views for fault in one.faults]
+        return [made for one in self._views for made in one.made], faults + self._packs.faults
 
 
 class _View:
     """One view under way, and the moments at which its digest is known."""
 
-    def __init__(self, name: str, stated: Sequence[tuple[int, str]], folder: Path) -> None:
-        self._name = name
+    def __init__(self, name: str, stated: Sequence[tuple[int, str]], packs: Packs, folder: Path) -> None:
+        self._name, self._packs = name, packs
         self._database = _open(folder / f"{name}.db")
         self._stated = deque(stated)
         self._broken = ""
@@ -127,6 +131,9 @@ class _View:
 
     def _compare(self) -> None:
         events, stated = self._stated.popleft()
+        if not stated:
+            self._packs.at(events, self._database)
+            return
         found = view.digest(self._database.cursor()).hex()
         self.made.append(Recomputed(self._name, events, stated, found))
         if found != stated or self._broken:

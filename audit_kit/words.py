@@ -33,6 +33,7 @@ HELP = {
     "genesis": ("identifiant de la clé d'index 0, en hexadécimal", "id of the key at index 0, in hex"),
     "witnesses": ("demander aux témoins la tête qu'ils montrent", "ask the witnesses for the head that they show"),
     "part": ("une partie seulement fut demandée (mission, jours)", "only a part was asked for (a mission, some days)"),
+    "pack": ("paquet hors ligne à recalculer (répétable)", "an offline pack to be made again (may be repeated)"),
     "report": ("écrire le rapport JSON", "write the report as JSON"),
     "since": ("comparer à un rapport antérieur", "compare with an earlier report"),
     "show": ("montrer l'événement d'un index, sans rien vérifier", "show the event at an index, and verify nothing"),

@@ -117,6 +117,26 @@ _SENTENCES = {
         "Le document dit un autre agent ou un autre jour que sa signature.",
         "The document states another officer or day than its signature.",
     ),
+    "pack.unlogged": (
+        "Ce paquet hors ligne n'est pas de ceux que le journal nomme.",
+        "This offline pack is none of those that the log names.",
+    ),
+    "pack.issued": (
+        "L'ensemble des documents délivrés d'un paquet ne suit pas des événements.",
+        "The set of issued documents of a pack does not follow from the events.",
+    ),
+    "pack.status": (
+        "Les révocations et suspensions d'un paquet ne suivent pas des événements.",
+        "Revocations and suspensions of a pack do not follow from the events.",
+    ),
+    "pack.body": (
+        "Un paquet dit autre chose que les événements.",
+        "A pack says something else than the events.",
+    ),
+    "pack.unexamined": (
+        "Ce paquet n'a pas pu être examiné : l'export ne couvre pas tout ce dont il parle.",
+        "This pack could not be examined: the export does not cover all that it speaks of.",
+    ),
     "figures.view": (
         "Une vue publiée ne suit pas des événements.",
         "A published view does not follow from the events.",

@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sceau.domain.document import HOLDER
 from sceau.domain.document_type import act_kinds, document_type
-from sceau.domain.standing import Standing, counts_for, published_reason, standing
-from sceau.projections import view
+from sceau.domain.standing import counts_for
+from sceau.projections import listed, view
+from sceau.projections.listed import ListedDocument
 from sceau.projections.register import Person, people, principal_of
 from sceau.projections.search import DOCUMENT_NAMES, FOUND_MAX, Asked, Search
 
@@ -164,28 +165,6 @@ def _people_of(cursor: sqlite3.Cursor, ref: str, version: int) -> tuple[Person, 
     return tuple(Person(*row) for row in rows)
 
 
-class ListedDocument(NamedTuple):
-    """What the published lists say of a document."""
-
-    number: str
-    look_up_key: bytes
-    list_key: bytes
-    type: str
-    format: str
-    issued_idx: int
-    act: str | None
-    act_version: int | None
-    standing: Standing
-
-
-_LISTED = (
-    "SELECT number, look_up_key, list_key, type, format, issued_idx, act, act_version, state, reason, since,"
-    " (SELECT on_day FROM act_changes c WHERE c.act = d.act AND change = 'annulled'),"
-    " (SELECT on_day FROM act_changes c WHERE c.act = d.act AND version > act_version ORDER BY version LIMIT 1)"
-    " FROM documents d"
-)
-
-
 class StatusQuery:
     """What documents and keys count for; `path` is the file of `status_v1`."""
 
@@ -213,10 +192,7 @@ class StatusLook:
 
     def documents(self, where: str = "ORDER BY number", *values: Any) -> Iterator[ListedDocument]:
         """Every document, in the order of numbers."""
-        for row in self._cursor.connection.execute(f"{_LISTED} {where}", values):
-            number, look_up, listed, kind, seal_format, idx, act, version, state, text, since, *days = row
-            counts = standing(Standing(state, published_reason(state, text), since), *days)
-            yield ListedDocument(number, look_up, listed, kind, seal_format, idx, act, version, counts)
+        return listed.documents(self._cursor.connection, where, *values)
 
     def enrolled(self) -> list[dict[str, Any]]:
         """Every key ever enrolled, in the order of their ids; columns as in `status.py`."""
