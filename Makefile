@@ -61,6 +61,7 @@ lock: .venv/dev.stamp
 	$(COMPILE) pyproject.toml requirements/all.in --all-extras -c requirements/dev.txt -o requirements/all.txt
 	$(COMPILE) pyproject.toml -o requirements/base.txt
 	$(COMPILE) requirements/referee.in pyproject.toml -o requirements/referee.txt
+	$(COMPILE) requirements/generator.in -o requirements/generator.txt
 
 clean:
 	rm -rf verify_api/page/vendor .venv demo demo-postgresql build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

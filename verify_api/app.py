@@ -47,10 +47,20 @@ from sceau.verify_api.site import Site
 _LOG = logging.getLogger(__name__)  # never what was sent: a number or a code would end up in it
 
 
+class Checker(FastAPI):
+    """The application, with a description that names every shape."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, made once."""
+        described = super().openapi()
+        described["components"]["schemas"].update(schema.components())
+        return described
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The service. It starts without lists too: it answers 503 until there are some."""
     service = Service(settings)
-    app = FastAPI(
+    app = Checker(
         title="sceau: public checker",
         description=schema.DESCRIPTION,
         version=__version__,
@@ -58,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
         lifespan=_kept_fresh(service),
         telemetry={"tracing": False, "metrics": False, "logs": False},  # spans and logs would tell who checked what
         exception_handlers={HTTPException: on_http_exception, RequestValidationError: on_invalid},

@@ -50,15 +50,6 @@ class Question(_Strict):
     documents: Annotated[list[ByNumber | ByKey], Field(min_length=1, max_length=DOCUMENTS_MAX)]
 
 
-def described() -> dict[str, Any]:
-    """The JSON Schema of a question, in one piece."""
-    items = {"oneOf": [ByNumber.model_json_schema(), ByKey.model_json_schema()]}
-    documents = {"type": "array", "minItems": 1, "maxItems": DOCUMENTS_MAX, "items": items}
-    schema = Question.model_json_schema()
-    del schema["$defs"]
-    return {**schema, "properties": {"documents": documents}}
-
-
 def changes(question: Question, known: Published, today: date) -> dict[str, Any] | None:
     """The published answer (docs/operate/api.md), or None while the lists are not all there."""
     if known.status is None or known.issued is None or known.look_up is None:

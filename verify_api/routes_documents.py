@@ -59,6 +59,6 @@ def _add_changes(app: FastAPI, service: Service) -> None:
         summary="What changed of the documents that you hold",
         response_model=schema.ChangesBody,
         responses=schema.problems(408, 413, 415, 422, 429, 503),
-        openapi_extra=schema.json_body(changes.described()),
+        openapi_extra=schema.json_body("Question"),
         route_class_override=Direct,
     )

@@ -3,14 +3,17 @@
 The endpoints write these shapes themselves; nothing is validated on the way out. The tests hold the two together.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from sceau.verify_api.changes import Question
 from sceau.verify_api.meaning import Code, Colour
 from sceau.verify_api.problem import MEDIA_TYPE, PROBLEMS
+from sceau.verify_api.reports import Report
 
 BODY_MAX = 8192  # no code holds more
 DESCRIPTION = """Checks the signed code on documents. The answer never depends on who asks; nothing is stored.
@@ -177,6 +180,8 @@ class ReadyBody(_Body):
     problem: str
 
 
+COMPONENTS: tuple[type[BaseModel], ...] = (ProblemBody, Question, Report)
+_REFERENCE = "#/components/schemas/{model}"
 _NDJSON = "application/x-ndjson"
 _CODE_TEXT = "NCFOXN%TS3DH3ZSUZK+.V0ETD%65NL-AH-R6IOOK.IR9B+9D..."
 SCAN_BODY: dict[str, Any] = {
@@ -210,9 +215,16 @@ BATCH_ANSWER: dict[int | str, dict[str, Any]] = {
 }
 
 
-def json_body(described: Mapping[str, Any]) -> dict[str, Any]:
-    """A request in JSON of that JSON Schema, which the endpoint reads itself."""
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": described}}}}
+def json_body(name: str) -> dict[str, Any]:
+    """A request in JSON, which the endpoint reads itself; `name` is one of COMPONENTS."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": _reference(name)}}}}
+
+
+def components() -> dict[str, Any]:
+    """The schemas that the endpoints refer to and FastAPI does not see."""
+    models: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "validation") for model in COMPONENTS]
+    _, found = models_json_schema(models, ref_template=_REFERENCE)
+    return dict(found["$defs"])
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -229,5 +241,8 @@ def _problem(status: int) -> dict[str, Any]:
         "code": code,
         "detail": detail,
     }
-    schema = ProblemBody.model_json_schema()  # in place: FastAPI names a model only under application/json
-    return {"description": detail, "content": {MEDIA_TYPE: {"schema": schema, "example": example}}}
+    return {"description": detail, "content": {MEDIA_TYPE: {"schema": _reference("ProblemBody"), "example": example}}}
+
+
+def _reference(name: str) -> dict[str, str]:
+    return {"$ref": _REFERENCE.format(model=name)}
