@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+from sceau.audit_kit import files
 from sceau.audit_kit.faults import FIGURES, Fault
 from sceau.audit_kit.kept import Kept
 from sceau.domain.errors import InputUnreadable, ListInvalid, NoteInvalid, SceauError
@@ -58,12 +59,11 @@ class Claim(NamedTuple):
 def read(path: Path) -> Claim:
     """The pack in a file; InputUnreadable for what is none."""
     try:
-        with path.open("rb") as file:
-            content = file.read(pack.SIZE_MAX[pack.FULL] + 1)
-        listed = peek(pack.read_file(content, pack.FULL)[1])
+        content = files.read(path, pack.SIZE_MAX[pack.FULL])
+        listed = peek(pack.read_file(content).listed)
         says = pack.read_delta(listed.body) if listed.kind == pack.DELTA else pack.read_full(listed.body)
-    except OSError as error:
-        raise InputUnreadable(f"{path}: {error.strerror}") from None
+    except FileNotFoundError as error:
+        raise InputUnreadable(f"{error}") from None
     except ListInvalid as error:
         raise InputUnreadable(f"{path}: {error.detail}") from None
     continues = says.continues if isinstance(says, Delta) else None

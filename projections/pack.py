@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sceau.domain import cose
+from sceau.domain import canonical, cose
 from sceau.domain.errors import ListInvalid, NotCanonical
 from sceau.keys.keyring import TrustedKey
 from sceau.keys.signed_list import SignedList, open_list
@@ -23,6 +23,7 @@ from sceau.seals import pack
 from sceau.seals.pack import Beside, Known
 from sceau.seals.pack_index import FOLDER, NAME, Listed, Named, parse_name, read_index
 from sceau.seals.pack_status import Entries, shortened
+from sceau.seals.pack_trust import Renewal, newest_trust, renewal_of
 
 FULL_EVERY_S = 7 * 86_400
 DELTAS_SIZE_MIN = 256 << 10
@@ -50,6 +51,7 @@ class Chain(NamedTuple):
 
     links: tuple[Listed, ...]
     full_at: int  # when the full pack was signed, Unix seconds
+    trust: bytes  # the newest trust list
     known: Known
 
     @property
@@ -64,9 +66,10 @@ class Chain(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A pack before it is signed."""
+    """A pack before its list is signed."""
 
     named: Named
+    trust: bytes | Renewal
     body: dict[str, Any]
 
 
@@ -94,7 +97,7 @@ def _ours(
     content = path.read_bytes()
     if logged.get(f"{FOLDER}/{path.name}") != hashlib.sha256(content).digest():
         raise ListInvalid(f"{path.name}: not what the ledger recorded")
-    _, message = pack.read_file(content, named.kind)
+    message = pack.read_file(content, named.kind).listed
     try:
         key = lists[cose.split(message).kid]
     except (KeyError, NotCanonical):
@@ -106,23 +109,24 @@ def _ours(
 
 
 def _linked(before: Chain | None, named: Named, content: bytes, signed: SignedList) -> Chain:
-    link = Listed.of(named, signed.as_of, content)
+    link, trust = Listed.of(named, signed.as_of, content), pack.read_file(content, named.kind).trust
     if before is None:
-        return Chain((link,), signed.issued_at, pack.read_full(signed.body))
+        return Chain((link,), signed.issued_at, newest_trust([trust]), pack.read_full(signed.body))
     known = pack.follow(before.known, before.version, pack.read_delta(signed.body))
-    return Chain((*before.links, link), before.full_at, known)
+    return Chain((*before.links, link), before.full_at, newest_trust([before.trust, trust]), known)
 
 
 def draft(
-    look: StatusLook, said: Said, chain: Chain | None, packing: Packing, version: int, now: int, trust_size: int
+    look: StatusLook, said: Said, chain: Chain | None, packing: Packing, version: int, now: int, trust: bytes
 ) -> Draft:
-    """The next pack of this moment of the view; `trust_size` is that of the trust list which comes with it."""
+    """The next pack of this moment of the view, with the trust list published beside it."""
     if chain is not None and not packing.full:
         since = {one.list_key for one in look.documents("WHERE issued_idx >= ?", chain.as_of)}
         body = pack.delta_body(chain.version, chain.known.entries, said.status, since, packing.beside)
-        if not _outgrown(chain, now, trust_size + sum(len(value) for value in body.values() if type(value) is bytes)):
-            return Draft(Named(version, chain.version), body)
-    return Draft(Named(version), pack.full_body(said.issued, said.status, packing.seed, packing.beside))
+        renewed = renewal_of(chain.trust, trust) or trust
+        if not _outgrown(chain, now, len(pack.File(renewed, b"").encode()) + len(canonical.encode(body))):
+            return Draft(Named(version, chain.version), renewed, body)
+    return Draft(Named(version), trust, pack.full_body(said.issued, said.status, packing.seed, packing.beside))
 
 
 def _outgrown(chain: Chain, now: int, size: int) -> bool:

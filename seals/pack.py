@@ -1,6 +1,7 @@
 """The bodies of offline packs: what a checker needs to judge a seal with no network (docs/format/pack.md).
 
-    file  = ["sceau.pack/1", trust, list]      trust: a trust list; list: a signed list of kind "pack" or "pack-delta"
+    file  = ["sceau.pack/1", trust, list]      list: a signed list of kind "pack" or "pack-delta"
+    trust = a trust list | [head, signature]   the trust list of the file before, signed anew (pack_trust.py)
     full  = {blanks, checkpoint, count, issued, reasons, seed, status}
     delta = {blanks, checkpoint, from, issued, lifted, reasons, status}
 
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 from sceau.domain import canonical
 from sceau.domain.errors import ListInvalid, NotCanonical
 from sceau.seals.pack_status import SHORT, Entries, check_keys, joined, read_rows, shortened, write_rows
+from sceau.seals.pack_trust import Renewal
 from sceau.seals.positive_set import PositiveSet, positive_set
 
 FULL, DELTA = "pack", "pack-delta"  # kinds of signed lists
@@ -73,22 +75,33 @@ class Delta(NamedTuple):
     beside: Beside
 
 
-def write_file(trust: bytes, signed: bytes) -> bytes:
-    """A pack's file."""
-    return canonical.encode([_CONTEXT, trust, signed])
+class File(NamedTuple):
+    """What a file holds: the trust list or its renewal, and the signed list."""
+
+    trust: bytes | Renewal
+    listed: bytes
+
+    def encode(self) -> bytes:
+        """The file."""
+        return canonical.encode(
+            [_CONTEXT, self.trust if isinstance(self.trust, bytes) else list(self.trust), self.listed]
+        )
 
 
-def read_file(data: bytes, kind: str) -> tuple[bytes, bytes]:
-    """Trust list and signed list of a file of this kind; ListInvalid for any other spelling."""
+def read_file(data: bytes, kind: str = FULL) -> File:
+    """The parts of a file, not longer than one of this kind may be; ListInvalid for any other spelling."""
     if len(data) > SIZE_MAX[kind]:
         raise ListInvalid(f"{kind}: longer than {SIZE_MAX[kind]} bytes")
     try:
         value = canonical.decode(data)
     except NotCanonical as error:
         raise ListInvalid(f"{kind}: {error.detail}") from None
-    if type(value) is not list or [type(one) for one in value] != [str, bytes, bytes] or value[0] != _CONTEXT:
-        raise ListInvalid(f"{kind}: not a pack")
-    return value[1], value[2]
+    match value:
+        case [str(context), bytes(trust), bytes(listed)] if context == _CONTEXT:
+            return File(trust, listed)
+        case [str(context), [bytes(head), bytes(signature)], bytes(listed)] if context == _CONTEXT:
+            return File(Renewal(head, signature), listed)
+    raise ListInvalid(f"{kind}: not a pack")
 
 
 def full_body(issued: AbstractSet[bytes], status: Entries, seed: bytes, beside: Beside) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from sceau.keys.signed_list import SignedList
 from sceau.seals import pack_index
 from sceau.seals.pack import CHAIN_MAX, DELTA, FULL, SIZE_MAX, Known, follow, read_delta, read_file, read_full
 from sceau.seals.pack_status import PackStatus
+from sceau.seals.pack_trust import newest_trust
 from sceau.verify_api.directory import Seen, Versions, signed_for, trusted
 from sceau.verify_api.lists import IssuedList, StatusList
 
@@ -41,8 +42,10 @@ def open_pack(full: bytes, deltas: Sequence[bytes], root_public: bytes, memory: 
         raise ListInvalid(f"more than {CHAIN_MAX} deltas")
     files = [read_file(full, FULL), *(read_file(one, DELTA) for one in deltas)]
     # 2. The newest trust list is signed by the pinned root; each list by a LISTS key that it still trusts.
-    trust = trusted(files[-1][0], root_public)
-    chain = tuple(signed_for(listed, kind, trust) for (_, listed), kind in zip(files, _kinds(files), strict=True))
+    message = newest_trust([file.trust for file in files])
+    trust = trusted(message, root_public)
+    kinds = [FULL] + [DELTA] * len(deltas)
+    chain = tuple(signed_for(file.listed, kind, trust) for file, kind in zip(files, kinds, strict=True))
     # 3. Trust list and list are of one publication, and nothing goes back, here or behind what was seen.
     newest = chain[-1]
     if (trust.version, trust.issued_at) != (newest.version, newest.issued_at):
@@ -51,7 +54,7 @@ def open_pack(full: bytes, deltas: Sequence[bytes], root_public: bytes, memory: 
         if after.version <= before.version or after.as_of < before.as_of:
             raise ListInvalid(f"pack: version {after.version} goes back behind version {before.version}")
     accepted = {
-        "trust": Seen(trust.version, 0, hashlib.sha256(files[-1][0]).hexdigest()),
+        "trust": Seen(trust.version, 0, hashlib.sha256(message).hexdigest()),
         NAME: Seen(newest.version, newest.as_of, hashlib.sha256([full, *deltas][-1]).hexdigest()),
     }
     for name, found in accepted.items():
@@ -82,10 +85,6 @@ def read_chain(path: Path) -> tuple[bytes, list[bytes]]:
         if pack_index.Listed.of(one.named, one.as_of, content) != one:
             raise ListInvalid(f"{one.named.file}: not what {pack_index.NAME} says: fetch it again")
     return files[0], files[1:]
-
-
-def _kinds(files: Sequence[object]) -> list[str]:
-    return [FULL] + [DELTA] * (len(files) - 1)
 
 
 def _opened(trust: TrustList, known: Known, chain: tuple[SignedList, ...]) -> Pack:

@@ -109,11 +109,11 @@ _HOLDS = {True: ("oui", "yes"), False: ("NON", "NO")}
 def contents_of(paths: list[Path]) -> list[bytes]:
     """A full pack and its deltas: of a directory as its index names them, of files in the order of their versions."""
     from sceau.keys.signed_list import peek
-    from sceau.seals.pack import FULL, read_file
+    from sceau.seals.pack import read_file
     from sceau.verify_api.pack import read_chain
 
     if len(paths) == 1:
         full, deltas = read_chain(paths[0])
         return [full, *deltas]
     files = [read_chain(path)[0] for path in paths]
-    return sorted(files, key=lambda content: peek(read_file(content, FULL)[1]).version)
+    return sorted(files, key=lambda content: peek(read_file(content).listed).version)

@@ -13,6 +13,7 @@ from sceau.seals import pack
 from sceau.seals.pack import Beside
 from sceau.seals.pack_index import Named
 from sceau.seals.pack_status import Entries
+from sceau.seals.pack_trust import Renewal
 from sceau.tlog import checkpoint, note
 
 _DAY_S = 86_400
@@ -20,7 +21,8 @@ _DAY_S = 86_400
 
 def told(content: bytes, now: int) -> dict[str, Any]:
     """One pack as JSON, at `now` in Unix seconds; ListInvalid for what is none."""
-    trust, listed = (peek(one) for one in pack.read_file(content, pack.FULL))
+    file = pack.read_file(content)
+    listed = peek(file.listed)
     continues, body = _body(listed)
     return {
         "name": Named(listed.version, continues).file,
@@ -33,7 +35,7 @@ def told(content: bytes, now: int) -> dict[str, Any]:
         "age_days": (now - listed.issued_at) // _DAY_S,
         "size": len(content),
         "sha256": sha256(content).hexdigest(),
-        "trust": {"version": trust.version, "keys": len(trust.body["keys"])},
+        "trusted_keys": None if isinstance(file.trust, Renewal) else len(peek(file.trust).body["keys"]),
         **body,
     }
 
@@ -91,7 +93,9 @@ def show(call: Call, found: Sequence[dict[str, Any]]) -> None:
     facts(
         {
             call.say("autorité", "authority"): newest["authority"],
-            call.say("clés de confiance", "trusted keys"): newest["trust"]["keys"],
+            call.say("clés de confiance", "trusted keys"): [
+                one["trusted_keys"] for one in found if one["trusted_keys"]
+            ][-1:],
             call.say("pris à tort pour délivrés", "wrongly taken for issued"): (
                 call.say(f"1 sur {round(1 / odds)}", f"1 in {round(1 / odds)}") if odds else ""
             ),

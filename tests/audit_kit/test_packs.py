@@ -145,13 +145,13 @@ def _one_more(issued: Any, status: Any) -> Any:
 
 def resigned(office: Office, path: Path, **changed: Any) -> Path:
     """The same pack with other values, signed by whoever holds the LISTS key; put in its place."""
-    trust, message = pack.read_file(path.read_bytes(), pack.FULL)
+    trust, message = pack.read_file(path.read_bytes())
     found = peek(message)
     said = {"version": found.version, "as_of": found.as_of, "body": found.body, **changed}
     signer = office.house.ledger.keystore.signer("lists")
     times = (found.issued_at, found.next_update)
     again = sign_list(found.kind, found.authority, said["version"], *times, said["as_of"], said["body"], signer)
-    path.write_bytes(pack.write_file(trust, again))
+    path.write_bytes(pack.File(trust, again).encode())
     return path
 
 
@@ -160,12 +160,12 @@ def test_a_pack_that_was_never_logged(office: Office) -> None:
     first = office.publish()
     office.work()
     second = office.publish()
-    body = peek(pack.read_file(first.read_bytes(), pack.FULL)[1]).body
+    body = peek(pack.read_file(first.read_bytes()).listed).body
     issued = frozenset(one.list_key for one in _listed(office))
     other = pack.full_body(issued, {}, b"\5" * 16, Beside(body["checkpoint"]))
     resigned(office, first, body=other)
     assert {code for code, name in office.found(first)} == {"pack.unlogged", "pack.issued", "pack.status"}
-    resigned(office, second, as_of=peek(pack.read_file(second.read_bytes(), pack.FULL)[1]).as_of + 1)
+    resigned(office, second, as_of=peek(pack.read_file(second.read_bytes()).listed).as_of + 1)
     assert ("pack.unlogged", f"pack/{DELTA}") in office.found(second)
 
 
@@ -179,7 +179,7 @@ def _listed(office: Office) -> Any:
 def test_a_delta_of_a_chain_that_the_log_does_not_know(office: Office) -> None:
     office.publish()
     second = office.publish()
-    body = {**peek(pack.read_file(second.read_bytes(), pack.FULL)[1]).body, "from": 9}
+    body = {**peek(pack.read_file(second.read_bytes()).listed).body, "from": 9}
     moved = resigned(office, second, body=body).rename(second.with_name("delta-9-2.pack"))
     assert office.found(moved) == {("pack.unlogged", "pack/delta-9-2.pack")}
 

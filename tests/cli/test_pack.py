@@ -130,7 +130,7 @@ def test_inspect_shows_what_stands_there(home, published, sceau, tmp_path: Path)
     assert (delta["name"], delta["issued"], delta["states"]) == ("delta-1-2.pack", 0, {"revoked": 1})
     assert (delta["reasons"], delta["from"], delta["age_days"], delta["checkpoint"]) == ({"lost": 1}, 1, 0, None)
     assert full["size"] == (tmp_path / "public/pack/full-1.pack").stat().st_size
-    assert full["trust"]["version"] == 1 and 0 < full["false_positives"] < 1 / 65_536
+    assert full["trusted_keys"] > 3 and delta["trusted_keys"] is None and 0 < full["false_positives"] < 1 / 65_536
     for lang, words in (("en", ("age (days)", "1 in ", "reasons")), ("fr", ("âge (jours)", "1 sur ", "motifs"))):
         shown = sceau("pack", "inspect", tmp_path / "public", SCEAU_LANG=lang, COLUMNS="150")
         assert shown.returncode == 0 and all(word in shown.stdout for word in words)

@@ -121,7 +121,7 @@ def test_a_full_pack_when_asked_for_after_a_week_and_after_64_deltas(house, monk
 
 def test_a_full_pack_when_the_deltas_outweigh_it(house, monkeypatch) -> None:
     full = house.go().pack.size
-    monkeypatch.setattr(packs, "DELTAS_SIZE_MIN", full)
+    monkeypatch.setattr(packs, "DELTAS_SIZE_MIN", 3 * full // 4)
     assert house.go().pack.named.file == "delta-1-2.pack"
     assert house.go().pack.named.file == "full-3.pack"
 

@@ -14,6 +14,7 @@ from sceau.seals import pack
 from sceau.seals.pack import Beside, Blank
 from sceau.seals.pack_index import Listed, Named, parse_name, read_index, write_index
 from sceau.seals.pack_status import PackStatus, read_rows, shortened, write_rows
+from sceau.seals.pack_trust import Renewal
 from sceau.seals.published import StatusEntry
 
 SEED = bytes(16)
@@ -182,8 +183,10 @@ def test_a_reason_that_is_no_code_is_not_published() -> None:
 
 
 def test_a_file_is_an_array_of_three_in_one_spelling() -> None:
-    data = pack.write_file(b"trust", b"list")
-    assert pack.read_file(data, pack.FULL) == (b"trust", b"list")
+    data = pack.File(b"trust", b"list").encode()
+    assert pack.read_file(data) == pack.File(b"trust", b"list")
+    renewed = pack.File(Renewal(b"head", b"signature"), b"list")
+    assert pack.read_file(renewed.encode(), pack.DELTA) == renewed
     wrong = [
         data[:-1],
         data + b"\0",
@@ -192,15 +195,19 @@ def test_a_file_is_an_array_of_three_in_one_spelling() -> None:
         canonical.encode(["sceau.pack/1", b"trust", b"list", b""]),
         canonical.encode(["sceau.pack/1", "trust", b"list"]),
         canonical.encode({}),
+        canonical.encode(["sceau.pack/1", [b"head"], b"list"]),
+        canonical.encode(["sceau.pack/1", [b"head", "signature"], b"list"]),
+        canonical.encode(["sceau.pack/2", [b"head", b"signature"], b"list"]),
+        canonical.encode(["sceau.pack/1", b"trust", [b"list", b""]]),
         b"\x9f" + data[1:] + b"\xff",
         b"",
     ]
     for one in wrong:
         with pytest.raises(ListInvalid):
-            pack.read_file(one, pack.FULL)
+            pack.read_file(one)
     for kind, size in pack.SIZE_MAX.items():
         with pytest.raises(ListInvalid, match="longer"):
-            pack.read_file(pack.write_file(b"", bytes(size)), kind)
+            pack.read_file(pack.File(b"", bytes(size)).encode(), kind)
 
 
 # --- the index ----------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from sceau.keys.trust_list import write_trust_list
 from sceau.seals import pack
 from sceau.seals.pack import Beside
 from sceau.seals.pack_status import shortened
+from sceau.seals.pack_trust import renewal_of
 
 
 class Publisher:
@@ -16,13 +17,16 @@ class Publisher:
         self.made, self.state, self.by = made, state, made.LISTS
         self.before: dict[bytes, Any] = {}
         self.known: set[bytes] = set()
+        self.trust, self.renewing = b"", True
 
     def sign(self, kind: str, body: Any, **changed: Any) -> bytes:
         state = self.state
         said = {"version": state.version, "as_of": state.as_of, "trust": state.trust, "authority": "MLI", **changed}
         times = (state.instant, state.instant + 7 * self.made.DAY)
         signed = sign_list(kind, said["authority"], said["version"], *times, said["as_of"], body, self.by)
-        return pack.write_file(write_trust_list(said["trust"], self.made.ROOT), signed)
+        before, self.trust = self.trust, write_trust_list(said["trust"], self.made.ROOT)
+        renewed = renewal_of(before, self.trust) if kind == "pack-delta" and self.renewing and before else None
+        return pack.File(renewed or self.trust, signed).encode()
 
     def full(self, seed: bytes = bytes(16), **changed: Any) -> bytes:
         self.known, self.before = set(map(self.made.listed, self.state.issued)), dict(self.state.against)

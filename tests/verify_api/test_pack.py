@@ -13,6 +13,7 @@ from sceau.domain.errors import InputUnreadable, ListInvalid
 from sceau.seals import pack
 from sceau.seals.pack import Beside
 from sceau.seals.pack_index import Listed, Named, write_index
+from sceau.seals.pack_trust import Renewal
 from sceau.verify_api.directory import Versions
 from sceau.verify_api.pack import Pack, open_pack, read_chain
 from sceau.verify_api.scan import scan
@@ -180,6 +181,29 @@ def test_an_older_trust_list_beside_a_newer_pack_is_refused(made, state, publish
     refused(opened, publisher.full(trust=replace(state.trust, issued_at=state.instant - 1)), why="beside")
 
 
+def test_a_trust_list_is_renewed_or_comes_whole(made, state, publisher, opened) -> None:
+    full, renewed = publisher.full(), publisher.delta()
+    assert isinstance(pack.read_file(renewed).trust, Renewal)
+    state.replaced(made.VISA_KEY, status="revoked", ended_on=TODAY)
+    whole, after = publisher.delta(), publisher.delta()
+    assert isinstance(pack.read_file(whole).trust, bytes) and isinstance(pack.read_file(after).trust, Renewal)
+    known = opened(full, renewed, whole, after)
+    assert known.trust == replace(state.trust, keys=known.trust.keys) and set(known.trust.keys) == set(state.keys)
+    publisher.renewing, version, publisher.before = False, state.version, dict(state.against)
+    assert opened(full, renewed, whole, after, publisher.delta()).trust.version == version + 1
+
+
+def test_a_renewal_of_another_trust_list_is_refused(made, state, publisher, opened) -> None:
+    """Left out of the chain, the list of a revocation cannot be passed over: the signature is of the whole."""
+    full = publisher.full()
+    state.replaced(made.VISA_KEY, status="revoked", ended_on=TODAY)
+    whole, renewed = publisher.delta(), publisher.delta()
+    opened(full, whole, renewed)
+    file, earlier = pack.read_file(renewed), pack.read_file(whole)
+    refused(opened, full, pack.File(file.trust, earlier.listed).encode())
+    refused(opened, pack.File(file.trust, pack.read_file(full).listed).encode(), why="renewed")
+
+
 def test_older_packs_are_refused_for_ever_and_the_memory_outlives_us(made, state, publisher, opened, tmp_path) -> None:
     path = tmp_path / "seen.json"
     full, first, second = publisher.full(), publisher.delta(), publisher.delta()
@@ -224,8 +248,10 @@ def test_a_delta_belongs_to_its_chain(made, state, publisher, opened) -> None:
     refused(opened, full, second, why="continues version 2, not 1")
     refused(opened, full, second, first)
     refused(opened, full, first, first, why="goes back")
-    refused(opened, first, second, why="kind")
+    refused(opened, first, second, why="renewed")
     refused(opened, full, full, why="kind")
+    publisher.renewing = False
+    refused(opened, publisher.delta(), why="kind")
     state.version = 2
     refused(opened, publisher.full(), second, first)
 

@@ -26,6 +26,20 @@ export function decodeForeign(data) {
   return new Reader(data, false).whole();
 }
 
+/** Where the n-th item of the array in `data` begins. @param {Uint8Array} data @param {number} n */
+export function startOfItem(data, n) {
+  const reader = new Reader(data, true);
+  reader.at = 1;
+  try {
+    for (let i = 0; i < n; i++) reader.item(1);
+  } catch (error) {
+    if (error instanceof RangeError) throw new NotCanonical("cut short");
+    throw error;
+  }
+  if (reader.at > data.length) throw new NotCanonical("cut short");
+  return reader.at;
+}
+
 /** Whether a decoded value is an integer. @param {unknown} value */
 export function isInteger(value) {
   return typeof value === "number" || typeof value === "bigint";

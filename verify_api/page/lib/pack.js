@@ -2,7 +2,8 @@
  * Opening an offline pack: a full one and the deltas that follow it (docs/format/pack.md section 6); the twin of
  * verify_api/pack.py and seals/pack.py.
  *
- *   file  = ["sceau.pack/1", trust, list]      trust: a trust list; list: a signed list of kind "pack" or "pack-delta"
+ *   file  = ["sceau.pack/1", trust, list]      list: a signed list of kind "pack" or "pack-delta"
+ *   trust = a trust list | [head, signature]   the trust list of the file before, signed anew (pack_trust.js)
  *
  * Of a chain the newest file counts: its trust list judges every list of the chain, and it is what may not be older than
  * what was seen before. What is refused changes nothing.
@@ -16,6 +17,7 @@ import { split } from "./cose.js";
 import { isDay } from "./days.js";
 import { KeyRefused, ListInvalid, NotCanonical, UnknownKey } from "./errors.js";
 import { checkKeys, PackStatus, readRows, SHORT } from "./pack_status.js";
+import { newestTrust } from "./pack_trust.js";
 import { PositiveSet } from "./positive_set.js";
 import { readList } from "./signed_list.js";
 import { readTrustList } from "./trust_list.js";
@@ -39,7 +41,8 @@ export async function openPack(full, deltas, rootPublic, seen) {
   const files = [readFile(full, FULL), ...deltas.map((delta) => readFile(delta, DELTA))];
   const digest = toHex(await sha256([full, ...deltas].at(-1)));
   // 2. The newest trust list is signed by the pinned root; each list by a LISTS key that it still trusts.
-  const trust = await trusted(files.at(-1)[0], rootPublic, digest === seen?.sha256);
+  const message = newestTrust(files.map(([trust]) => trust));
+  const trust = await trusted(message, rootPublic, digest === seen?.sha256);
   const chain = [];
   for (const [i, [, list]] of files.entries()) chain.push(await signedFor(list, i ? DELTA : FULL, trust));
   // 3. Trust list and list are of one publication, and nothing goes back, here or behind what was seen.
@@ -62,9 +65,12 @@ function readFile(data, kind) {
   if (data.length > limit) throw new ListInvalid(`${kind}: longer than ${limit} bytes`);
   const value = refusing(() => decode(data), kind);
   const [context, trust, list] = Array.isArray(value) && value.length === 3 ? value : [];
-  if (context !== CONTEXT || !(trust instanceof Uint8Array) || !(list instanceof Uint8Array)) throw new ListInvalid(`${kind}: not a pack`);
+  const renewed = Array.isArray(trust) && trust.length === 2 && trust.every(isBytes);
+  if (context !== CONTEXT || !(isBytes(trust) || renewed) || !isBytes(list)) throw new ListInvalid(`${kind}: not a pack`);
   return [trust, list];
 }
+
+const isBytes = (value) => value instanceof Uint8Array;
 
 async function trusted(message, rootPublic, judged) {
   try {
