@@ -124,7 +124,7 @@ def draft(
         since = {one.list_key for one in look.documents("WHERE issued_idx >= ?", chain.as_of)}
         body = pack.delta_body(chain.version, chain.known.entries, said.status, since, packing.beside)
         renewed = renewal_of(chain.trust, trust) or trust
-        if not _outgrown(chain, now, len(pack.File(renewed, b"").encode()) + len(canonical.encode(body))):
+        if not _outgrown(chain, now, len(pack.write_file(renewed, b"")) + len(canonical.encode(body))):
             return Draft(Named(version, chain.version), renewed, body)
     return Draft(Named(version), trust, pack.full_body(said.issued, said.status, packing.seed, packing.beside))
 

@@ -32,7 +32,7 @@ from sceau.projections import pack as packs
 from sceau.projections.pack import Packing
 from sceau.projections.query import StatusLook, StatusQuery
 from sceau.seals import published, token_status
-from sceau.seals.pack import File
+from sceau.seals.pack import write_file
 from sceau.seals.pack_index import FOLDER, NAME, Listed, Named, write_index
 
 NEXT_UPDATE_S = 7 * 86_400
@@ -103,7 +103,7 @@ def publish(
         chain = packs.read_chain(directory, packing.logged, by_kid)
         made = packs.draft(look, said, chain, packing, version, now, files["trust.cose"])
         signed = sign_list(made.named.kind, by.authority, *times, look.as_of, made.body, by.lists)
-        packed = files[f"{FOLDER}/{made.named.file}"] = File(made.trust, signed).encode()
+        packed = files[f"{FOLDER}/{made.named.file}"] = write_file(made.trust, signed)
         for kind in _LISTS:
             files[f"{kind}.cose"] = sign_list(kind, by.authority, *times, look.as_of, draft.body(kind), by.lists)
         # 3. A checker accepts it.

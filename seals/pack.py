@@ -81,11 +81,10 @@ class File(NamedTuple):
     trust: bytes | Renewal
     listed: bytes
 
-    def encode(self) -> bytes:
-        """The file."""
-        return canonical.encode(
-            [_CONTEXT, self.trust if isinstance(self.trust, bytes) else list(self.trust), self.listed]
-        )
+
+def write_file(trust: bytes | Renewal, signed: bytes) -> bytes:
+    """A pack's file."""
+    return canonical.encode([_CONTEXT, trust if isinstance(trust, bytes) else list(trust), signed])
 
 
 def read_file(data: bytes, kind: str = FULL) -> File:

@@ -151,7 +151,7 @@ def resigned(office: Office, path: Path, **changed: Any) -> Path:
     signer = office.house.ledger.keystore.signer("lists")
     times = (found.issued_at, found.next_update)
     again = sign_list(found.kind, found.authority, said["version"], *times, said["as_of"], said["body"], signer)
-    path.write_bytes(pack.File(trust, again).encode())
+    path.write_bytes(pack.write_file(trust, again))
     return path
 
 

@@ -183,10 +183,10 @@ def test_a_reason_that_is_no_code_is_not_published() -> None:
 
 
 def test_a_file_is_an_array_of_three_in_one_spelling() -> None:
-    data = pack.File(b"trust", b"list").encode()
+    data = pack.write_file(b"trust", b"list")
     assert pack.read_file(data) == pack.File(b"trust", b"list")
-    renewed = pack.File(Renewal(b"head", b"signature"), b"list")
-    assert pack.read_file(renewed.encode(), pack.DELTA) == renewed
+    parts = Renewal(b"head", b"signature"), b"list"
+    assert pack.read_file(pack.write_file(*parts), pack.DELTA) == parts
     wrong = [
         data[:-1],
         data + b"\0",
@@ -207,7 +207,7 @@ def test_a_file_is_an_array_of_three_in_one_spelling() -> None:
             pack.read_file(one)
     for kind, size in pack.SIZE_MAX.items():
         with pytest.raises(ListInvalid, match="longer"):
-            pack.read_file(pack.File(b"", bytes(size)).encode(), kind)
+            pack.read_file(pack.write_file(b"", bytes(size)), kind)
 
 
 # --- the index ----------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ class Publisher:
         signed = sign_list(kind, said["authority"], said["version"], *times, said["as_of"], body, self.by)
         before, self.trust = self.trust, write_trust_list(said["trust"], self.made.ROOT)
         renewed = renewal_of(before, self.trust) if kind == "pack-delta" and self.renewing and before else None
-        return pack.File(renewed or self.trust, signed).encode()
+        return pack.write_file(renewed or self.trust, signed)
 
     def full(self, seed: bytes = bytes(16), **changed: Any) -> bytes:
         self.known, self.before = set(map(self.made.listed, self.state.issued)), dict(self.state.against)

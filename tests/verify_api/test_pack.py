@@ -200,8 +200,8 @@ def test_a_renewal_of_another_trust_list_is_refused(made, state, publisher, open
     whole, renewed = publisher.delta(), publisher.delta()
     opened(full, whole, renewed)
     file, earlier = pack.read_file(renewed), pack.read_file(whole)
-    refused(opened, full, pack.File(file.trust, earlier.listed).encode())
-    refused(opened, pack.File(file.trust, pack.read_file(full).listed).encode(), why="renewed")
+    refused(opened, full, pack.write_file(file.trust, earlier.listed))
+    refused(opened, pack.write_file(file.trust, pack.read_file(full).listed), why="renewed")
 
 
 def test_older_packs_are_refused_for_ever_and_the_memory_outlives_us(made, state, publisher, opened, tmp_path) -> None:

@@ -190,7 +190,7 @@ def bent(body: dict[str, Any], chance: random.Random) -> Iterator[dict[str, Any]
         yield {**body, "reasons": reasons}
 
 
-def test_files_that_are_no_packs_are_refused_alike(publisher: Publisher, opening: Any) -> None:
+def test_files_that_are_no_packs_are_refused_alike(state: Any, publisher: Publisher, opening: Any) -> None:
     full, delta = publisher.full(), publisher.delta()
     chance = random.Random(8)
     for file in mutants(full, chance, 60):
@@ -210,6 +210,28 @@ def test_files_that_are_no_packs_are_refused_alike(publisher: Publisher, opening
     ):
         python, page = opening(canonical.encode(odd))
         assert python == page == "integrity.list"
+    context, renewal, listed = canonical.decode(delta)
+    head, signature = renewal
+    for odd in (
+        [head],
+        [head, signature, b""],
+        [signature, head],
+        [head, signature.hex()],
+        [b"", signature],
+        [head[1:], signature],
+        [head + b"\x00", signature],
+        [head, signature[1:]],
+        {0: head, 1: signature},
+        [],
+    ):
+        python, page = opening(full, canonical.encode([context, odd, listed]))
+        assert python == page == "integrity.list"
+    python, page = opening(canonical.encode([context, renewal, canonical.decode(full)[2]]))
+    assert python == page == "integrity.list"
+    state.keys = state.keys[:-1]
+    publisher.delta()
+    python, page = opening(full, publisher.delta())  # what it renews was left out
+    assert python == page == "integrity.list"
 
 
 def test_trust_lists_are_read_alike(made: Any, state: Any, judge: Any) -> None:
