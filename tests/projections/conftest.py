@@ -84,7 +84,7 @@ class Scribe:
             (),
         )
         nonces = iter(range(1000))
-        nonce = lambda size: hashlib.sha256(unique + bytes([next(nonces), 255])).digest()[:size]  # noqa: E731
+        nonce = lambda size: hashlib.shake_256(unique + bytes([next(nonces), 255])).digest(size)  # noqa: E731
         state = envelope.seal(meta, event, self.signer, _key, nonce)
         salt = hashlib.sha256(b"salt" + unique).digest()
         self.heads[stream] = version + 1, envelope.digest(state)
