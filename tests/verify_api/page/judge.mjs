@@ -83,6 +83,22 @@ const OPERATIONS = {
     return answers(cases, (data) => spelled((ours ? decode : decodeForeign)(bytes(data))));
   },
 
+  async imitates({ cases }) {
+    const { imitates } = await load("lookalike");
+    return answers(cases, ([host, official]) => imitates(host, official));
+  },
+
+  async seems({ cases }) {
+    const { seems } = await load("stranger");
+    return answers(cases, (data) => seems(bytes(data)));
+  },
+
+  /** What strangers' JSON says, and the form of it that is signed. */
+  async read_json({ cases, fractions }) {
+    const { read, canonical } = await load("strict_json");
+    return answers(cases, (data) => canonical(read(bytes(data), fractions)));
+  },
+
   /** Milliseconds of one scan, warm: the least of many. */
   async time_scan({ known, data, today, rounds }) {
     const { scan } = await load("scan");

@@ -91,7 +91,7 @@ async function isHonestRsa(key) {
 }
 
 async function pssHolds(key, message, signature) {
-  const found = await importKey(key, "spki", RSA, true);
+  const found = (await isHonestRsa(key)) ? await importKey(key, "spki", RSA, true) : null;
   return found !== null && crypto.subtle.verify({ name: "RSA-PSS", saltLength: 32 }, found, signature, message);
 }
 
