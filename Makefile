@@ -3,6 +3,7 @@
 #   make demo    a ledger in ./demo, documents issued, printed, scanned back, revoked, forged, audited
 #   make test    all tests, PostgreSQL included
 #   make check   format, lint, types, who may import whom, limits
+#   make fuzz    minutes of hostile bytes for every decoder, and for Python and the page side by side
 #   make bench   the figures, as ratios
 #   make run     the public checker on what the demo published
 #   make wheel   the package, in dist/
@@ -10,13 +11,14 @@
 #   make lock    requirements/*.txt anew, after a change in pyproject.toml or requirements/*.in
 #   make clean   forget .venv, ./demo, ./demo-postgresql and all that was built
 #
-# PYTHON=python3.13 chooses the interpreter; TESTS=tests/seals what to test; DATABASE=postgresql://... the demo's database,
-# whose files then are in ./demo-postgresql; DIRECTORY=... puts them elsewhere.
+# PYTHON=python3.13 chooses the interpreter; TESTS=tests/seals what to test; FUZZ_S=60 how many seconds each fuzz test looks;
+# DATABASE=postgresql://... the demo's database, whose files then are in ./demo-postgresql; DIRECTORY=... puts them elsewhere.
 
 PYTHON ?= python3
 DATABASE ?=
 DIRECTORY ?= $(if $(DATABASE),demo-postgresql,demo)
 TESTS ?= tests
+FUZZ_S ?= 10
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 # setuptools is in the locks: nothing is fetched behind their back
@@ -24,7 +26,7 @@ INSTALL = $(PIP) install --quiet --require-hashes -r $< && $(PIP) install --quie
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command 'make lock'
 
-.PHONY: demo test check bench run wheel audit-kit lock clean
+.PHONY: demo test check fuzz bench run wheel audit-kit lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/all.stamp
@@ -39,6 +41,9 @@ check: .venv/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python tests/support/house.py
+
+fuzz: .venv/dev.stamp
+	SCEAU_FUZZ_S='$(FUZZ_S)' $(BIN)/python -m pytest -n logical tests/fuzz tests/verify_api/page/test_fuzz.py
 
 bench: .venv/dev.stamp
 	$(BIN)/python benchmarks/run.py
