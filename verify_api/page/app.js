@@ -30,12 +30,17 @@ const decoder = new Decoder();
 const camera = new Camera(byId("video"));
 const watch = new Watch(camera, decoder, judge);
 const view = new VerdictView({ closed, report: reportDialog(keepReport) });
-const store = await openStore();
-const checker = new Checker(store, config);
+const opening = openStore();
+const checker = new Checker(opening, config);
 const others = new BroadcastChannel("sceau"); // tabs of this device: one fetches lists for all
 let hint = "";
 let news = "update.running"; // of the lists
 
+if (opened) judgeFragment(opened);
+else startCamera();
+
+const store = await opening;
+await checker.ready;
 numberDialog((bytes) => judge([bytes]));
 moreDialog({ fill: fillLists, update: refresh, spoken: sayAll });
 byId("file").addEventListener("change", readFile);
@@ -50,9 +55,6 @@ others.addEventListener("message", async () => {
   sayAll();
 });
 
-if (opened) judgeFragment(opened);
-else startCamera();
-await checker.ready;
 sayAll();
 installWorker((open) => notice(say("page.new"), open));
 refresh();
@@ -93,8 +95,8 @@ async function judge(codes) {
   watch.stop();
   const { verdicts, today } = await checker.judge(codes, Date.now());
   document.body.dataset.view = "verdict";
-  view.show(verdicts, today);
   performance.mark("verdict");
+  view.show(verdicts, today);
 }
 
 function closed(late) {
@@ -127,7 +129,7 @@ function unread(word) {
 }
 
 async function refresh() {
-  const before = checker.lists?.version;
+  const before = checker.lists.version;
   news = "update.running";
   const answered = await checker.refresh(Date.now());
   if (checker.lists.version !== before) others.postMessage("lists");

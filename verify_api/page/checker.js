@@ -16,13 +16,14 @@ export class Checker {
   #changed = false; // the page names another root than the one remembered
   #latest = 0; // the latest time seen, in milliseconds
 
-  constructor(store, config) {
-    this.#store = store;
+  /** `opening` is the promise of a store (store.js). */
+  constructor(opening, config) {
     this.#config = config;
-    this.ready = this.#open();
+    this.ready = this.#open(opening);
   }
 
-  async #open() {
+  async #open(opening) {
+    this.#store = await opening;
     const { root, changed } = await pinned(this.#store, this.#config.root);
     this.root = root;
     this.#changed = changed;
@@ -78,11 +79,11 @@ export class Checker {
     return this.lists?.served != null && clock.apart(now, this.lists.served);
   }
 
+  /** What a full or failing disk does not keep holds for this visit. */
   async #look(now, served = null) {
-    const { signedAt } = this.lists;
-    const { latest = 0 } = await this.#store.read("latest");
-    this.#latest = clock.latest(latest, now, signedAt, served);
-    await this.#store.change(["latest"], () => ({ latest: this.#latest }));
+    const { latest = this.#latest } = await this.#store.read("latest").catch(() => ({}));
+    this.#latest = clock.latest(latest, now, this.lists.signedAt, served);
+    await this.#store.change(["latest"], () => ({ latest: this.#latest })).catch(() => {});
   }
 }
 

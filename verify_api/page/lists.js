@@ -15,7 +15,7 @@ const NAME = /^(full-\d+|delta-\d+-\d+)\.pack$/;
 
 export class Lists {
   known = null; // {trust, status, issued}, or null while there are none
-  problem = null; // {key, code}: what went wrong last, in the page's words
+  problem = null; // {key, why}: what went wrong last, in the page's words
   served = null; // the server's time at the last update, in milliseconds
   #store;
   #root;
@@ -54,7 +54,6 @@ export class Lists {
     }
     try {
       await this.#install(index);
-      this.problem = null;
     } catch (error) {
       if (error instanceof NoNetwork) return false;
       this.problem = { key: "update.refused", why: error.detail ?? error.name };
@@ -91,9 +90,9 @@ export class Lists {
   /** By deltas where they continue what is here, else, or if they do not hold, by the full pack. */
   async #install(index) {
     const newest = Math.max(index.full.version, ...index.deltas.map((delta) => delta.version));
-    if (this.known && this.#seen?.version === newest) return;
+    if (this.known && this.version === newest) return void (this.problem = null);
     const kept = await this.#store.read("full", "deltas");
-    const more = this.known && chain(index.deltas, this.#seen.version);
+    const more = this.known && chain(index.deltas, this.version);
     if (more?.length && kept.deltas.length + more.length <= DELTAS_MAX) {
       try {
         return await this.#open(kept.full, [...kept.deltas, ...(await this.#deltas(more))]);
@@ -111,8 +110,13 @@ export class Lists {
 
   async #open(full, deltas) {
     const opened = await openPack(full, deltas, this.#root, this.#seen);
-    await this.#store.change(["seen"], ({ seen }) => (seen && seen.version > opened.seen.version ? {} : { full, deltas, seen: opened.seen }));
     this.#use(opened);
+    try {
+      await this.#store.change(["seen"], ({ seen }) => (seen && seen.version > this.version ? {} : { full, deltas, seen: opened.seen }));
+      this.problem = null;
+    } catch (error) {
+      this.problem = { key: "update.unkept", why: error.name };
+    }
   }
 
   #use({ known, seen }) {

@@ -6,7 +6,7 @@
    sign on, asked for when a list that trusts such a key is accepted. Lists, packs and questions to the server are not the worker's. */
 
 const FILES = /*files*/{};
-const LATER = /^page\/(?:vendor\/pdf\/|vendor\/noble\/(?:curves\/abstract\/(?:weierstrass|der)|hashes\/hmac)\.|lib\/brainpool\.)/;
+const LATER = /^page\/(?:vendor\/(?:pdf\/|LICENSES|noble\/(?:curves\/abstract\/(?:weierstrass|der)|hashes\/hmac)\.)|lib\/brainpool\.)/;
 const CACHE = "sceau";
 const INDEX = "index.html";
 

@@ -29,8 +29,8 @@ export class Watch {
   async #look() {
     if (!this.#looking) return;
     const hard = this.#turn++ % 2 === 1;
-    let codes = await this.#codes(hard);
-    if (codes.length && !hard) codes = distinct([...codes, ...(await this.#codes(true))]); // others may stand beside it
+    let codes = await this.#codes(hard, hard);
+    if (codes.length && !hard) codes = distinct([...codes, ...(await this.#codes(true, false))]); // others may stand beside it
     if (!this.#looking) return;
     if (codes.length) {
       this.stop();
@@ -40,8 +40,8 @@ export class Watch {
     }
   }
 
-  async #codes(hard) {
-    const image = this.#camera.frame(hard);
+  async #codes(whole, hard) {
+    const image = this.#camera.frame(whole);
     return image ? this.#decoder.codes(image, hard).catch(() => []) : [];
   }
 }

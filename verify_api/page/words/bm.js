@@ -111,6 +111,7 @@ export default {
   "update.done": "Lisiw kurayara.",
   "update.network": "Rezo tɛ: lisi minnu bɛ yan, olu bɛ to.",
   "update.refused": "Lisi kuraw banna ({why}). Minɛn taw bɛ to; ni o menna, a kofɔ.",
+  "update.unkept": "Nin lisiw ma se ka mara ({why}): u bɛ baara kɛ nin taama in dɔrɔn.",
   "update.damaged": "Minɛn in lisiw tiɲɛna ({why}). A jɛ ni rezo ye.",
   "alarm.root": "FARATI: ɲɛ in bɛ ju kile wɛrɛ fɔ, a tɛ sigili waati ta ye. Kana sɔn foyi ma n'a ye, k'i ka ɲɛmɔgɔw ladɔnniya.",
   "alarm.clock": "Minɛn in ka lɛri ma ɲi: a labɛn.",

@@ -111,6 +111,7 @@ export default {
   "update.done": "The lists are up to date.",
   "update.network": "No network: the lists at hand stay.",
   "update.refused": "New lists were refused ({why}). Those of the device stay; report it if it goes on.",
+  "update.unkept": "These lists could not be kept ({why}): they hold for this visit.",
   "update.damaged": "The lists kept on this device are damaged ({why}). Connect it to the network.",
   "alarm.root": "ALARM: this page names another root key than the one remembered at installation. Accept nothing with it, and tell your administration.",
   "alarm.clock": "The clock of this device is wrong: set it right.",

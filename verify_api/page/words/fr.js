@@ -111,6 +111,7 @@ export default {
   "update.done": "Les listes sont à jour.",
   "update.network": "Pas de réseau : les listes présentes restent.",
   "update.refused": "De nouvelles listes ont été refusées ({why}). Celles de l'appareil restent ; signalez-le si cela dure.",
+  "update.unkept": "Ces listes n'ont pas pu être gardées ({why}) : elles valent pour cette visite.",
   "update.damaged": "Les listes gardées sur cet appareil sont abîmées ({why}). Connectez-le au réseau.",
   "alarm.root": "ALERTE : cette page nomme une autre clé racine que celle retenue à l'installation. N'acceptez rien avec elle et prévenez votre administration.",
   "alarm.clock": "L'horloge de cet appareil est fausse : remettez-la à l'heure.",
