@@ -5,6 +5,7 @@
 #   make check   format, lint, types, who may import whom, limits
 #   make fuzz    minutes of hostile bytes for every decoder, and for Python and the page side by side
 #   make bench   the figures, as ratios
+#   make bench-page   the scanner's page: time to a verdict, codes read, weight
 #   make run     the public checker on what the demo published
 #   make wheel   the package, in dist/
 #   make audit-kit   the auditor's program, as one file and as a wheel of its own, in dist/
@@ -26,14 +27,20 @@ INSTALL = $(PIP) install --quiet --require-hashes -r $< && $(PIP) install --quie
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command 'make lock'
 
-.PHONY: demo test check fuzz bench run wheel audit-kit lock clean
+.PHONY: demo test chromium check fuzz bench bench-page run wheel audit-kit lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/all.stamp
 	$(BIN)/sceau demo --directory '$(DIRECTORY)' $(if $(DATABASE),--database '$(DATABASE)')
 
-test: .venv/dev.stamp
+test: .venv/dev.stamp chromium
 	$(BIN)/python -m pytest -n logical $(TESTS)
+
+# the browser of the page's tests: root on Debian gets it, others are told
+chromium:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	echo "No chromium: the tests of the page will be skipped. On Debian: apt install chromium"
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
@@ -47,6 +54,9 @@ fuzz: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python benchmarks/run.py
+
+bench-page: .venv/dev.stamp chromium
+	$(BIN)/python benchmarks/page_speed.py
 
 run: .venv/all.stamp
 	@test -d '$(DIRECTORY)/public' || { \

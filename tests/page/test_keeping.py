@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from page_device import code_of
 from page_house import PageHouse
 
 from sceau.keys.signed_list import open_list, sign_list
@@ -27,10 +28,6 @@ NO_INDEXED_DB = (
     "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('private', 'SecurityError') } })"
 )
 NO_CAMERA = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError') }"
-
-
-def code_of(page) -> str:
-    return page.wait_for_selector("#verdict[data-code]").get_attribute("data-code")
 
 
 def put_packs(folder: Path, source: Path) -> None:

@@ -3,14 +3,11 @@
 import io
 
 import pytest
+from page_device import code_of
 from page_frames import Look, code_sheet, seen
 
 from sceau.domain.document_type import Carrier
 from sceau.verify_api.reports import Report
-
-
-def code_of(page) -> str:
-    return page.wait_for_selector("#verdict[data-code]").get_attribute("data-code")
 
 
 def steps_through(page) -> int:

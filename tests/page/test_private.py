@@ -2,9 +2,7 @@
 
 from urllib.parse import urlsplit
 
-
-def code_of(page) -> str:
-    return page.wait_for_selector("#verdict[data-code]").get_attribute("data-code")
+from page_device import code_of
 
 
 def fragment_of(device) -> str:
