@@ -8,7 +8,7 @@
  */
 
 import * as base64url from "./base64url.js";
-import { sha256, toHex } from "./bytes.js";
+import { fromText, sha256, toHex } from "./bytes.js";
 import { isDay } from "./days.js";
 import { SealMalformed, SealUnsupported } from "./errors.js";
 import * as flat from "./flat.js";
@@ -34,7 +34,7 @@ export async function parse(data) {
     reference: toHex((await sha256(base64url.decode(signature.get("cer")))).subarray(0, 8)),
     country: issuer,
     algorithm,
-    signed: canonical(seal.get("data")),
+    signed: fromText(canonical(seal.get("data"))),
     signature: signedWith,
     typeCode: null,
     documentClass: Object.hasOwn(rules.vdsnc.classes, kind) ? rules.vdsnc.classes[kind] : null,
