@@ -12,12 +12,9 @@ that no two packs ever bear the same. What was published is never taken back: fe
 older version are refused.
 """
 
-import fcntl
 import hashlib
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -30,6 +27,7 @@ from sceau.keys.signed_list import SIZE_MAX, open_list, read_list, sign_list
 from sceau.keys.trust_list import read_trust_list, write_trust_list
 from sceau.projections import pack as packs
 from sceau.projections.pack import Packing
+from sceau.projections.published_directory import alone, replace
 from sceau.projections.query import StatusLook, StatusQuery
 from sceau.seals import published, token_status
 from sceau.seals.pack import write_file
@@ -37,6 +35,7 @@ from sceau.seals.pack_index import FOLDER, NAME, Listed, Named, write_index
 
 NEXT_UPDATE_S = 7 * 86_400
 TOKEN_TTL_S = 86_400
+_Times = tuple[int, int, int]  # version, issued_at, next_update
 _LISTS = ("lookup", "issued", "status")  # in the order in which they are renamed
 _PUBLISHED = (Purpose.SEAL.value, Purpose.LISTS.value, Purpose.EVENT.value)  # event: a proof bears the office's event
 _TOKEN_STATUS = {"issued": token_status.VALID, "suspended": token_status.SUSPENDED}
@@ -85,7 +84,7 @@ def publish(
     KeyRefused or ListInvalid where a checker would refuse what we wrote.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    with _alone(directory), status.look() as look:
+    with alone(directory), status.look() as look:
         # 1. What stands there is ours, and not ahead of us.
         keys = tuple(_trusted(row, by.authority) for row in look.enrolled() if row["purpose"] in _PUBLISHED)
         by_kid = {key.kid: key for key in keys if key.purpose is Purpose.LISTS}
@@ -94,31 +93,52 @@ def publish(
             raise ListInvalid(f"{directory} already covers {earlier.as_of} events, the view only {look.as_of}")
         # 2. Everything from one moment, under one version.
         draft = _gathered(look)
-        version = max(earlier.version, version_seen) + 1
-        times = (version, now, now + NEXT_UPDATE_S)
-        files = {f"s/{register}.cwt": _token(by, register, s, times) for register, s in draft.tokens.items()}
-        files["root.pub"] = by.root.public.hex().encode() + b"\n"
-        files["trust.cose"] = write_trust_list(TrustList(by.authority, *times, keys, by.csca), by.root)
-        said = packs.Said(frozenset(draft.issued), draft.status)
-        chain = packs.read_chain(directory, packing.logged, by_kid)
-        made = packs.draft(look, said, chain, packing, version, now, files["trust.cose"])
-        signed = sign_list(made.named.kind, by.authority, *times, look.as_of, made.body, by.lists)
-        packed = files[f"{FOLDER}/{made.named.file}"] = write_file(made.trust, signed)
-        for kind in _LISTS:
-            files[f"{kind}.cose"] = sign_list(kind, by.authority, *times, look.as_of, draft.body(kind), by.lists)
-        # 3. A checker accepts it.
+        times = (max(earlier.version, version_seen) + 1, now, now + NEXT_UPDATE_S)
+        files = _files(draft, keys, by, times, look.as_of)
+        # 3. A checker accepts it, and the pack that continues what it has.
         key = _read_back(files, by)
-        chain = packs.after(chain, made.named, read_list(signed, made.named.kind, key), packed, said)
+        before = packs.read_chain(directory, packing.logged, by_kid)
+        chain, packed = _packed(look, draft, before, packing, by, times, files["trust.cose"], key)
+        newest = chain.links[-1]
+        files[f"{FOLDER}/{newest.named.file}"] = packed
         # 4. Record, then replace, the indexes last.
         files[f"{FOLDER}/{NAME}"] = write_index(chain.links)
         files["index.json"] = _index(by, times, look.as_of, files)
         counts = (look.as_of, len(draft.issued), len(draft.status))
-        done = Publication(*times, *counts, tuple(sorted(files)), _digests(files, made.named), chain.links[-1])
+        done = Publication(*times, *counts, tuple(sorted(files)), _digests(files, newest.named), newest)
         record(done)
-        _replace(directory, files)
+        replace(directory, files)
         for path in packs.outdated(directory, chain):
             path.unlink()
     return done
+
+
+def _files(draft: "_Draft", keys: tuple[TrustedKey, ...], by: Publisher, times: _Times, as_of: int) -> dict[str, bytes]:
+    """The lists by the names under which they are published."""
+    files = {f"s/{register}.cwt": _token(by, register, s, times) for register, s in draft.tokens.items()}
+    files["root.pub"] = by.root.public.hex().encode() + b"\n"
+    files["trust.cose"] = write_trust_list(TrustList(by.authority, *times, keys, by.csca), by.root)
+    for kind in _LISTS:
+        files[f"{kind}.cose"] = sign_list(kind, by.authority, *times, as_of, draft.body(kind), by.lists)
+    return files
+
+
+def _packed(
+    look: StatusLook,
+    draft: "_Draft",
+    before: packs.Chain | None,
+    packing: Packing,
+    by: Publisher,
+    times: _Times,
+    trust: bytes,
+    key: TrustedKey,
+) -> tuple[packs.Chain, bytes]:
+    """The chain with the pack of this moment at its end, and the content of that pack."""
+    said = packs.Said(frozenset(draft.issued), draft.status)
+    made = packs.draft(look, said, before, packing, *times[:2], trust)
+    signed = sign_list(made.named.kind, by.authority, *times, look.as_of, made.body, by.lists)
+    content = write_file(made.trust, signed)
+    return packs.after(before, made.named, read_list(signed, made.named.kind, key), content, said), content
 
 
 def _digests(files: Mapping[str, bytes], pack: Named) -> tuple[tuple[str, bytes], ...]:
@@ -160,7 +180,7 @@ def _gathered(look: StatusLook) -> _Draft:
     return draft
 
 
-def _token(by: Publisher, register: str, statuses: bytearray, times: tuple[int, int, int]) -> bytes:
+def _token(by: Publisher, register: str, statuses: bytearray, times: _Times) -> bytes:
     _, now, expires = times
     algorithm = _COSE[by.lists.algorithm]
     protected, payload, to_sign = token_status.unsigned(
@@ -225,7 +245,7 @@ def _read_back(files: Mapping[str, bytes], by: Publisher) -> TrustedKey:
     return key
 
 
-def _index(by: Publisher, times: tuple[int, int, int], as_of: int, files: Mapping[str, bytes]) -> bytes:
+def _index(by: Publisher, times: _Times, as_of: int, files: Mapping[str, bytes]) -> bytes:
     version, issued_at, next_update = times
     index = {
         "format": "sceau.index/1",
@@ -244,37 +264,3 @@ def _index(by: Publisher, times: tuple[int, int, int], as_of: int, files: Mappin
 
 def _instant(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-@contextmanager
-def _alone(directory: Path) -> Iterator[None]:
-    """One publisher at a time; the lock goes with the process."""
-    folder = os.open(directory, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
-
-
-def _replace(directory: Path, files: Mapping[str, bytes]) -> None:
-    """Write everything beside; then rename one by one, each durable before the next, in the order given."""
-    drafts = {name: (directory / name).with_name(f".{Path(name).name}{packs.DRAFT}") for name in files}
-    for draft in drafts.values():
-        draft.parent.mkdir(exist_ok=True)
-    for name, content in files.items():
-        with drafts[name].open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    for name, draft in drafts.items():
-        draft.replace(directory / name)
-        _sync((directory / name).parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

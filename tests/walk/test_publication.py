@@ -72,7 +72,7 @@ def test_a_key_that_a_stranger_enrolled_is_not_published(house: Small, tmp_path:
     meta = envelope.Meta(
         house.config.state.origin, stream, 1, b"", house.clock(), "MAE", "x", "none", b"c" * 16, b"m" * 16, ()
     )
-    message = envelope.seal(meta, enrolled, stranger, lambda key_id: bytes(32), lambda: bytes(24))
+    message = envelope.seal(meta, enrolled, stranger, lambda key_id: bytes(32), bytes)
     row = EventRow(stream, 1, enrolled.topic, message, bytes(32), event_leaf(bytes(32), message, enrolled.topic))
     house.ledger.store.append([row], [Receipt(b"c" * 16, b"m" * 16, canonical.encode([[stream, 1]]))], {})
     with pytest.raises(LogBroken, match="nothing was published"):
@@ -109,7 +109,7 @@ def test_only_what_is_new_is_audited_again(house: Small, tmp_path: Path, monkeyp
 
 STEPS = {
     "before it is recorded": ("sceau.publication._record", 0),
-    "before any file is replaced": ("sceau.projections.publish._replace", 0),
+    "before any file is replaced": ("sceau.projections.publish.replace", 0),
     "before the first file has its name": ("pathlib.Path.replace", 0),
     "between two files": ("pathlib.Path.replace", 2),
     "before it is noted": ("sceau.publication._write", 0),
