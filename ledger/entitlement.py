@@ -10,9 +10,12 @@ every event                  in a state of its stream that it may follow (the do
 a new number                 from a register that was open, at its version in the read-set
 document.issued              of a type that such an office may issue; about an act: at a version that is in the
                              read-set, established and not annulled
+what lists are made of       the day it was done is a day, and a seal's id has 32 bytes
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sceau.domain import numbering, office
@@ -48,6 +51,8 @@ _EVERY_TIME = (
     "view.digested.v1",
     "child_log.noted.v1",
 )
+_DAYS = ("on", "issued_on")
+_SEAL_ID = 32
 _NOT_FOR_EXTRACTS = ("act.declared.v1", "act.annulled.v1")
 _ALLOWED_MAX = 4_096
 
@@ -85,8 +90,10 @@ class Rules:
         if clear.get("office", meta.office) != meta.office:
             return f"speaks for {clear['office']} under the key of {meta.office}"
         relied = dict(meta.read_set)
-        return self._not_now(found, kind, before, register, relied) or (
-            _no_act(clear, relied, rows) if kind is DocumentIssued else ""
+        return (
+            self._not_now(found, kind, before, register, relied)
+            or (_no_act(clear, relied, rows) if kind is DocumentIssued else "")
+            or _not_for_lists(clear)
         )
 
     def _not_now(
@@ -132,6 +139,22 @@ class Rules:
             or _no_register(meta.stream, register, relied, self._history)
             or (_no_type(clear["type"], here) if kind is DocumentIssued else "")
         )
+
+
+def _not_for_lists(clear: Mapping[str, Any]) -> str:
+    """Why no list could tell of it: one such event, signed by any office, would stop every publication."""
+    for name in _DAYS:
+        if name in clear and not _is_day(clear[name]):
+            return f"{name} is no day"
+    return "" if len(clear.get("seal_id", bytes(_SEAL_ID))) == _SEAL_ID else "its seal id is none"
+
+
+@lru_cache(maxsize=1_024)
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _foreign(meta: Meta, register: str | None, before: Any, here: office.Office | None) -> str:

@@ -23,6 +23,7 @@ from sceau.ledger import commands as c
 from sceau.ledger import envelope
 from sceau.ledger.audit import Finding, audit
 from sceau.ledger.stores.port import EventRow, Receipt
+from sceau.publication import publish_verified
 from sceau.tlog.leaf import event_leaf
 
 ACT, EXTRACT, VISA = "act:PAR-2026-N-000001", "document:NPA260001", "document:VPA260001"
@@ -363,6 +364,20 @@ def test_an_enrolment_of_another_type_stops_no_audit(insider: Insider) -> None:
     enrolled = KeyEnrolled(b"k" * 8, "event", "Ed25519", public, "MLI", "PAR", 1, "2027-01-01")  # type: ignore[arg-type]
     ministry = {"signer": "MAE", "office": "MAE", "officer": "MAE-1"}
     assert insider.write(f"key:{(b'k' * 8).hex()}", enrolled, **ministry) == ENTITLEMENT
+
+
+@pytest.mark.parametrize("day", ["", "yesterday", "2026-02-30", "20261122", "2026-11-22 "])
+def test_a_day_that_is_none(insider: Insider, day: str) -> None:
+    """Any office could sign one, and every publication after it ended in a traceback."""
+    assert insider.write(VISA, DocumentRevoked("stolen", "PAR", "PAR-1", day)) == ENTITLEMENT
+    with pytest.raises(LogBroken, match="is no day"):
+        publish_verified(insider.house.ledger, insider.house.config.home / "public", insider.house.clock() // 1000)
+
+
+@pytest.mark.parametrize("changed", [{"issued_on": "x"}, {"seal_id": b""}, {"seal_id": bytes(31)}])
+def test_a_document_that_no_list_can_tell_of(insider: Insider, changed: dict[str, Any]) -> None:
+    new = another(insider, "NPA260002", **changed)
+    assert insider.write("document:NPA260002", new, (ACT, REGISTER)) == ENTITLEMENT
 
 
 def test_a_number_that_leaves_a_gap(insider: Insider) -> None:
