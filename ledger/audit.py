@@ -20,10 +20,10 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from sceau.domain import numbering
-from sceau.domain.errors import IntegrityError, LogBroken, NotFound, SceauError
+from sceau.domain.errors import IntegrityError, LogBroken, SceauError
 from sceau.domain.events import class_of
 from sceau.ledger import audit_commands, entitlement, envelope, publications
+from sceau.ledger.audit_numbers import Number, number_of
 from sceau.ledger.envelope import Envelope
 from sceau.ledger.findings import Finding as Finding
 from sceau.ledger.findings import Report as Report
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 BATCH = 1_000
 FINDINGS_MAX = 100
 _SPAN_MIN = 250
-_REGISTERED = ("act:", "document:")
 Progress = Callable[[int], None]
 
 
@@ -118,6 +117,13 @@ def _count(store: Store, report: Report) -> None:
     report.findings += publications.gaps(store)
 
 
+class _AtHand(NamedTuple):
+    """The rows of a batch and of what it relies on, and the batch's own events, by stream and version."""
+
+    rows: Rows
+    parsed: Mapping[tuple[str, int], Envelope]
+
+
 class Auditor:
     """Audits ranges of one ledger."""
 
@@ -163,11 +169,11 @@ class Auditor:
                 report.signatures += 1
             except SceauError as error:
                 yield Finding(error.code, row.idx, row.stream, str(error))
-        numbers = [_number(row) if row.version == 1 else None for row in good]
-        around = rows_at(self._store, good, self._wanted(good, parsed, numbers))
+        numbers = [number_of(row) for row in good]
         stored = {(row.stream, row.version): found for row, found in zip(good, parsed, strict=True)}
-        yield from self._chains(good, parsed, around)
-        yield from self._relied(good, parsed, numbers, around, stored)
+        at_hand = _AtHand(rows_at(self._store, good, self._wanted(good, parsed, numbers)), stored)
+        yield from self._chains(good, parsed, at_hand.rows)
+        yield from self._relied(good, parsed, numbers, at_hand)
         yield from audit_commands.receipts(self._store, good, parsed, stored, report)
         yield from audit_commands.times(self._store, good, parsed)
         yield from self._data_keys(good, parsed, report)
@@ -202,22 +208,17 @@ class Auditor:
                     yield Finding(error.code, row.idx, row.stream, str(error))
 
     def _relied(
-        self,
-        rows: Sequence[LogRow],
-        parsed: Sequence[Envelope],
-        numbers: Sequence["_Number | None"],
-        around: Rows,
-        stored: Mapping[tuple[str, int], Envelope],
+        self, rows: Sequence[LogRow], parsed: Sequence[Envelope], numbers: Sequence[Number | None], at_hand: "_AtHand"
     ) -> Iterator[Finding]:
         """Steps 5 and 6: read-sets, rules and numbers."""
-        stood = self._history.stood
+        stood, around = self._history.stood, at_hand.rows
         for row, found, number in zip(rows, parsed, numbers, strict=True):
             for pair in found.meta.read_set:
                 span = stood.get(pair)
                 if not (self._stood(pair, row.idx, around) if span is None else span[0] < row.idx <= span[1]):
                     detail = f"relied on {pair[0]} at version {pair[1]}, which did not stand then"
                     yield Finding("integrity.read_set", row.idx, row.stream, detail)
-            detail = self._why_not(row, found, number, around, stored)
+            detail = self._why_not(row, found, number, at_hand)
             if detail:
                 yield Finding("integrity.entitlement", row.idx, row.stream, detail)
             if number is not None and number.before is not None:
@@ -225,14 +226,7 @@ class Auditor:
                 if before is None or before.idx > row.idx:
                     yield Finding("integrity.number_gap", row.idx, row.stream, f"no {number.before[0]} before it")
 
-    def _why_not(
-        self,
-        row: LogRow,
-        found: Envelope,
-        number: "_Number | None",
-        around: Rows,
-        stored: Mapping[tuple[str, int], Envelope],
-    ) -> str:
+    def _why_not(self, row: LogRow, found: Envelope, number: Number | None, at_hand: "_AtHand") -> str:
         """Step 5: replay the rules on the stream's state before the event."""
         register = None if number is None else number.register
         try:
@@ -240,13 +234,13 @@ class Auditor:
             if row.stream.startswith(PREFIXES):
                 before = self._history.state(row.stream, row.version - 1) or empty(row.stream).state
             else:
-                before = self._replay.before(row, around, stored)
-            return self._rules.why_not(found, kind, before, register, around)
+                before = self._replay.before(row, at_hand.rows, at_hand.parsed)
+            return self._rules.why_not(found, kind, before, register, at_hand.rows)
         except (SceauError, KeyError, TypeError) as error:
             return f"its stream cannot be replayed: {error}"
 
     def _wanted(
-        self, rows: Sequence[LogRow], parsed: Sequence[Envelope], numbers: Sequence["_Number | None"]
+        self, rows: Sequence[LogRow], parsed: Sequence[Envelope], numbers: Sequence[Number | None]
     ) -> set[tuple[str, int]]:
         """What must be looked up: acts and documents relied upon, the event before, the number before."""
         stood = self._history.stood
@@ -283,22 +277,3 @@ def _holes(rows: Sequence[LogRow], start: int, end: int) -> Iterator[Finding]:
     found = [row.idx for row in rows]
     for idx in sorted(set(range(start, end)).difference(found)) if found != list(range(start, end)) else ():
         yield Finding(LogBroken.code, idx, "", "no event with its leaf at this index")
-
-
-class _Number(NamedTuple):
-    """The number that a stream's first event takes."""
-
-    register: str  # "" for a number of no register
-    before: tuple[str, int] | None  # the stream with the number just before it, and its first version
-
-
-def _number(row: LogRow) -> _Number | None:
-    """The number that an event takes from a register; None for an event that takes none."""
-    if row.version != 1 or not row.stream.startswith(_REGISTERED):
-        return None
-    kind, _, number = row.stream.partition(":")
-    try:
-        register, serial = numbering.split(number)
-    except NotFound:
-        return _Number("", (row.stream, 0))  # reported as a gap too
-    return _Number(register, (f"{kind}:{numbering.nth(register, serial - 1)}", 1) if serial > 1 else None)
