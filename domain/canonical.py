@@ -40,9 +40,15 @@ def encode_ordered(value: Any) -> bytes:
     return cbor2.dumps(value)
 
 
-def encode_texts(value: Any) -> bytes:
-    """`encode` without its checks, for values whose map keys are all text: shortest first is then bytewise order."""
-    return cbor2.dumps(value, canonical=True)
+def ordered(values: Mapping[Any, Any]) -> dict[Any, Any]:
+    """A map with its keys in canonical order, for `encode_ordered`; what it holds is left as it is."""
+    return {key: values[key] for key in _key_order(tuple(values))}
+
+
+@lru_cache(maxsize=256)
+def _key_order(keys: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Few sets of keys come again and again: those of the declared types."""
+    return tuple(sorted(keys, key=cbor2.dumps))
 
 
 def decode(data: bytes) -> Any:
@@ -60,12 +66,12 @@ def require_spelling(value: Any, data: bytes) -> None:
 
 
 def is_spelling(value: Any, data: bytes) -> bool:
-    """Whether `data` is how `encode_texts` writes `value`."""
+    """Whether `data` is how `encode` writes `value`, whose map keys are all text: shortest first is bytewise order."""
     return _speller.spells(value, data)
 
 
 class _Speller(threading.local):
-    """`encode_texts` on one encoder a thread, used again and again: making one costs more than most values."""
+    """One encoder a thread, used again and again: making one costs more than most values."""
 
     def __init__(self) -> None:
         self._out = BytesIO()

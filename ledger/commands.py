@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any
 
+from sceau.domain.canonical import ordered
 from sceau.domain.civil_act import CourtDecision
 from sceau.domain.log_record import ChildLogNoted, ListsPublished, ViewDigested
 from sceau.domain.signing_key import KeyEnrolled
@@ -227,7 +228,15 @@ def asked(command: Command) -> list[Any]:
 
 
 def _values(record: Any) -> list[Any]:
-    return [_values(value) if type(value) in _READ else value for value in _READ[type(record)](record)]
+    return [_canonical(value) for value in _READ[type(record)](record)]
+
+
+def _canonical(value: Any) -> Any:
+    if value is None or type(value) is str:
+        return value
+    if type(value) in _READ:
+        return _values(value)
+    return ordered(value) if isinstance(value, Mapping) else value
 
 
 _READ = {

@@ -217,7 +217,7 @@ class Issuance:
         return outcome._replace(repeated=True)
 
     def _mac(self, command: Command) -> bytes:
-        return hashlib.blake2b(canonical.encode_texts(asked(command)), key=self._mac_key, digest_size=16).digest()
+        return hashlib.blake2b(canonical.encode_ordered(asked(command)), key=self._mac_key, digest_size=16).digest()
 
     def _now(self) -> int:
         """Milliseconds, never before the last event; ClockBehind when the clock lags more than a little.

@@ -14,6 +14,7 @@ from sceau.domain.canonical import (
     decode_foreign,
     encode,
     encode_ordered,
+    ordered,
     require_spelling,
     scan_item,
 )
@@ -54,6 +55,11 @@ def test_the_order_of_keys_in_memory_does_not_matter(value: dict[str, Any], rand
     items = list(value.items())
     random.shuffle(items)
     assert encode(dict(items)) == encode(value) == encode_ordered(decode(encode(value)))
+
+
+@given(st.dictionaries(TEXT, SCALARS, max_size=8))
+def test_a_map_put_in_order_needs_no_sorting_encoder(value: dict[str, Any]) -> None:
+    assert encode_ordered(ordered(value)) == encode(value)
 
 
 def test_mixed_keys_stand_in_bytewise_order() -> None:
