@@ -8,6 +8,7 @@ idx + 1, given by us: the two orders are one, and no rowid is ever guessed, reus
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from threading import Lock
 from typing import Any, TypeAlias
 
@@ -222,8 +223,16 @@ def insert(cursor: sqlite3.Cursor, table: str, rows: Sequence[Sequence[Any]]) ->
     """In statements of many rows: each one gives the interpreter lock away once, not once a row."""
     for start in range(0, len(rows), _ROWS):
         some = rows[start : start + _ROWS]
-        one = f"({','.join('?' * len(some[0]))})"
-        cursor.execute(f"INSERT INTO {table} VALUES {','.join([one] * len(some))}", [v for row in some for v in row])
+        cursor.execute(_insertion(table, len(some), len(some[0])), [value for row in some for value in row])
+
+
+@lru_cache(maxsize=256)
+def _insertion(table: str, rows: int, columns: int) -> str:
+    return f"INSERT INTO {table} VALUES {_marks(rows, columns)}"
+
+
+def _marks(rows: int, columns: int) -> str:
+    return ",".join([f"({','.join('?' * columns)})"] * rows)
 
 
 def _one(cursor: Cursor, query: str) -> Any:
@@ -248,7 +257,7 @@ def require_unmoved(cursor: Cursor, expected: Sequence[tuple[str, int]]) -> None
     """Conflict if a stream stands at another version; asked in statements of many, as rows are inserted."""
     for start in range(0, len(expected), _CHUNK):
         some = expected[start : start + _CHUNK]
-        cursor.execute(_MOVED.format(",".join(["(?,?)"] * len(some))), [value for pair in some for value in pair])
+        cursor.execute(_MOVED.format(_marks(len(some), 2)), [value for pair in some for value in pair])
         moved = cursor.fetchone()
         if moved is not None:
             raise Conflict(moved[0])

@@ -54,6 +54,33 @@ def test_a_conflict_writes_nothing_and_burns_no_index(store: Store) -> None:
     assert store.counts() == (2, 2, 2)
 
 
+@pytest.mark.parametrize("place", [0, 499, 500, 1199])
+def test_none_of_many_streams_relied_upon_may_have_moved(store: Store, place: int) -> None:
+    store.append(rows("act:a"), [receipt(1)], {})
+    expected = {f"act:{n:06}": 0 for n in range(1199)}
+    names = [*expected][:place] + ["act:a"] + [*expected][place:]
+    with pytest.raises(Conflict):
+        store.append(rows("act:b"), [receipt(2)], dict.fromkeys(names, 0))
+    assert store.append(rows("act:b"), [receipt(2)], {**expected, "act:a": 1}) == 1
+
+
+def test_a_connection_ended_by_the_server_is_an_unknown_outcome_and_then_another(fresh_postgres: str) -> None:
+    opened = open_store(fresh_postgres)
+    opened.append(rows("act:a"), [receipt(1)], {})
+    with psycopg.connect(fresh_postgres, autocommit=True) as owner:
+        owner.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE '%sceau_append%' AND pid <> pg_backend_pid()"
+        )
+    with pytest.raises(StoreUnavailable):
+        opened.append(rows("act:b"), [receipt(2)], {})
+    assert opened.append(rows("act:b"), [receipt(2)], {"act:a": 1}) == 1
+    with pytest.raises(Conflict):
+        opened.append(rows("act:b"), [receipt(3)], {})
+    assert opened.append(rows("act:c"), [receipt(4)], {}) == 2
+    opened.close()
+
+
 def test_look_ups(store: Store) -> None:
     store.append([*rows("act:PAR-1"), *rows("act:PAR-2"), *rows("act:PAS-1"), *rows("key:x", 2)], [receipt(7)], {})
     assert store.last_stream("act:PAR-") == "act:PAR-2"
