@@ -46,6 +46,32 @@ def test_who_waits_is_written_together_and_in_order() -> None:
     assert batches == [[0], [1, 2, 3, 4], [5, 6]]
 
 
+def test_beside_a_batch_under_way_the_next_takes_half_of_all() -> None:
+    batches: list[list[int]] = []
+    second_is_in = threading.Event()
+
+    def run(items: Sequence[int], decided: Decided) -> Sequence[int | BaseException]:
+        batches.append(list(items))
+        if len(batches) > 1:
+            second_is_in.set()
+            return list(items)
+        while len(group._queue) < 5:
+            pass
+        decided()
+        assert second_is_in.wait(10)
+        return list(items)
+
+    group = GroupCommit(run)
+    with ThreadPoolExecutor(6) as pool:
+        jobs = []
+        for item in range(6):
+            jobs.append(pool.submit(group.submit, item))
+            while not batches or (item < 5 and len(group._queue) < item):
+                pass
+        assert [job.result(10) for job in jobs] == [0, 1, 2, 3, 4, 5]
+    assert batches == [[0], [1, 2, 3], [4, 5]]
+
+
 def test_each_gets_its_own_error() -> None:
     def run(items: Sequence[int], decided: Decided) -> Sequence[int | BaseException]:
         return [ValueError(str(item)) if item % 2 else item for item in items]

@@ -1,14 +1,18 @@
 """Commands through the front door: what they write, what they refuse, and that repeating is safe."""
 
+import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
-from small_ledger import BIRTH, VISA, Small
+from small_ledger import BIRTH, VISA, Small, small
 
 from sceau.compose import printing_engine
+from sceau.domain.canonical import encode, encode_ordered
 from sceau.domain.civil_act import CourtDecision
 from sceau.domain.errors import (
     ClockBehind,
@@ -25,6 +29,7 @@ from sceau.domain.errors import (
     WrongState,
 )
 from sceau.ledger import commands as c
+from sceau.ledger.garbage import ISSUING
 from sceau.seals import recognise
 
 DECISION = CourtDecision("Tribunal de Bamako", "123/2026", "2026-11-20")
@@ -80,6 +85,28 @@ def test_a_command_id_serves_one_command(house: Small) -> None:
     house.ledger.issuance.execute(command)
     with pytest.raises(CommandReused):
         house.ledger.issuance.execute(replace(command, values={**BIRTH, "surname": "DIARRA"}))
+
+
+def test_the_order_of_values_makes_no_other_command(house: Small) -> None:
+    command = c.EstablishAct(kind="birth", values=BIRTH, **house.by())
+    turned = replace(command, values=MappingProxyType(dict(reversed(BIRTH.items()))))
+    assert c.asked(turned) == c.asked(command)
+    assert encode_ordered(c.asked(turned)) == encode_ordered(c.asked(command)) == encode(c.asked(command))
+    number = house.ledger.issuance.execute(command).number
+    assert house.ledger.issuance.execute(turned).number == number
+
+
+def test_garbage_is_collected_seldom_while_a_ledger_is_open_and_then_as_before(url: str, tmp_path: Path) -> None:
+    usual = gc.get_threshold()
+    with small(tmp_path / "home", url):
+        assert gc.get_threshold()[0] == ISSUING > usual[0]
+    assert gc.get_threshold() == usual
+
+
+def test_fresh_ids_follow_the_clock() -> None:
+    ids = [c.fresh_id(now, lambda size: b"\xff" * size) for now in (0, 255, 256, 1_800_000_000_000)]
+    assert ids == sorted(ids) and {len(one) for one in ids} == {16}
+    assert c.fresh_id(7, bytes) != c.fresh_id(7, lambda size: b"\1" * size)
 
 
 def test_numbers_have_no_gap_after_refusals(house: Small) -> None:
