@@ -58,7 +58,8 @@ def test_a_conflict_writes_nothing_and_burns_no_index(store: Store) -> None:
 def test_none_of_many_streams_relied_upon_may_have_moved(store: Store, place: int) -> None:
     store.append(rows("act:a"), [receipt(1)], {})
     expected = {f"act:{n:06}": 0 for n in range(1199)}
-    names = [*expected][:place] + ["act:a"] + [*expected][place:]
+    names = list(expected)
+    names.insert(place, "act:a")
     with pytest.raises(Conflict):
         store.append(rows("act:b"), [receipt(2)], dict.fromkeys(names, 0))
     assert store.append(rows("act:b"), [receipt(2)], {**expected, "act:a": 1}) == 1
