@@ -22,7 +22,7 @@ from postgres_server import NoServer
 
 _WITH_POSTGRES = ("issue", "importing", "leaf", "auditing", "rebuilding")
 _LOG = ("integrating", "proving", "publishing", "witnessing", "examining")
-GROUPS = (*_WITH_POSTGRES, "scanning", "page", "api", "printing", *_LOG, "memory")
+GROUPS = (*_WITH_POSTGRES, "scanning", "page", "pack", "api", "printing", *_LOG, "memory")
 LONG = {"million": "memory", "million_examined": "examining"}  # group -> module
 _HEAD = f"{'what':<52} {'ours':>10} {'peer':>10} {'value':>8}   {'limit':<8} "
 
