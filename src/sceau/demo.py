@@ -134,16 +134,16 @@ class Demo:
                 self._scan(document_type(code).title.say(self.call.language), code, self.pdfs[code], "VALID")
 
     def scan_forgeries(self, issued_at: int) -> None:
-        """The revoked paper, and three that nobody should accept."""
+        """The revoked paper, and three that nobody should accept, before an officer who has the offline pack alone."""
         title = document_type(REVOKED).title.say(self.call.language)
-        self._scan(f"{title} ({self.call.say('révoqué', 'revoked')})", REVOKED, self.pdfs[REVOKED], "REVOKED")
+        self._scan(f"{title} ({self.call.say('révoqué', 'revoked')})", REVOKED, self.pdfs[REVOKED], "REVOKED", packed=True)
         for forgery in demo_forgeries.all_of(self.session, self.documents, issued_at):
             (self.directory / "papers" / f"{forgery.name}.pdf").write_bytes(forgery.pdf)
-            self._scan(forgery.title.say(self.call.language), forgery.of, forgery.pdf, forgery.expected)
+            self._scan(forgery.title.say(self.call.language), forgery.of, forgery.pdf, forgery.expected, packed=True)
 
-    def _scan(self, paper: str, code: str, pdf: bytes, expected: str) -> None:
+    def _scan(self, paper: str, code: str, pdf: bytes, expected: str, packed: bool = False) -> None:
         root = self.session.ledger.keystore.signer("root").public
-        verdicts = checker_of(self.directory / "public", root, today()).judge(pdf)
+        verdicts = checker_of(self.directory / "public", root, today(), packed=packed).judge(pdf)
         self.shown += [Shown(paper, self.documents[code], verdict, expected) for verdict in verdicts]
 
     def _example(self, folder: str, name: str) -> dict[str, Any]:
@@ -254,6 +254,7 @@ def _next_steps(demo: Demo) -> None:
     line("")
     line(call.say("Essayez :", "Try:"), "bold")
     line(f"  {program} scan {paper} --lists {public} --root {root}")
+    line(f"  {program} scan {paper} --pack {public} --root {root}")
     line(f"  export SCEAU_DATABASE={quote(url)} SCEAU_HOME={quote(str(where))}")
     line(f"  {program} show {demo.documents['birth_extract']}")
     line(f"  {program} find keita")

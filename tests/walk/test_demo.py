@@ -75,7 +75,7 @@ def test_what_it_leaves_can_be_checked_and_used(tmp_path: Path) -> None:
         for words in suggested
         if words[1:2] and words[1] in ("scan", "show", "find", "history", "audit")
     ]
-    assert len(commands) == 7
+    assert len(commands) == 8
     for command in commands:
         assert sceau(*command, **named).returncode == 0, command
 
