@@ -2,8 +2,10 @@
 
     full    where there is no chain, or it has 64 deltas, or these outweigh the greater of a tenth of the full pack and
             256 KiB, or the full pack is a week old
-    delta   otherwise: what changed since the newest pack of the chain
+    delta   otherwise: what changed since the newest pack of the chain; it takes the place of a delta that was made
+            within 20 hours of the pack before it
 
+So a chain grows by one delta a day, however often is published, and a device fetches a day's changes at most twice.
 A delta continues only packs of ours that the ledger recorded: their bytes have the digests that it recorded, and their
 lists our signature. So an edited directory makes no wrong delta, and no chain has a link that the log does not show.
 """
@@ -26,6 +28,7 @@ from sceau.seals.pack_status import Entries, shortened
 from sceau.seals.pack_trust import Renewal, newest_trust, renewal_of
 
 FULL_EVERY_S = 7 * 86_400
+DELTA_EVERY_S = 20 * 3_600  # less than a day: who publishes once a day is never exactly on time
 DELTAS_SIZE_MIN = 256 << 10
 DRAFT = ".tmp"
 
@@ -51,6 +54,7 @@ class Chain(NamedTuple):
 
     links: tuple[Listed, ...]
     full_at: int  # when the full pack was signed, Unix seconds
+    at: int  # when the newest pack was
     trust: bytes  # the newest trust list
     known: Known
 
@@ -74,20 +78,21 @@ class Draft(NamedTuple):
 
 
 def read_chain(directory: Path, logged: Mapping[str, bytes], lists: Mapping[bytes, TrustedKey]) -> Chain | None:
-    """The chain that the directory's index names, as far as it may be continued; None where a full pack is due."""
+    """The chain that the directory's index names, as far as it is to be continued; None where a full pack is due."""
     folder = directory / FOLDER
     try:
         listed = read_index((folder / NAME).read_bytes())
     except (OSError, ListInvalid):
         return None
-    found: Chain | None = None
+    before, found = None, None
     for one in listed:
         try:
             content, signed = _ours(folder / one.named.file, one.named, logged, lists)
-            found = _linked(found, one.named, content, signed)
+            before, found = found, _linked(found, one.named, content, signed)
         except (OSError, ListInvalid):
             break
-    return found
+    soon = before is not None and found is not None and found.at - before.at < DELTA_EVERY_S
+    return before if soon else found
 
 
 def _ours(
@@ -111,9 +116,9 @@ def _ours(
 def _linked(before: Chain | None, named: Named, content: bytes, signed: SignedList) -> Chain:
     link, trust = Listed.of(named, signed.as_of, content), pack.read_file(content, named.kind).trust
     if before is None:
-        return Chain((link,), signed.issued_at, newest_trust([trust]), pack.read_full(signed.body))
+        return Chain((link,), signed.issued_at, signed.issued_at, newest_trust([trust]), pack.read_full(signed.body))
     known = pack.follow(before.known, before.version, pack.read_delta(signed.body))
-    return Chain((*before.links, link), before.full_at, newest_trust([before.trust, trust]), known)
+    return Chain((*before.links, link), before.full_at, signed.issued_at, newest_trust([before.trust, trust]), known)
 
 
 def draft(

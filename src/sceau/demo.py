@@ -136,7 +136,9 @@ class Demo:
     def scan_forgeries(self, issued_at: int) -> None:
         """The revoked paper, and three that nobody should accept, before an officer who has the offline pack alone."""
         title = document_type(REVOKED).title.say(self.call.language)
-        self._scan(f"{title} ({self.call.say('révoqué', 'revoked')})", REVOKED, self.pdfs[REVOKED], "REVOKED", packed=True)
+        self._scan(
+            f"{title} ({self.call.say('révoqué', 'revoked')})", REVOKED, self.pdfs[REVOKED], "REVOKED", packed=True
+        )
         for forgery in demo_forgeries.all_of(self.session, self.documents, issued_at):
             (self.directory / "papers" / f"{forgery.name}.pdf").write_bytes(forgery.pdf)
             self._scan(forgery.title.say(self.call.language), forgery.of, forgery.pdf, forgery.expected, packed=True)

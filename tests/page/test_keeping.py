@@ -12,7 +12,7 @@ from page_house import PageHouse
 from sceau.keys.signed_list import open_list, sign_list
 from sceau.keys.trust_list import read_trust_list, write_trust_list
 from sceau.seals import pack
-from sceau.seals.pack_index import Listed, Named, write_index
+from sceau.seals.pack_index import Listed, Named, read_index, write_index
 from sceau.verify_api.page_files import page_files
 
 WIPE = "new Promise((done) => { indexedDB.deleteDatabase('sceau').onsuccess = done })"
@@ -22,6 +22,12 @@ CUT = """new Promise((done) => {
     table.get("full").onsuccess = ({ target }) => {
       table.put(target.result.slice(0, target.result.length / 2), "full").onsuccess = done;
     };
+  };
+})"""
+KEEPS = """(version) => new Promise((done) => {
+  indexedDB.open("sceau").onsuccess = ({ target: { result } }) => {
+    const asked = result.transaction("kept").objectStore("kept").get("seen");
+    asked.onsuccess = () => { result.close(); done(asked.result?.version === version); };
   };
 })"""
 NO_INDEXED_DB = (
@@ -84,6 +90,25 @@ def test_a_pack_cut_in_half_is_refused_and_the_one_before_stays(device) -> None:
     page = device.open()
     assert code_of(page) == "VALID"
     page.wait_for_selector("#lists-problem:has-text('refusées')", state="attached")
+
+
+def test_only_what_is_new_is_fetched_also_where_a_delta_took_the_place_of_another(device, tmp_path) -> None:
+    """Published every hour, a phone fetches the day's delta again and the full pack never."""
+    folder = tmp_path / "later"
+    shutil.copytree(device.state.public, folder)
+    device.install()
+    watching, fetched = aside(device), []
+    for _ in range(2):
+        device.state.publish(folder)
+        newest = read_index((folder / "pack" / "index.json").read_bytes())[-1].named
+        put_packs(device.site.folder, folder)
+        device.site.log.clear()
+        page = device.open()
+        watching.wait_for_function(KEEPS, arg=newest.version)
+        fetched.append(newest.continues)
+        assert [line for line in device.site.log if ".pack" in line and newest.file not in line] == []
+        page.close()
+    assert fetched[0] == fetched[1]
 
 
 def test_a_kept_pack_that_is_damaged_is_said_to_be_and_judges_nothing(device) -> None:

@@ -24,6 +24,7 @@ from sceau.verify_api.directory import Versions, open_directory
 from sceau.verify_api.pack import open_pack, read_chain
 
 NOW = 1_795_338_000  # 2026-11-22
+DAY = 86_400
 ROOT, LISTS, NEXT = (SoftwareSigner.from_seed(bytes((n,)) * 32, Algorithm.ED25519) for n in (11, 12, 13))
 BY = Publisher("MLI", "https://verif.example/", ROOT, LISTS)
 ACT = "PAR-2026-N-000012"
@@ -96,11 +97,11 @@ def test_a_full_pack_first_then_deltas_and_they_say_what_the_lists_say(house) ->
     house.issue("NPA260003")
     house.against("NPA260001", DocumentSuspended, "perdue")
     house.against("NPA260002", DocumentRevoked, "fraude")
-    house.go(NOW + 60)
+    house.go(NOW + DAY)
     house.check()
     house.opened(memory)
     house.against("NPA260001", DocumentResumed, "retrouvée")
-    house.go(NOW + 120)
+    house.go(NOW + 2 * DAY)
     house.check()
     known = house.opened(memory)
     assert house.names() == ["full-1.pack", "delta-1-2.pack", "delta-2-3.pack"]
@@ -115,15 +116,33 @@ def test_a_full_pack_when_asked_for_after_a_week_and_after_64_deltas(house, monk
     assert house.go(NOW + packs.FULL_EVERY_S).pack.named.file == "full-4.pack"
     assert house.go(NOW).pack.named.file == "full-5.pack"  # the clock went back: no week can be counted
     monkeypatch.setattr("sceau.seals.pack.CHAIN_MAX", 2)
-    assert [house.go().pack.named.version for _ in range(2)] == [6, 7]
-    assert house.go().pack.named.file == "full-8.pack"
+    assert [house.go(NOW + n * DAY).pack.named.version for n in (1, 2)] == [6, 7]
+    assert house.go(NOW + 3 * DAY).pack.named.file == "full-8.pack"
 
 
 def test_a_full_pack_when_the_deltas_outweigh_it(house, monkeypatch) -> None:
     full = house.go().pack.size
     monkeypatch.setattr(packs, "DELTAS_SIZE_MIN", 3 * full // 4)
-    assert house.go().pack.named.file == "delta-1-2.pack"
-    assert house.go().pack.named.file == "full-3.pack"
+    assert house.go(NOW + DAY).pack.named.file == "delta-1-2.pack"
+    assert house.go(NOW + 2 * DAY).pack.named.file == "full-3.pack"
+
+
+def test_however_often_is_published_the_chain_grows_by_a_delta_a_day(house) -> None:
+    memory, names = Versions(), []
+    house.issue("NPA260001", "NPA260002", "NPA260003")
+    for hour in range(0, 60, 6):
+        if hour == 24:
+            house.against("NPA260001", DocumentRevoked, "fraude")
+        house.issue(f"NPA26{10 + hour // 6:04d}")
+        names.append(house.go(NOW + 3600 * hour).pack.named.file)
+        house.check()
+        house.opened(memory)
+    assert names == [
+        *("full-1.pack", "delta-1-2.pack", "delta-1-3.pack", "delta-1-4.pack", "delta-1-5.pack"),
+        *("delta-5-6.pack", "delta-5-7.pack", "delta-5-8.pack", "delta-5-9.pack", "delta-9-10.pack"),
+    ]
+    assert house.names() == ["full-1.pack", "delta-1-5.pack", "delta-5-9.pack", "delta-9-10.pack"]
+    assert set(names) == house.stored()  # whoever is fetching is not cut off
 
 
 def test_every_full_pack_has_its_own_seed(house) -> None:

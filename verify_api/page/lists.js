@@ -5,6 +5,7 @@
  * A pack that is refused changes nothing. Another tab may write at the same time: what it kept counts, if it is newer.
  */
 
+import { sha256, toHex } from "./lib/bytes.js";
 import { openPack } from "./lib/pack.js";
 
 const FULL_MAX = 16 << 20;
@@ -87,28 +88,28 @@ export class Lists {
     return JSON.parse(new TextDecoder().decode(await body(response, INDEX_MAX)));
   }
 
-  /** By deltas where they continue what is here, else, or if they do not hold, by the full pack. */
+  /** What the index names: of that, what is kept already is not fetched again, unless they do not hold together. */
   async #install(index) {
-    const newest = Math.max(index.full.version, ...index.deltas.map((delta) => delta.version));
-    if (this.known && this.version === newest) return void (this.problem = null);
-    const kept = await this.#store.read("full", "deltas");
-    const more = this.known && chain(index.deltas, this.version);
-    if (more?.length && kept.deltas.length + more.length <= DELTAS_MAX) {
-      try {
-        return await this.#open(kept.full, [...kept.deltas, ...(await this.#deltas(more))]);
-      } catch (error) {
-        if (error instanceof NoNetwork) throw error;
-      }
+    const rows = [index.full, ...chain(index.deltas, index.full.version)];
+    if (this.known && this.version === rows.at(-1).version) return void (this.problem = null);
+    const kept = this.known ? await this.#kept() : new Map();
+    try {
+      return await this.#open(await files(rows, kept));
+    } catch (error) {
+      if (error instanceof NoNetwork || !kept.size) throw error;
     }
-    const full = await pack(index.full.name, FULL_MAX);
-    return this.#open(full, await this.#deltas(chain(index.deltas, index.full.version)));
+    return this.#open(await files(rows, new Map()));
   }
 
-  #deltas(rows) {
-    return Promise.all(rows.map((row) => pack(row.name, DELTA_MAX)));
+  /** The files in use, by their SHA-256. */
+  async #kept() {
+    const { full, deltas } = await this.#store.read("full", "deltas");
+    const found = new Map();
+    for (const file of [full, ...deltas]) found.set(toHex(await sha256(file)), file);
+    return found;
   }
 
-  async #open(full, deltas) {
+  async #open([full, ...deltas]) {
     const opened = await openPack(full, deltas, this.#root, this.#seen);
     this.#use(opened);
     try {
@@ -132,6 +133,11 @@ function chain(deltas, version) {
   const found = [];
   for (let next; found.length < DELTAS_MAX && (next = deltas.find((delta) => delta.from === version)); version = next.version) found.push(next);
   return found;
+}
+
+/** The files that the index names, in its order. */
+function files(rows, kept) {
+  return Promise.all(rows.map((row, i) => kept.get(row.sha256) ?? pack(row.name, i ? DELTA_MAX : FULL_MAX)));
 }
 
 async function pack(name, max) {
