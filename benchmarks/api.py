@@ -1,36 +1,42 @@
-"""POST /v1/scan of text, over loopback: uvicorn, one worker, a process of its own; 16 connections kept busy from here.
+"""POST /v1/scan over loopback: uvicorn, one worker, a process of its own.
 
-    peer    an endpoint beside it in the same application, behind the same middleware, that reads the body and verifies
-            one signature
+    one code    16 connections kept busy from here; peer: an endpoint beside it in the same application, behind the same
+                middleware, that reads the body and verifies one signature
+    batches     one connection, NDJSON; peer: the same codes in this process, from bytes to the published JSON
 
 The rate limit is set where nobody meets it; it is still counted. Client and server share the machine's cores.
 """
 
 import asyncio
+import json
 import multiprocessing
 import socket
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
+from http.client import HTTPConnection
 from itertools import cycle
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI, Request
-from ground import Bench
-from measure import Figure, interleaved
+from ground import Bench, today
+from measure import Figure, interleaved, repeated
 from nacl.bindings import crypto_sign_open
 from papers import papers
+from pydantic_core import to_json
 from starlette.responses import Response
 
 from sceau.seals.recognise import parse
 from sceau.verify_api.app import create_app
-from sceau.verify_api.directory import Versions, open_directory
+from sceau.verify_api.directory import Published, Versions, open_directory
+from sceau.verify_api.scan import scan
 from sceau.verify_api.service import Settings
 
 CONNECTIONS = 16
-LIMIT = 0.75
+LIMIT, LIMIT_BATCH = 0.75, 0.7
 _ANSWER = b'{"verified":true}'
 
 
@@ -39,12 +45,40 @@ def figures(bench: Bench) -> Iterator[Figure]:
     with papers(bench) as made:
         codes = made.codes("life_certificate")
         with _served(made.directory, made.root_public, codes[0]) as port:
+            seconds = bench.effort.seconds
             cases = {
-                path: lambda path=path: asyncio.run(_load(port, _requests(path, codes), bench.effort.seconds))
-                for path in ("/v1/scan", "/bare")
+                "/v1/scan": lambda: asyncio.run(_load(port, _requests("/v1/scan", codes), seconds)),
+                "/bare": lambda: asyncio.run(_load(port, _requests("/bare", codes), seconds)),
+                "batches": lambda: repeated(seconds, partial(_batch, port, _lines(codes))),
+                "in process": lambda: repeated(seconds, partial(_judged, codes, made.published())),
             }
             rounds = interleaved(cases, bench.effort.rounds, lambda text: bench.say(f"api: {text}"))
         yield rounds.figure("POST /v1/scan of text", "/v1/scan", "/bare", LIMIT, "peer: endpoint that only verifies")
+        yield rounds.figure("POST /v1/scan in batches", "batches", "in process", LIMIT_BATCH, "peer: in this process")
+
+
+def _lines(codes: Sequence[bytes]) -> bytes:
+    """A batch of at least 1000 lines."""
+    return b"".join(b'{"text": %s}\n' % json.dumps(code.decode()).encode() for code in codes) * (1 + 1000 // len(codes))
+
+
+def _batch(port: int, body: bytes) -> int:
+    """Send one batch and read its answers; how many said VALID."""
+    with closing(HTTPConnection("127.0.0.1", port)) as connection:
+        connection.request("POST", "/v1/scan", body, {"Content-Type": "application/x-ndjson"})
+        answers = connection.getresponse().read()
+    valid = answers.count(b'"verdict":{"code":"VALID"')
+    if valid != body.count(b"\n"):
+        raise ConnectionError(answers[:500].decode())
+    return valid
+
+
+def _judged(codes: Sequence[bytes], known: Published) -> int:
+    """What a program does with the package alone: bytes to the published JSON."""
+    day = today()
+    for code in codes:
+        to_json(scan(code, known.trust, known.status, known.issued, day).to_json())
+    return len(codes)
 
 
 def _requests(path: str, codes: Sequence[bytes]) -> Iterator[bytes]:
@@ -89,7 +123,7 @@ def _served(directory: Path, root_public: bytes, code: bytes) -> Iterator[int]:
 
 
 def _serve(told: Connection, directory: Path, root_public: bytes, code: bytes) -> None:
-    app = create_app(Settings(directory, root_public, time.time, rate="1000000000/minute"))
+    app = create_app(Settings(directory, root_public, time.time, rate="1000000000/minute", scans="1000000000/minute"))
     _add_bare(app, directory, root_public, code)
     listening = socket.socket(
         socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
@@ -111,3 +145,5 @@ def _add_bare(app: FastAPI, directory: Path, root_public: bytes, code: bytes) ->
         await request.body()
         crypto_sign_open(message, public)
         return Response(_ANSWER, media_type="application/json")
+
+    app.router.routes.insert(1, app.router.routes.pop())  # found as soon as ours is

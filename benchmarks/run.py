@@ -18,11 +18,12 @@ from pathlib import Path
 import machine
 from ground import Bench
 from measure import FULL, QUICK, Figure
+from nginx import NoNginx
 from postgres_server import NoServer
 
 _WITH_POSTGRES = ("issue", "importing", "leaf", "auditing", "rebuilding")
 _LOG = ("integrating", "proving", "publishing", "witnessing", "examining")
-GROUPS = (*_WITH_POSTGRES, "scanning", "page", "pack", "api", "printing", *_LOG, "memory")
+GROUPS = (*_WITH_POSTGRES, "scanning", "page", "pack", "api", "serving", "printing", *_LOG, "memory")
 LONG = {"million": "memory", "million_examined": "examining"}  # group -> module
 _HEAD = f"{'what':<52} {'ours':>10} {'peer':>10} {'value':>8}   {'limit':<8} "
 
@@ -51,8 +52,8 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
                     _clear()
                     print(_line(figure), flush=True)
                     found.append(figure)
-        except NoServer as error:
-            print(f"no PostgreSQL server: {error}", file=sys.stderr)
+        except (NoServer, NoNginx) as error:
+            print(f"no PostgreSQL server, or no nginx: {error}", file=sys.stderr)
             return 1
     _clear()
     short = sum(not figure.reached for figure in found)

@@ -73,11 +73,11 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},  # spans and logs would tell who checked what
         exception_handlers={HTTPException: on_http_exception, RequestValidationError: on_invalid},
     )
+    for routes in (routes_scan, routes_documents, routes_reports, routes_lists, routes_health, routes_check):
+        routes.add_to(app, service)  # looked through in this order: what is asked most comes first
     site = Site(settings.directory)
     routes_front.add_to(app, site)
     site.add_to(app)
-    for routes in (routes_check, routes_scan, routes_documents, routes_reports, routes_lists, routes_health):
-        routes.add_to(app, service)
     if settings.log is not None:
         app.router.routes.append(log_route(settings.log))
     app.add_middleware(Guard, budget=Budget(settings.rate, settings.now))

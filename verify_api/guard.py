@@ -14,6 +14,7 @@ from sceau.verify_api.budget import Budget, client_of
 from sceau.verify_api.problem import problem
 
 _HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
+_OURS = frozenset(name for name, _ in _HEADERS)
 _READ_BY_ALL = (b"access-control-allow-origin", b"*")
 _CHARGED = ("/v1/", "/check")
 _log = logging.getLogger(__name__)
@@ -56,6 +57,6 @@ class Guard:
 
 def _guarded(headers: list[tuple[bytes, bytes]], public: bool) -> list[tuple[bytes, bytes]]:
     """The headers of a response with ours; what a response says for itself stands."""
-    said = {name for name, _ in headers}
-    ours = [header for header in _HEADERS if header[0] not in said]
+    said = dict(headers)
+    ours = _HEADERS if _OURS.isdisjoint(said) else [header for header in _HEADERS if header[0] not in said]
     return [*headers, *ours, *([_READ_BY_ALL] if public else ())]

@@ -11,7 +11,19 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 RUN = ROOT / "benchmarks" / "run.py"
 LOG = {"integrating": 2, "proving": 2, "publishing": 3, "witnessing": 1, "examining": 3}  # and how many figures
-LEDGER = ("issue", "importing", "leaf", "auditing", "rebuilding", "scanning", "page", "api", "printing", "memory")
+LEDGER = (
+    "issue",
+    "importing",
+    "leaf",
+    "auditing",
+    "rebuilding",
+    "scanning",
+    "page",
+    "api",
+    "serving",
+    "printing",
+    "memory",
+)
 GROUPS = (*LEDGER, *LOG, "million", "million_examined")
 
 

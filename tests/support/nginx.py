@@ -27,6 +27,7 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     {block}
+    {more}
 }}
 """
 
@@ -64,11 +65,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(directory: Path, folder: Path, upstream: int = 9) -> Iterator[int]:
-    """`directory` behind nginx, what needs a program passed on to `upstream`; the port."""
+def served(directory: Path, folder: Path, upstream: int = 9, more: str = "") -> Iterator[int]:
+    """`directory` behind nginx, what needs a program passed on to `upstream`; `more` stands beside it; the port."""
     port = free_port()
     config = folder / "nginx.conf"
-    config.write_text(_FRAME.format(folder=folder, block=block(directory, port, upstream)))
+    config.write_text(_FRAME.format(folder=folder, block=block(directory, port, upstream), more=more))
     with subprocess.Popen([program(), "-p", str(folder), "-c", str(config)], stderr=subprocess.PIPE) as process:
         try:
             wait(port, process)
