@@ -46,11 +46,11 @@ class Streamed(StreamingResponse):
         await self.stream_response(send)
 
 
-async def body_of(request: Request, size_max: int, seconds_max: float = BODY_TIME_MAX_S) -> bytes | Response:
+async def body_of(request: Request, size_max: int, seconds_max: float | None = None) -> bytes | Response:
     """The request's body, or the problem with it as soon as it is too long or too slow."""
     chunks, size = [], 0
     try:
-        async with asyncio.timeout(seconds_max):
+        async with asyncio.timeout(seconds_max or BODY_TIME_MAX_S):
             async for chunk in request.stream():
                 chunks.append(chunk)
                 size += len(chunk)
