@@ -23,7 +23,6 @@ from typing import NamedTuple
 from sceau.domain.errors import NotASeal, SealMalformed, SealUnsupported
 from sceau.seals import carrier, claim169, hcert, idb, mrz, shc, stranger, twoddoc, vds, vdsnc
 from sceau.seals.seal import ParsedSeal
-from sceau.seals.stranger import Stranger
 
 SIZE_MAX = 8 * 1024
 _FRAGMENT_MIN = 40  # characters after `#`: fewer hold no seal
@@ -92,12 +91,10 @@ def recognise(data: bytes) -> Recognised:
     standard = _by_sight(data)
     if standard is not None:
         return Recognised(standard, data)
-    if _is_address(data):
-        return Recognised(None, data)
     try:
         seal = carrier.read(data)
     except SealMalformed:
-        if stranger.seems(data) in (None, Stranger.WEB):
+        if stranger.seems(data) is None or _is_damaged(data):
             raise
         return Recognised(None, data)
     return Recognised(_by_start(seal), seal)
@@ -154,10 +151,10 @@ def _is_base32(data: bytes) -> bool:
     return True
 
 
-def _is_address(data: bytes) -> bool:
-    """Whether this is a web address without a seal: after `#` stands neither Base32 nor what was Base32 once."""
-    if not data.startswith((b"https://", b"HTTPS://")):
-        return False
+def _is_damaged(data: bytes) -> bool:
+    """Whether this is a web address with what was a seal once: after `#` stand capitals and digits, enough for one."""
     hidden = data.partition(b"#")[2]
-    damaged = len(hidden) >= _FRAGMENT_MIN and hidden.isalnum() and hidden.isupper()
-    return not (damaged or _BASE32.fullmatch(hidden))
+    return data.startswith((b"https://", b"HTTPS://")) and (
+        _BASE32.fullmatch(hidden) is not None
+        or (len(hidden) >= _FRAGMENT_MIN and hidden.isalnum() and hidden.isupper())
+    )

@@ -61,7 +61,6 @@ export async function recognise(data) {
   if (data.length > rules.limits.code_size) throw new SealMalformed(`more than ${rules.limits.code_size} bytes`);
   const standard = bySight(data);
   if (standard !== null) return [standard, data];
-  if (isAddress(data)) return [null, data];
   const seal = await carried(data);
   return [seal && byStart(seal), seal ?? data];
 }
@@ -71,7 +70,7 @@ async function carried(data) {
   try {
     return await carrier.read(data);
   } catch (error) {
-    if (!(error instanceof SealMalformed) || [null, "web"].includes(seems(data))) throw error;
+    if (!(error instanceof SealMalformed) || seems(data) === null || isDamaged(data)) throw error;
     return null;
   }
 }
@@ -99,11 +98,10 @@ function isBase32(data) {
   }
 }
 
-/** Whether this is a web address without a seal: after `#` stands neither Base32 nor what was Base32 once. */
-function isAddress(data) {
+/** Whether this is a web address with what was a seal once: after `#` stand capitals and digits, enough for one. */
+function isDamaged(data) {
   const text = toLatin1(data);
   if (!text.startsWith("https://") && !text.startsWith("HTTPS://")) return false;
   const hidden = text.slice(text.indexOf("#") + 1 || text.length);
-  const damaged = hidden.length >= FRAGMENT_MIN && /^[A-Z0-9]+$/.test(hidden) && /[A-Z]/.test(hidden);
-  return !(damaged || /^[A-Z2-7]+$/.test(hidden));
+  return /^[A-Z2-7]+$/.test(hidden) || (hidden.length >= FRAGMENT_MIN && /^[A-Z0-9]+$/.test(hidden) && /[A-Z]/.test(hidden));
 }
