@@ -1,8 +1,11 @@
 """The few streams that everything relies on, read whole before an audit: keys, offices, registers, the log's own.
 
 What they say is believed only as far as it goes: every one of their events is verified when its own index is audited.
+So their events are kept, and folded only as far as another event relied on them: thousands that nobody signed cost
+their own size, and not that of as many states.
 """
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,12 +14,15 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sceau.domain import signing_key
+from sceau.domain.errors import SceauError
+from sceau.domain.events import Event
 from sceau.domain.log_record import FREEZE
 from sceau.ledger import envelope
 from sceau.ledger.stores.port import LogRow, Store
 from sceau.ledger.streams import empty, evolve_of
 
 _EPOCH = date(1970, 1, 1).toordinal()
+_KID = re.compile("(?:[0-9a-f]{2})+")
 PREFIXES = ("key:", "office:", "register:", "log:")
 
 
@@ -41,13 +47,22 @@ class History(NamedTuple):
     """The few streams that everything relies on, whole: keys, offices, registers."""
 
     keys: Mapping[bytes, EventKey]
-    states: Mapping[str, Sequence[Any]]  # stream -> its state at version 1, 2, ...
+    events: Mapping[str, Sequence[Event | None]]  # stream -> its events in order; None for one that is none
     stood: Mapping[tuple[str, int], tuple[int, int]]  # stream at a version -> idx after which, and until which
+    folded: dict[str, tuple[int, Any]]  # stream -> the version asked for last, and its state
 
     def state(self, stream: str, version: int) -> Any:
         """The state of an office, register or key at a version; None where there is none."""
-        states = self.states.get(stream, ())
-        return states[version - 1] if 0 < version <= len(states) else None
+        events = self.events.get(stream, ())
+        if not 0 < version <= len(events):
+            return None
+        at, state = self.folded.get(stream, (0, None))
+        if at == 0 or at > version:
+            at, state = 0, empty(stream).state
+        for event in events[at:version]:
+            state = _applied(stream, state, event)
+        self.folded[stream] = version, state
+        return state
 
     @property
     def frozen_at(self) -> int | None:
@@ -64,30 +79,40 @@ class History(NamedTuple):
 def read_history(store: Store) -> History:
     """Read those streams; what they say is verified when their own indexes are audited."""
     keys: dict[bytes, EventKey] = {}
-    states: dict[str, list[Any]] = {}
+    events: dict[str, list[Event | None]] = {}
     places: dict[str, list[int]] = {}
     for prefix in PREFIXES:
         for row in store.streams(prefix):
+            happened = _event(row)
             places.setdefault(row.stream, []).append(row.idx)
-            folded = states.setdefault(row.stream, [])
-            before = folded[-1] if folded else empty(row.stream).state
-            try:
-                happened = envelope.event(envelope.parse(row.state), None)
-                folded.append(evolve_of(row.stream)(before, happened))
-            except Exception:  # whatever an insider may have written: it is reported at its own index
-                folded.append(before)
-                continue
+            events.setdefault(row.stream, []).append(happened)
             if isinstance(happened, signing_key.KeyEnrolled) and happened.purpose == "event":
                 keys.setdefault(happened.kid, EventKey(happened, row.idx, None))
             elif isinstance(happened, signing_key.KeyRetired):
                 _retire(keys, row)
-    return History(keys, states, _stood(places))
+    return History(keys, events, _stood(places), {})
+
+
+def _event(row: LogRow) -> Event | None:
+    try:
+        return envelope.event(envelope.parse(row.state), None)
+    except SceauError:
+        return None  # it is reported at its own index
+
+
+def _applied(stream: str, state: Any, event: Event | None) -> Any:
+    """The state after an event; as it was where the event cannot follow, whatever an insider may have written."""
+    try:
+        return state if event is None else evolve_of(stream)(state, event)
+    except Exception:
+        return state
 
 
 def _retire(keys: dict[bytes, EventKey], row: LogRow) -> None:
-    for kid, key in keys.items():
-        if row.stream == f"key:{kid.hex()}":
-            keys[kid] = key._replace(until=row.idx)
+    name = row.stream.removeprefix("key:")
+    kid = bytes.fromhex(name) if _KID.fullmatch(name) else b""
+    if kid in keys:
+        keys[kid] = keys[kid]._replace(until=row.idx)
 
 
 def _stood(places: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], tuple[int, int]]:
