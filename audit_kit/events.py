@@ -5,8 +5,9 @@ days it is what was left out, and counted. There, too, what was kept only becaus
 number before its own. An event that nobody could have written by accident may stop the auditor itself: it is named.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from functools import cache, partial
 from itertools import pairwise
@@ -33,6 +34,7 @@ from sceau.ledger.stores.port import LogRow
 
 _GAP = "integrity.number_gap"
 _RANGES_MIN = 8
+_AHEAD = 4  # ranges that each process may be ahead
 Progress = Callable[[int], None]
 
 
@@ -153,10 +155,15 @@ def alone(opened: Opener, trusted: Trusted, viewed: bool) -> Iterator[Part]:
 
 
 def together(opened: Opener, trusted: Trusted, viewed: bool, workers: int) -> Iterator[Part]:
-    """In several: ranges side by side, their parts in the order of the log."""
+    """In several: ranges side by side, their parts in the order of the log; few are waiting, however long the log."""
+    jobs: deque[Future[Part]] = deque()
     with ProcessPoolExecutor(workers, initializer=_begin, initargs=(opened, trusted)) as pool:
-        for job in [pool.submit(_work, viewed, *span) for span in _ranges(opened.size)]:
-            yield job.result()
+        for span in _ranges(opened.size):
+            jobs.append(pool.submit(_work, viewed, *span))
+            if len(jobs) == workers * _AHEAD:
+                yield jobs.popleft().result()
+        while jobs:
+            yield jobs.popleft().result()
 
 
 def _ranges(size: int) -> Iterator[tuple[int, int]]:
