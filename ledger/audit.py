@@ -38,7 +38,7 @@ from sceau.tlog.leaf import event_leaf
 if TYPE_CHECKING:
     from sceau.ledger.head import Head
 
-BATCH = 1_000
+BATCH = 1_024  # a chunk of an export is four
 FINDINGS_MAX = 100
 _SPAN_MIN = 250
 Progress = Callable[[int], None]
