@@ -15,6 +15,7 @@ from sceau.cli_options import Call, as_day, command
 from sceau.language import say
 
 if TYPE_CHECKING:
+    from sceau.cli_session import Session
     from sceau.domain.signing_key import KeyEnrolled
     from sceau.keys.acceptance import Accepted
 
@@ -154,8 +155,20 @@ def _record(call: Call, key: "KeyEnrolled", told: dict[str, Any], confirm: bool)
         state = session.config.state
         if key.authority == state.authority:
             raise KeyRefused("a key of this authority is made here, never accepted")
+        _require_new_name(session, key)
         session.execute(EnrolKey(command_id=call.command_id, office=state.ministry, officer=OPERATOR, key=key))
     emit(call, told, lambda: facts(told))
+
+
+def _require_new_name(session: "Session", key: "KeyEnrolled") -> None:
+    """KeyRefused if another key bears this name in seals: no trust list could hold both, so none could be published."""
+    from sceau.domain.errors import KeyRefused
+
+    name = key.format, key.issuer, key.reference
+    with session.views.status().look() as look:
+        others = [row["kid"] for row in look.enrolled() if (row["format"], row["issuer"], row["reference"]) == name]
+    if any(kid != key.kid for kid in others):
+        raise KeyRefused(f"{' '.join(name)} already names key {others[0].hex()}")
 
 
 def list_all(call: Call) -> None:

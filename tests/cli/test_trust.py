@@ -113,6 +113,19 @@ def test_refused(home: Any, files: dict[str, Path], more: tuple[str, ...], code:
     assert home.refused(*accepting(files, "--confirm", *more))["code"] == code
 
 
+def test_a_second_key_of_the_same_name_would_stop_publishing_and_is_refused(
+    home: Any, files: dict[str, Path], tmp_path: Path
+) -> None:
+    home.done(*accepting(files, "--confirm"))
+    other = tmp_path / "other"
+    other.write_bytes(certificate("TS", ec.derive_private_key(0x52, ec.BrainpoolP256R1()), False))
+    refused = home.refused(*accepting({**files, "signer": other}, "--confirm"))
+    assert refused["code"] == "domain.key_refused"
+    assert "already names key" in refused["message"]
+    assert home.refused(*accepting(files, "--confirm"))["code"] == "domain.wrong_state"
+    home.done("publish", tmp_path / "public")
+
+
 def test_a_certificate_without_a_chain_is_refused(home: Any, files: dict[str, Path]) -> None:
     without = accepting(files, "--confirm")
     at = without.index("--chain")
