@@ -20,6 +20,7 @@ from sceau.seals.pack import Beside, Blank
 from sceau.seals.published import StatusEntry
 from sceau.tlog.checkpoint import Checkpoint
 
+DAY_MS = 86_400_000
 FULL, DELTA = "full-1.pack", "delta-1-2.pack"
 
 
@@ -31,6 +32,7 @@ class Office:
         self.desk = Desk(folder, house)
 
     def publish(self, **options: Any) -> Path:
+        self.house.clock.now += DAY_MS
         done = publish_verified(self.house.ledger, self.folder, self.house.clock() // 1000, **options)
         return self.folder / "pack" / done.pack.named.file
 
