@@ -5,11 +5,11 @@
     page/rules.js                              the rules (rules.py)
     page/config.js                             {root, host, version}: the root's public key in hex, the official host
 
-What a browser loads is held against its SHA-384 (subresource integrity), filled in here:
+What a browser loads is held against its SHA-256 (subresource integrity), filled in here:
 
     index.html   scripts, styles, modulepreload links; `<!-- modules -->` becomes a modulepreload link for each module
                  that the page's scripts import, however deep: a module takes its integrity from there
-    sw.js        `/*files*/{}` becomes {name: "sha384-...", ...} of every file but itself, so it changes with each
+    sw.js        `/*files*/{}` becomes {name: "sha256-...", ...} of every file but itself, so it changes with each
 """
 
 import base64
@@ -51,7 +51,7 @@ def page_files(root_public: bytes, official_host: str | None) -> Mapping[str, by
 
 def integrity(content: bytes) -> str:
     """How HTML names the content that it expects (W3C Subresource Integrity)."""
-    return f"sha384-{base64.b64encode(hashlib.sha384(content).digest()).decode()}"
+    return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
 
 
 def _sources() -> Iterator[tuple[str, bytes]]:

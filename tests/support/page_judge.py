@@ -1,7 +1,9 @@
-"""The page's own modules, asked by a test: one Node process that answers as long as the tests run (judge.mjs)."""
+"""The page's own modules, asked by a test: a Node or a Chromium that answers as long as the tests run."""
 
 import json
+import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +15,12 @@ from sceau.domain.errors import SceauError
 from sceau.publication import write_page
 from sceau.verify_api.page_files import page_files
 
-NODE = Path(ROOT_DIR) / "bin" / "node"
-PROGRAM = Path(__file__).resolve().parents[1] / "verify_api" / "page" / "judge.mjs"
+HERE = Path(__file__).resolve().parent
+SCRIPTS = HERE.parent / "verify_api" / "page"
+ENGINES = {
+    "node": (Path(ROOT_DIR) / "bin" / "node", SCRIPTS / "node.mjs"),
+    "chromium": (sys.executable, HERE / "page_in_chromium.py"),
+}
 
 
 class Judge:
@@ -34,12 +40,13 @@ class Judge:
 
     @classmethod
     @contextmanager
-    def on(cls, folder: Path) -> Iterator[Self]:
+    def on(cls, folder: Path, engine: str = "node") -> Iterator[Self]:
         """A judge on the page as it is published, written into `folder`."""
         write_page(folder, page_files(bytes(32), None))
+        shutil.copy(SCRIPTS / "operations.js", folder)
         (folder / "package.json").write_text('{"type": "module"}')
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        with subprocess.Popen([NODE, PROGRAM, folder], **pipes) as process:
+        with subprocess.Popen([*ENGINES[engine], folder], **pipes) as process:
             try:
                 yield cls(process)
             finally:

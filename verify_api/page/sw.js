@@ -1,6 +1,6 @@
 /* The service worker: the page works with no network after the first visit.
 
-   FILES names every file of this version of the page with its SHA-384. They are fetched when the version is installed,
+   FILES names every file of this version of the page with its SHA-256. They are fetched when the version is installed,
    all or none, each against its digest, and kept under name and digest: a new version fetches what changed. LATER is
    fetched when it is first asked for, and with every version from then on: PDF, and the curves that only some states
    sign on, asked for when a list that trusts such a key is accepted. Lists, packs and questions to the server are not the worker's. */

@@ -1,8 +1,9 @@
 """The page's judge, and Python's lists put before both."""
 
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from declared_seals import sealed
@@ -13,10 +14,19 @@ from sceau.keys.trust_list import write_trust_list
 from sceau.verify_api.scan import scan
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked so runs in a real browser too, whose cryptography and decompression are not Node's."""
+    if "engine" in metafunc.fixturenames:
+        everywhere = metafunc.definition.get_closest_marker("in_chromium_too")
+        metafunc.parametrize("engine", ("node", "chromium") if everywhere else ("node",), scope="session")
+
+
 @pytest.fixture(scope="session")
-def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judge]:
+def judge(engine: str, tmp_path_factory: pytest.TempPathFactory, missing: Callable[[str], NoReturn]) -> Iterator[Judge]:
     """One process for all tests of a worker."""
-    with Judge.on(tmp_path_factory.mktemp("page")) as judge:
+    if engine == "chromium" and shutil.which("chromium") is None:
+        missing("no chromium: apt-get install chromium")
+    with Judge.on(tmp_path_factory.mktemp("page"), engine) as judge:
         yield judge
 
 

@@ -357,7 +357,7 @@ def read_as(read: Callable[[bytes], Any], item: bytes) -> Any:
 
 
 def spelled(value: Any) -> Any:
-    """A value as JSON that keeps apart what CBOR does, as judge.mjs writes it."""
+    """A value as JSON that keeps apart what CBOR does, as operations.js writes it."""
     if type(value) is bytes:
         return {"bytes": value.hex()}
     if type(value) is dict:

@@ -82,6 +82,7 @@ def test_of_the_seals_of_another_authority(made: Any, state: Any, both: Callable
     assert both().differences([state.issue(made.extract())], TODAY) == []
 
 
+@pytest.mark.in_chromium_too
 def test_of_every_declared_type(made: Any, state: Any, both: Callable[..., Any], sealed_types: list[bytes]) -> None:
     classes = frozenset({"civil_status", "administrative", "identity", "travel", "visa"})
     state.replaced(made.VISA_KEY, classes=classes)
@@ -93,6 +94,7 @@ def test_of_every_declared_type(made: Any, state: Any, both: Callable[..., Any],
     assert both().differences(sealed_types, TODAY, HOST) == []
 
 
+@pytest.mark.in_chromium_too
 def test_of_mutations(made: Any, state: Any, both: Callable[..., Any], sealed_types: list[bytes]) -> None:
     genuine = [made.visa(), *(made.extract(by_carrier=carrier) for carrier in CARRIERS)]
     for code in genuine:
@@ -103,6 +105,7 @@ def test_of_mutations(made: Any, state: Any, both: Callable[..., Any], sealed_ty
     assert both().differences(codes, TODAY, HOST) == []
 
 
+@pytest.mark.in_chromium_too
 def test_of_the_seals_of_others(state: Any, both: Callable[..., Any], vectors: Path) -> None:
     codes = list(read(vectors))
     assert len(codes) > 40
@@ -154,6 +157,7 @@ def test_of_visas_that_their_key_signed_in_every_form(made: Any, state: Any, bot
     assert both().differences(codes, TODAY) == []
 
 
+@pytest.mark.in_chromium_too
 def test_of_foreign_seals_whose_keys_are_held(made: Any, state: Any, both: Callable[..., Any]) -> None:
     """Every format, algorithm and kind of content, and what strangers make of them."""
     state.keys = (*state.keys, *foreign_seals.KEYS)

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sceau.domain.errors import KeyRefused, SignatureInvalid
 from sceau.keys.keyring import Algorithm, Purpose, TrustedKey, check_public, kid_of, verify
 
+pytestmark = pytest.mark.in_chromium_too
 DAY = date(2026, 1, 1)
 Case = tuple[str, bytes, bytes, bytes]  # algorithm, public key, message, signature
 

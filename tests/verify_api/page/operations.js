@@ -1,16 +1,11 @@
-// The page's modules behind a pipe: one JSON request a line, one answer a line, in order.
-//
-//   node judge.mjs DIR        DIR: a published page, {op, ...} as in OPERATIONS; bytes are hex
+// What a test may ask of the page's modules, in any engine: {op, ...} as in OPERATIONS; bytes are hex.
 //
 // A refusal answers {refused: {code, detail}}; anything else that is thrown is a fault: {fault: its stack}.
 
-import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
-
-const root = pathToFileURL(`${process.argv[2]}/page/lib/`);
-const load = (name) => import(new URL(`${name}.js`, root));
-const bytes = (hex) => Uint8Array.from(Buffer.from(hex, "hex"));
-const hex = (data) => Buffer.from(data).toString("hex");
+const modules = new URL("page/lib/", import.meta.url);
+const load = (name) => import(new URL(`${name}.js`, modules));
+const bytes = (text) => Uint8Array.from(text.match(/../g) ?? [], (byte) => parseInt(byte, 16));
+const hex = (data) => Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).join("");
 const knowledge = new Map();
 
 const OPERATIONS = {
@@ -155,13 +150,11 @@ async function least(rounds, work) {
   return best;
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const request = JSON.parse(line);
-  let answer;
+/** The answer to one request. */
+export async function answer(request) {
   try {
-    answer = { is: await refusing(() => OPERATIONS[request.op](request)) };
+    return { is: await refusing(() => OPERATIONS[request.op](request)) };
   } catch (error) {
-    answer = { fault: String(error?.stack ?? error) };
+    return { fault: String(error?.stack ?? error) };
   }
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
