@@ -29,7 +29,8 @@ const opened = takeFragment();
 const decoder = new Decoder();
 const camera = new Camera(byId("video"));
 const watch = new Watch(camera, decoder, judge);
-const view = new VerdictView({ closed, report: reportDialog(keepReport) });
+const askNumber = numberDialog((bytes) => judge([bytes]));
+const view = new VerdictView({ closed, report: reportDialog(keepReport), ask: askNumber });
 const opening = openStore();
 const checker = new Checker(opening, config);
 const others = new BroadcastChannel("sceau"); // tabs of this device: one fetches lists for all
@@ -41,14 +42,13 @@ else startCamera();
 
 const store = await opening;
 await checker.ready;
-numberDialog((bytes) => judge([bytes]));
 moreDialog({ fill: fillLists, update: refresh, spoken: sayAll });
 byId("file").addEventListener("change", readFile);
 byId("torch").addEventListener("click", switchTorch);
 byId("zoom").addEventListener("input", ({ target }) => camera.set({ zoom: Number(target.value) }));
 addEventListener("hashchange", () => judgeFragment(takeFragment()));
 addEventListener("online", refresh);
-document.addEventListener("visibilitychange", () => !document.hidden && refresh());
+document.addEventListener("visibilitychange", () => document.hidden || resume());
 setInterval(refresh, REFRESH_MS);
 others.addEventListener("message", async () => {
   await checker.lists.load();
@@ -83,6 +83,12 @@ async function startCamera() {
   byId("zoom-control").hidden = !zoom;
   if (zoom) Object.assign(byId("zoom"), { min: zoom.min, max: zoom.max, step: zoom.step });
   if (!view.shown) watch.start();
+}
+
+/** The page is looked at again. */
+function resume() {
+  if (!view.shown) startCamera();
+  refresh();
 }
 
 async function switchTorch() {

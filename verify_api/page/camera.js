@@ -19,9 +19,12 @@ export class Camera {
     this.#video = video;
   }
 
-  /** Ask for the camera; the DOMException of getUserMedia where it is refused or absent. */
+  /** Ask for the camera, once; the DOMException of getUserMedia where it is refused or absent. */
   open() {
-    this.#opening ??= this.#ask();
+    this.#opening ??= this.#ask().catch((error) => {
+      if (error.name !== "NotAllowedError") this.#opening = null; // another program may let it go
+      throw error;
+    });
     return this.#opening;
   }
 
@@ -29,6 +32,7 @@ export class Camera {
     if (!navigator.mediaDevices) throw new DOMException("no camera outside https", "NotFoundError");
     const stream = await navigator.mediaDevices.getUserMedia(WANTED);
     this.#track = stream.getVideoTracks()[0];
+    this.#track.addEventListener("ended", () => (this.#opening = null)); // phones take it from a page in the background
     this.#video.srcObject = stream;
     await this.#video.play();
   }

@@ -1,17 +1,19 @@
 /** What the officer compares, in few steps: who, which document, when and what for, the rest.
  *
- * Only what the seal says is listed, in an order in which papers are read. A step without values is left out.
+ * Only what the seal says is listed, in the order in which papers are read, at most so many values a step as fit on a
+ * phone. A step without values is left out.
  */
 
 import rules from "./rules.js";
 import { longDate, say, told } from "./words.js";
 
 const STEPS = {
-  who: ["surname", "given_names", "middle_names", "full_name", "birth_date", "birth_place", "sex", "nationality"],
+  who: ["surname", "given_names", "middle_names", "full_name", "birth_date", "sex", "nationality", "birth_place"],
   what: ["type", "number", "passport_number", "act_number"],
   when: ["issued_on", "valid_from", "valid_until", "entries", "stay"],
   rest: [],
 };
+const ROWS_MAX = 5;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const BIRTH = /^(\d{4})(\d{2})(\d{2})$/;
 const DECLARED = Object.assign({}, ...Object.values(rules.types).map((type) => type.fields)); // a name means one thing
@@ -20,10 +22,14 @@ const DECLARED = Object.assign({}, ...Object.values(rules.types).map((type) => t
 export function stepsOf(shown) {
   const { fields, type, issued_on, valid_until } = shown;
   const values = { type, issued_on, valid_until, ...fields };
+  if (values.surname && values.given_names) delete values.full_name; // said already
   const named = new Set(Object.values(STEPS).flat());
   const rest = Object.keys(values).filter((name) => !named.has(name));
-  const steps = Object.entries({ ...STEPS, rest }).map(([name, names]) => ({ name, rows: rows(names, values) }));
-  return steps.filter((step) => step.rows.length > 0);
+  return Object.entries({ ...STEPS, rest }).flatMap(([name, names]) => split(rows(names, values)).map((part) => ({ name, rows: part })));
+}
+
+function split(all) {
+  return all.length ? [all.slice(0, ROWS_MAX), ...split(all.slice(ROWS_MAX))] : [];
 }
 
 function rows(names, values) {

@@ -8,14 +8,17 @@ import * as words from "./words.js";
 
 const { say } = words;
 
-/** Number and letters, or the text of a code, which `judge` is given as bytes. */
+/** Number and letters, or the text of a code, which `judge` is given as bytes; opened with what a seal says of both, or empty. */
 export function numberDialog(judge) {
   const dialog = byId("number-dialog");
   const answer = byId("number-answer");
-  byId("number").addEventListener("click", () => {
+  const open = (number = "", letters = "") => {
     tell(answer, "", "");
+    byId("number-number").value = number;
+    byId("number-letters").value = letters;
     dialog.showModal();
-  });
+  };
+  byId("number").addEventListener("click", () => open());
   byId("number-ask").addEventListener("click", async () => {
     tell(answer, "", say("number.asking"));
     const { colour, text } = await lookUp(byId("number-number").value, byId("number-letters").value);
@@ -28,6 +31,7 @@ export function numberDialog(judge) {
     dialog.close();
     judge(new TextEncoder().encode(text));
   });
+  return open;
 }
 
 function tell(place, tone, text) {

@@ -12,6 +12,8 @@ const FULL_MAX = 16 << 20;
 const DELTA_MAX = 2 << 20;
 const DELTAS_MAX = 64;
 const INDEX_MAX = 1 << 16;
+const INDEX_MS = 10_000; // a network that answers nothing is none
+const PACK_MS = 300_000; // 16 MiB over half a megabit a second
 const NAME = /^(full-\d+|delta-\d+-\d+)\.pack$/;
 
 export class Lists {
@@ -83,7 +85,7 @@ export class Lists {
   }
 
   async #index() {
-    const response = await fetch("pack/index.json", { cache: "no-cache", credentials: "omit" });
+    const response = await fetch("pack/index.json", { cache: "no-cache", credentials: "omit", signal: AbortSignal.timeout(INDEX_MS) });
     this.served = Date.parse(response.headers.get("date")) || null;
     return JSON.parse(new TextDecoder().decode(await body(response, INDEX_MAX)));
   }
@@ -143,9 +145,9 @@ function files(rows, kept) {
 async function pack(name, max) {
   if (!NAME.test(name)) throw Object.assign(new Error(name), { code: "pack.malformed" });
   try {
-    return await body(await fetch(`pack/${name}`, { credentials: "omit" }), max);
+    return await body(await fetch(`pack/${name}`, { credentials: "omit", signal: AbortSignal.timeout(PACK_MS) }), max);
   } catch (error) {
-    throw error instanceof TypeError ? new NoNetwork(name) : error;
+    throw error instanceof TypeError || error.name === "TimeoutError" ? new NoNetwork(name) : error;
   }
 }
 

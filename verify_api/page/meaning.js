@@ -1,12 +1,14 @@
 /** What a verdict says to the officer, in the language chosen.
  *
- *     shown      docs/format/verdict.md, with texts in every language, and `type`, the declared type behind the paper
+ *     shown      docs/format/verdict.md, with texts in every language; `type`, the declared type behind the paper; and
+ *                `letters`, those that are printed beside the code
  *     meaning    {code, tone, action, title, reason, todo, notes}      tone: "green", "compare", "amber", "red"
  *
  * The page has three answers of its own: NO_LISTS, MISMATCH, ACCEPTED.
  */
 
 import { TABLE } from "./lib/meaning.js";
+import { lookUpCode } from "./lib/seal.js";
 import rules from "./rules.js";
 import { say, told } from "./words.js";
 
@@ -25,6 +27,7 @@ export function shownOf(verdict) {
     reason: inAll((language) => verdict.reason(language)),
     todo: inAll((language) => verdict.todo(language)),
     type: verdict.believed ? (verdict.seal.typeCode ?? null) : null,
+    letters: verdict.believed ? lookUpCode(verdict.sealId) : "",
   };
 }
 

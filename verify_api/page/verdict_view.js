@@ -12,6 +12,7 @@ import { accepted, meaningOf, mismatch } from "./meaning.js";
 import { age, longDate, say } from "./words.js";
 
 const SHOWN_MS = 120_000;
+const UNSEEN_PX = 16;
 const SUSPECT = new Set(["ADDRESS", "IMITATION"]); // notes that are worth a report
 
 export class VerdictView {
@@ -24,7 +25,7 @@ export class VerdictView {
   #until = 0;
   #timer = 0;
 
-  /** `events` are {closed(late), report(verdict)}. */
+  /** `events` are {closed(late), report(verdict), ask(number, letters)}. */
   constructor(events) {
     this.#events = events;
     document.addEventListener("keydown", (event) => this.#key(event));
@@ -90,7 +91,7 @@ export class VerdictView {
       element("p", { class: "step" }, say("compare.step", { step: this.#step + 1, steps: steps.length })),
       element("h2", {}, say(`compare.${name}`)),
       facts(rows),
-      element("p", { class: "ask" }, ask),
+      element("p", { class: "question" }, ask),
     ];
   }
 
@@ -130,6 +131,7 @@ export class VerdictView {
     }
     const more = this.#verdicts.length;
     if (tone === "red" || verdict.notes.some((note) => SUSPECT.has(note.code))) buttons.push(this.#button("report", say("report"), () => this.#events.report(verdict)));
+    if (tone === "amber") buttons.push(this.#button("ask", say("number.title"), () => this.#events.ask(verdict.fields.number, verdict.letters)));
     if (more > 1) buttons.push(this.#button("other", say("next.code", { at: this.#at + 1, of: more }), () => this.#turn()));
     buttons.push(this.#button("again", say("next"), () => this.close()));
     return element("div", { class: "foot" }, ...buttons);
@@ -139,7 +141,10 @@ export class VerdictView {
     return element("button", { type: "button", id: `verdict-${name}`, class: `wide ${name}`, onclick }, words);
   }
 
+  /** "Same" to what was not all on the screen shows the rest of it. */
   #answer(same) {
+    const { scrollHeight, scrollTop, clientHeight } = this.#section;
+    if (same && scrollHeight - scrollTop - clientHeight > UNSEEN_PX) return this.#section.scrollTo(0, scrollHeight);
     const verdict = this.#verdicts[this.#at];
     if (!same) this.#verdicts[this.#at] = mismatch(verdict);
     else if (++this.#step === stepsOf(verdict).length) this.#verdicts[this.#at] = accepted(verdict);
