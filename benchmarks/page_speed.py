@@ -118,7 +118,7 @@ def _verdict_ms(device: Device) -> float:
     page.goto(device.site.url)
     page.wait_for_selector("#verdict[data-code]")
     found: float = page.evaluate("performance.getEntriesByName('verdict')[0].startTime")
-    page.close()
+    device.close(page)
     return found
 
 

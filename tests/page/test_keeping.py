@@ -175,7 +175,7 @@ def test_stale_lists_warn_then_no_longer_say_yes_and_never_block(device) -> None
         device.now += timedelta(days=days)
         page = device.open()
         seen.append((code_of(page), page.get_attribute("#verdict", "data-tone"), page.inner_text("#age-text")))
-        page.close()
+        device.close(page)
     assert seen == [
         ("VALID", "compare", "Listes d'hier"),
         ("VALID", "amber", "Listes de 4 jours"),
@@ -201,7 +201,7 @@ def test_a_clock_set_back_does_not_make_old_lists_new(device) -> None:
     device.now += timedelta(days=20)
     page = device.open()
     assert code_of(page) == "STATUS_UNKNOWN"
-    page.close()
+    device.close(page)
     device.now -= timedelta(days=20)
     page = device.open()
     assert code_of(page) == "STATUS_UNKNOWN"
@@ -215,12 +215,12 @@ def test_a_clock_that_was_a_year_ahead_is_forgiven_once_the_server_agrees(device
     page = device.open()
     assert code_of(page) == "EXPIRED"
     page.wait_for_selector("#alarm:not([hidden])")
-    page.close()
+    device.close(page)
     device.now -= timedelta(days=365)
     page = device.open()
     page.wait_for_selector("#age[data-tone=fresh]")
     page.wait_for_selector("#alarm", state="hidden")
-    page.close()
+    device.close(page)
     assert code_of(device.open()) == "VALID"
 
 

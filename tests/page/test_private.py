@@ -52,3 +52,19 @@ def test_the_policy_stands_in_the_page_itself_and_forbids_what_is_not_its_own(de
     tried = page.evaluate("fetch('http://127.0.0.1:9/').then(() => 'sent', (error) => error.name)")
     assert tried == "TypeError"
     assert any("Content Security Policy" in text for text in refused)
+
+
+KEPT = """new Promise((done) => {
+  indexedDB.open("sceau").onsuccess = ({ target: { result } }) => {
+    const asked = result.transaction("kept").objectStore("kept").getAllKeys();
+    asked.onsuccess = () => done([...asked.result, ...Object.keys(localStorage), ...Object.keys(sessionStorage)]);
+  };
+})"""
+
+
+def test_nothing_of_what_was_scanned_is_kept(device) -> None:
+    device.hold_fate("extract")
+    page = device.open()
+    assert code_of(page) == "VALID"
+    page.wait_for_selector("#lists-problem:has-text('sont à jour')", state="attached")
+    assert sorted(page.evaluate(KEPT)) == ["deltas", "full", "latest", "root", "seen"]

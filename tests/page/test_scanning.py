@@ -1,7 +1,7 @@
 """What an officer sees when a paper is held before the camera: with a network, without one, and never by luck."""
 
 import pytest
-from page_frames import Look, code_sheet, several, video
+from page_frames import Look, code_sheet, several
 
 FATES = {
     "valid": ("VALID", "compare"),
@@ -52,7 +52,7 @@ def test_tilted_blurred_and_noisy(device, look) -> None:
 
 def test_of_several_codes_the_worst_is_shown_first(device) -> None:
     sheets = [code_sheet(device.state.codes[fate]) for fate in ("valid", "revoked")]
-    device.film.write_bytes(video([several(sheets)] * 4))
+    device.play([several(sheets)] * 4)
     page = device.open()
     assert verdict(page)[0] == "REVOKED"
     page.click("#verdict-other")
@@ -64,7 +64,7 @@ def test_without_the_service_worker_a_dead_server_is_a_dead_page(new_device) -> 
     device = new_device(service_workers="block")
     page = device.open()
     page.wait_for_selector("#age[data-tone=fresh]")
-    page.close()
+    device.close(page)
     device.cut_off()
     with pytest.raises(Exception, match=r"ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED)"):
         device.open()

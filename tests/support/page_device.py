@@ -11,6 +11,7 @@ from typing import Any
 from page_frames import Look, Sheet, code_sheet, desk, paper_sheet, seen, video
 from page_house import NOW, PageHouse
 from page_server import StaticServer
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from sceau.domain.document_type import Carrier
@@ -57,11 +58,18 @@ class Device:
     film: Path
     state: PageHouse
     now: datetime | None = NOW  # where its clock stands still; None: it goes
+    url: str = ""  # of another server than `site`
 
     def hold(self, sheet: Sheet | None, *looks: Look) -> None:
         """Hold a code before the camera; None: the desk without any."""
         frames = [seen(sheet, look, seed) for seed, look in enumerate(looks or [Look()])] if sheet else [desk()]
-        self.film.write_bytes(video(frames * (4 // len(frames) + 1)))
+        self.play(frames * (4 // len(frames) + 1))
+
+    def play(self, frames: list[Image.Image]) -> None:
+        """Show these pictures. The file is replaced as a whole, for a camera that is being closed still reads it."""
+        draft = self.film.with_suffix(".draft")
+        draft.write_bytes(video(frames))
+        draft.replace(self.film)
 
     def hold_fate(self, fate: str, *looks: Look) -> None:
         """Hold one of the state's codes."""
@@ -79,17 +87,21 @@ class Device:
         page.set_default_timeout(PATIENCE_MS)
         if self.now:
             page.clock.set_fixed_time(self.now)
-        page.goto(self.site.url + fragment)
+        page.goto((self.url or self.site.url) + fragment)
         return page
 
-    def install(self) -> Page:
+    def close(self, page: Page) -> None:
+        """Leave the page, its camera first: the next page must open the camera anew."""
+        page.evaluate("document.getElementById('video').srcObject?.getTracks().forEach((track) => track.stop())")
+        page.close()
+
+    def install(self) -> None:
         """The first visit, until the page would work with no network."""
         self.hold(None)
         page = self.open()
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         page.wait_for_selector("#age[data-tone=fresh]")
-        page.close()
-        return page
+        self.close(page)
 
     def cut_off(self) -> None:
         """No network, and no server either."""
