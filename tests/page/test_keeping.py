@@ -116,7 +116,7 @@ def test_only_what_is_new_is_fetched_also_where_a_delta_took_the_place_of_anothe
         assert comes_to_keep(watching, newest.version)
         fetched.append(newest.continues)
         assert [line for line in device.site.log if ".pack" in line and newest.file not in line] == []
-        page.close()
+        device.close(page)
     assert fetched[0] == fetched[1]
 
 

@@ -105,9 +105,9 @@ export class Lists {
 
   /** The files in use, by their SHA-256. */
   async #kept() {
-    const { full, deltas } = await this.#store.read("full", "deltas");
+    const { full, deltas = [] } = await this.#store.read("full", "deltas");
     const found = new Map();
-    for (const file of [full, ...deltas]) found.set(toHex(await sha256(file)), file);
+    for (const file of full ? [full, ...deltas] : []) found.set(toHex(await sha256(file)), file);
     return found;
   }
 
