@@ -97,3 +97,12 @@ def test_a_receipt_key_is_made_once(home, tmp_path: Path, monkeypatch: pytest.Mo
     home.done("receipt-key", tmp_path / "key")
     assert home.refused("receipt-key", tmp_path / "key")["code"] == "domain.key_refused"
     assert (tmp_path / "key").stat().st_mode & 0o077 == 0
+
+
+def test_every_file_that_publish_writes_is_served(home, public: Path, tmp_path: Path) -> None:
+    names = sorted(path.relative_to(public).as_posix() for path in public.rglob("*") if path.is_file())
+    assert {"trust.cose", "index.json", "root.pub", "pack/index.json"} <= set(names)
+    with serving(public, "--root", home.folder / "root.pub", state=tmp_path) as url:
+        for name in names:
+            with urllib.request.urlopen(f"{url}/{name}", timeout=20) as answer:
+                assert answer.read() == (public / name).read_bytes(), name
