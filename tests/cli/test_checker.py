@@ -92,11 +92,11 @@ def test_text_photograph_and_stdin(home, published, tmp_path: Path) -> None:
     assert home.run("scan", "-", *lists, stdin=text[:-1].decode()).exit_code in (1, 4)
 
 
-def test_an_unreadable_code_is_amber(home, published, tmp_path: Path) -> None:
+def test_a_code_that_is_no_seal_is_amber_and_named(home, published, tmp_path: Path) -> None:
     lists = ("--lists", tmp_path / "public", "--root", tmp_path / "root.hex")
     (tmp_path / "x.txt").write_text("https://example.org/")
     told = home.run("scan", tmp_path / "x.txt", *lists)
-    assert told.exit_code == 4 and "UNREADABLE" in told.stdout
+    assert told.exit_code == 4 and "NO_SEAL" in told.stdout
 
 
 FILES = [
