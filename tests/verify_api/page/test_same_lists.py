@@ -37,6 +37,7 @@ LEAF_VALUES: Sequence[Any] = (
     "é",
     b"",
     b"\0",
+    bytes(8),
     bytes(16),
     [],
     {},
@@ -177,6 +178,7 @@ def bent(body: dict[str, Any], chance: random.Random) -> Iterator[dict[str, Any]
     for row in BLANKS:
         yield {**body, "blanks": [*body["blanks"], row]}
     yield {**body, "blanks": body["blanks"][::-1]}
+    yield {**body, "issued": body["issued"][:4] + body["issued"][4:][::-1]}
     for reasons in (
         ["b", "a"],
         ["a", "a"],

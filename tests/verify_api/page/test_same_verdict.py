@@ -27,6 +27,7 @@ CARRIERS = tuple(Carrier)
 @pytest.mark.parametrize("days", [-400, -3, -2, -1, 0, 1, 2, 7, 8, 400])
 def test_at_every_age_of_the_lists(made: Any, state: Any, both: Callable[..., Any], days: int) -> None:
     codes = [state.issue(made.visa()), state.issue(made.extract()), made.visa(number="X1"), made.extract("X2")]
+    codes.append(made.extract("X3", made.NOON))  # at the very second of the lists
     for state_said, reason in (("revoked", "stolen"), ("suspended", "court"), ("superseded", "unheard_of")):
         codes.append(state.issue(made.visa(number=reason[:9].upper().replace("_", ""))))
         state.say(codes[-1], state_said, reason)
