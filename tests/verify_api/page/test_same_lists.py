@@ -146,6 +146,29 @@ def test_what_was_seen_before_holds_for_both(
             assert python == page, (change, len(files))
 
 
+LISTS_KEYS: Sequence[dict[str, Any]] = (
+    {},
+    {"status": "revoked", "ended_on": TODAY},
+    {"status": "retired", "ended_on": date(2026, 11, 21)},
+    {"status": "retired", "ended_on": TODAY},
+    {"valid_from": date(2026, 11, 23)},
+    {"authority": "BFA"},
+)
+
+
+@pytest.mark.parametrize("change", LISTS_KEYS)
+def test_the_key_of_a_pack_counts_alike(
+    made: Any, state: Any, publisher: Publisher, opening: Any, change: dict[str, Any]
+) -> None:
+    state.replaced(made.LISTS_KEY, **change)
+    files = [publisher.full(), publisher.full(authority="BFA"), publisher.full(trust=replace(state.trust, issued_at=1))]
+    for publisher.by in (made.OTHER, made.CIVIL):  # unknown; trusted, but for seals
+        files.append(publisher.full())
+    answers = [opening(file) for file in files]
+    assert [(python, page) for python, page in answers if python != page] == []
+    assert (answers[0][0] == "integrity.list") is (change not in ({}, LISTS_KEYS[3]))
+
+
 def test_hostile_packs_are_refused_alike(made: Any, state: Any, publisher: Publisher, opening: Any) -> None:
     blanks = (Blank("AB-1", "001", "099", "2026-01-02"), Blank("AB-1", "100", "100", "2026-01-02"))
     beside = Beside(b"head\n", blanks)
