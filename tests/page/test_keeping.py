@@ -30,6 +30,14 @@ KEPT_VERSION = """new Promise((done) => {
     asked.onsuccess = () => { result.close(); done(asked.result?.version); };
   };
 })"""
+TAKEN_OVER = """new Promise((done) => {
+  const look = async () => {
+    const { waiting, installing, active } = await navigator.serviceWorker.getRegistration();
+    if (!waiting && !installing && active.state === "activated") done();
+    else setTimeout(look, 20);
+  };
+  look();
+})"""
 NO_INDEXED_DB = (
     "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('private', 'SecurityError') } })"
 )
@@ -276,10 +284,27 @@ def test_a_new_version_of_the_page_waits_while_a_verdict_is_shown(device) -> Non
     page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update()).then(() => true)")
     page.wait_for_selector("#notice:has-text('nouvelle version')")
     assert code_of(page) == "REVOKED"
+    page.click("#notice")
+    page.evaluate(TAKEN_OVER)
     with page.expect_navigation():
-        page.click("#notice")
+        page.click("#verdict-again")
     assert code_of(page) == "REVOKED"
     assert json.loads(page.evaluate("fetch('page/config.js').then((r) => r.text())")[15:-2])["host"] is None
+
+
+def test_a_new_version_that_another_tab_let_in_waits_for_the_verdict_to_be_over(device) -> None:
+    device.install()
+    device.hold_fate("revoked")
+    page, other = device.open(), device.open()
+    assert code_of(page) == code_of(other) == "REVOKED"
+    publish_page(device)
+    other.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update()).then(() => true)")
+    other.click("#notice")
+    page.evaluate(TAKEN_OVER)
+    assert code_of(page) == "REVOKED"
+    with page.expect_navigation():
+        page.click("#verdict-again")
+    assert code_of(page) == "REVOKED"
 
 
 def test_another_root_is_an_alarm_and_the_first_goes_on_counting(device) -> None:
@@ -288,7 +313,9 @@ def test_another_root_is_an_alarm_and_the_first_goes_on_counting(device) -> None
     device.hold_fate("valid")
     page = device.open()
     page.wait_for_selector("#notice:has-text('nouvelle version')")
+    page.click("#notice")
+    page.evaluate(TAKEN_OVER)
     with page.expect_navigation():
-        page.click("#notice")
+        page.keyboard.press("Escape")
     page.wait_for_selector("#alarm:has-text('ALERTE')")
     assert code_of(page) == "VALID"

@@ -26,13 +26,38 @@ def test_green_is_reached_by_comparing_every_step_and_in_no_other_way(device) ->
     first = page.inner_text("#verdict .body")
     assert "MARTIN" in first
     assert "3 février 1990" in first
-    assert page.locator("#verdict-again").count() == 0
     page.keyboard.press("Enter")
-    page.keyboard.press("Escape")
     assert page.get_attribute("#verdict", "data-tone") == "compare"
     assert steps_through(page) == 4
     assert (code_of(page), page.get_attribute("#verdict", "data-tone")) == ("ACCEPTED", "green")
     assert "Accepter" in page.inner_text("#verdict .head")
+
+
+def test_leaving_the_comparison_shows_no_green(device) -> None:
+    device.hold_fate("valid")
+    page = device.open()
+    assert code_of(page) == "VALID"
+    page.click("#verdict-same")
+    page.keyboard.press("Escape")
+    assert (code_of(page), page.inner_text("#verdict .step")) == ("VALID", "Étape 1 sur 4")
+
+
+def test_a_typed_machine_readable_zone_proves_nothing(device) -> None:
+    page = device.open()
+    page.wait_for_selector("#age[data-tone=fresh]")
+    page.click("#number")
+    page.fill("#paste", "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\nL898902C<3UTO6908061F9406236ZE184226")
+    page.click("#paste-judge")
+    assert (code_of(page), page.get_attribute("#verdict", "data-tone")) == ("NOT_SIGNED", "amber")
+
+
+def test_a_genuine_seal_behind_a_strange_address_is_amber_and_can_be_reported(device) -> None:
+    seal = device.state.codes["extract"].partition(b"#")[2]
+    device.hold(code_sheet(b"HTTPS://VERIF.ELSEWHERE.TEST/#" + seal, Carrier.URL))
+    page = device.open()
+    assert (code_of(page), page.get_attribute("#verdict", "data-tone")) == ("VALID", "amber")
+    assert "adresse" in page.inner_text("#verdict .notes")
+    assert page.is_visible("#verdict-report")
 
 
 def test_the_keyboard_compares_too(new_device) -> None:

@@ -8,7 +8,7 @@ import { Checker } from "./checker.js";
 import config from "./config.js";
 import { Decoder } from "./decode.js";
 import { fillFacts, moreDialog, numberDialog, reportDialog } from "./dialogs.js";
-import { byId } from "./dom.js";
+import { byId, element } from "./dom.js";
 import { pictures } from "./files.js";
 import * as reports from "./reports.js";
 import { fingerprint } from "./root.js";
@@ -35,6 +35,7 @@ const opening = openStore();
 const checker = new Checker(opening, config);
 const others = new BroadcastChannel("sceau"); // tabs of this device: one fetches lists for all
 let hint = "";
+let outdated = false; // another version of the page took over
 let news = "update.running"; // of the lists
 
 if (opened) judgeFragment(opened);
@@ -56,7 +57,7 @@ others.addEventListener("message", async () => {
 });
 
 sayAll();
-installWorker((open) => notice(say("page.new"), open));
+installWorker((open) => notice(say("page.new"), open), renew);
 refresh();
 
 /** The code that a phone's camera opened this page with. It stands after `#`, is sent nowhere, and leaves the address. */
@@ -105,7 +106,14 @@ async function judge(codes) {
   view.show(verdicts, today);
 }
 
+/** The new version, once no verdict is shown. */
+function renew() {
+  outdated = true;
+  if (!view.shown) location.reload();
+}
+
 function closed(late) {
+  if (outdated) return renew();
   document.body.dataset.view = "scan";
   if (late) notice(say("scan.hidden"));
   startCamera();
@@ -191,9 +199,8 @@ async function fillLists() {
 /** A line above the controls, for a while; touched, it does what it offers. */
 function notice(text, touched = null) {
   const place = byId("notice");
-  place.textContent = text;
+  place.replaceChildren(touched ? element("button", { type: "button", class: "wide", onclick: touched }, text) : text);
   place.hidden = false;
-  place.onclick = touched;
   clearTimeout(notice.timer);
   if (!touched) notice.timer = setTimeout(() => (place.hidden = true), NOTICE_MS);
 }

@@ -88,6 +88,7 @@ export class VerdictView {
     const { name, rows } = steps[this.#step];
     const ask = say(name === "who" ? "compare.ask.who" : "compare.ask");
     return [
+      this.#button("again", say("compare.leave"), () => this.close()),
       element("p", { class: "step" }, say("compare.step", { step: this.#step + 1, steps: steps.length })),
       element("h2", {}, say(`compare.${name}`)),
       facts(rows),
