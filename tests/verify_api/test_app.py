@@ -17,6 +17,7 @@ import schemathesis
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis.errors import Unsatisfiable
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from starlette.testclient import TestClient
 
 from sceau.headers import SECURITY
@@ -34,6 +35,7 @@ BYTES = {"content-type": "application/octet-stream"}
 BOUNDED = hypothesis_settings(
     max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
+OF_SCHEMA = [negative_data_rejection, positive_data_acceptance]
 TEXT = {"content-type": "text/plain; charset=utf-8"}
 
 
@@ -417,7 +419,9 @@ def test_no_request_made_from_the_description_finds_a_fault(told: Settings, mode
         @hypothesis_settings(BOUNDED)
         @given(case=operation.as_strategy(mode))
         def probe(case: schemathesis.Case) -> None:
-            case.call_and_validate()
+            answer = case.call()
+            too_large = answer.status_code == 413  # refused before anybody asks whether it obeys its schema
+            case.validate_response(answer, excluded_checks=OF_SCHEMA if too_large else [])
             tried.add(case.operation.label)
 
         with suppress(Unsatisfiable):  # what has no parameter cannot be asked wrongly
