@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from patience import hold
+from pydantic import ValidationError
 
 from sceau.domain import canonical, cose
 from sceau.domain.errors import SceauError
@@ -40,7 +41,8 @@ from sceau.seals import (
 )
 from sceau.seals.positive_set import PositiveSet
 from sceau.tlog import add_checkpoint, checkpoint, event, note, opening, policy, proof, receipt, tile
-from sceau.verify_api import batch
+from sceau.verify_api import batch, changes, form, reports
+from sceau.verify_api.receipt import read_receipt
 
 DAY = date(2026, 1, 1)
 SIGNER = SoftwareSigner.from_seed(bytes(32), Algorithm.ED25519)
@@ -54,6 +56,12 @@ def as_text(read: Callable[[str], Any]) -> Callable[[bytes], Any]:
 def signed_body(read: Callable[[Any], Any]) -> Callable[[bytes], Any]:
     """A reader of what a signature vouches for, whose CBOR was read before."""
     return lambda data: read(canonical.decode_foreign(data))
+
+
+def signed(payload: bytes) -> bytes:
+    """What the key of receipts signed, whatever it is."""
+    protected = cose.protected_header(cose.EDDSA, SIGNER.kid)
+    return cose.join(protected, payload, SIGNER.sign(cose.to_sign(protected, payload)))
 
 
 DECODERS: Mapping[str, Callable[[bytes], Any]] = {
@@ -91,6 +99,11 @@ DECODERS: Mapping[str, Callable[[bytes], Any]] = {
     "pack, index": pack_index.read_index,
     "pack, positive set": lambda data: PositiveSet(data, len(data), bytes(16)),
     "batch": batch.read_line,
+    "form": lambda data: form.read_form(b"multipart/form-data; boundary=b", b"--b\r\n" + data + b"\r\n--b--\r\n"),
+    "question": changes.Question.model_validate_json,
+    "report": reports.Report.model_validate_json,
+    "receipt": lambda data: read_receipt(data, SIGNER.public),
+    "receipt, signed": lambda data: read_receipt(signed(data), SIGNER.public),
     "log, checkpoint": as_text(checkpoint.parse),
     "log, note": note.parse,
     "log, vkey": as_text(note.parse_vkey),
@@ -123,7 +136,7 @@ def test_a_decoder_answers_or_refuses(name: str, samples: list[bytes]) -> None:
     decode = DECODERS[name]
 
     def answers(data: bytes) -> None:
-        with suppress(SceauError, batch.Refused):
+        with suppress(SceauError, batch.Refused, form.FormInvalid, ValidationError):
             decode(data)
 
     hold(answers, samples)
