@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-_ECDSA = frozenset({"vds", "idb", "vdsnc", "2ddoc", "hcert", "shc"})  # formats that sign with ECDSA (nearly) always
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
@@ -45,13 +44,12 @@ class ParsedSeal:
     @property
     def seal_id(self) -> bytes:
         """The 32 bytes that key revocation, the issued set and proofs."""
-        return seal_id(self.format, self.signed, self.signature)
+        unique = self.algorithm == "EdDSA"
+        return seal_id(self.format, self.signed, self.signature if unique else normalised(self.signature))
 
 
 def seal_id(seal_format: str, signed: bytes, signature: bytes) -> bytes:
-    """Name a seal by what was signed and by whom, not by how it is spelled."""
-    if seal_format in _ECDSA:
-        signature = normalised(signature)
+    """Name a seal by what was signed and by whom, not by how it is spelled; `signature` is normalised."""
     return hashlib.sha256(b"".join((b"sceau.seal/1", seal_format.encode(), b"\0", signed, signature))).digest()
 
 

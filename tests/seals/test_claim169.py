@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from sceau.domain import cose
 from sceau.domain.document_type import document_type
 from sceau.domain.errors import NotCanonical, SealMalformed, SealUnsupported
+from sceau.keys.keyring import P256_ORDER
 from sceau.seals import claim169
 from sceau.seals.claim169 import StatusReference
 from sceau.seals.deflate import inflate
@@ -64,6 +66,14 @@ def test_tags_and_compression_do_not_change_a_token() -> None:
 
 def test_an_es256_token() -> None:
     assert claim169.parse(token(protected={1: -7, 4: KID})).algorithm == "ES256"
+
+
+def test_the_other_signature_of_es256_has_the_same_seal_id_and_eddsa_has_one() -> None:
+    """A revoked token is known by one name, however its s is written; S of Ed25519 is no number to be turned round."""
+    low, high = bytes(31) + b"\x01" + bytes(31) + b"\x07", bytes(31) + b"\x01" + (P256_ORDER - 7).to_bytes(32, "big")
+    for algorithm, alike in ((-7, True), (-8, False)):
+        seal = claim169.parse(token(protected={1: algorithm, 4: KID}))
+        assert (replace(seal, signature=low).seal_id == replace(seal, signature=high).seal_id) is alike
 
 
 def test_tokens_of_others_name_their_key_elsewhere_or_not_at_all() -> None:

@@ -15,12 +15,11 @@
 import { encode as base32 } from "./base32.js";
 import { concat, fromHex, fromText, sha256, toHex } from "./bytes.js";
 
-const ECDSA = ["vds", "idb", "vdsnc", "2ddoc", "hcert", "shc"]; // formats that sign with ECDSA (nearly) always
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
 /** The 32 bytes that key revocation and the issued set. @param {Seal} seal */
 export function sealId(seal) {
-  const signature = ECDSA.includes(seal.format) ? normalised(seal.signature) : seal.signature;
+  const signature = seal.algorithm === "EdDSA" ? seal.signature : normalised(seal.signature);
   return sha256(concat(fromText(`sceau.seal/1${seal.format}\0`), seal.signed, signature));
 }
 
