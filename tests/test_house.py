@@ -14,6 +14,8 @@ HASH = "    --hash=sha256:" + "0" * 64
     [
         ("seals/a.py", "x = 1\n" * 301, "seals/a.py:1: 301 lines, at most 300"),
         ("seals/a.py", "def f():\n" + "    x = 1\n" * 40, "seals/a.py:1: f has 41 lines, at most 40"),
+        ("verify_api/page/lib/a.js", "x;\n" * 301, "verify_api/page/lib/a.js:1: 301 lines, at most 300"),
+        ("verify_api/page/lib/a.js", "x" * 121, "verify_api/page/lib/a.js:1: 121 columns, at most 120"),
         ("domain/a.py", "import cbor2\n", "domain/a.py:1: the domain may not import cbor2"),
         ("domain/a.py", "def f():\n    from nacl import x\n", "domain/a.py:2: the domain may not import nacl"),
         ("requirements/a.txt", "--index-url https://packages.example/\n", NO_PLACE),
@@ -44,5 +46,5 @@ def test_what_is_allowed(tmp_path: Path, file: str, text: str) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    path.parent.mkdir()
+    path.parent.mkdir(parents=True)
     path.write_text(text)

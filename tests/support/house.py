@@ -3,6 +3,7 @@
 a module has at most 300 lines and a function 40, its docstring aside; where one must be longer, the line
 `# long: <reason>` stands in its first lines
 a lock names packages, versions and hashes: no address of any registry, no path of any machine
+the page's modules in verify_api/page/lib keep the same length, and lines of at most 120
 the domain imports the standard library and itself; cbor2 only in canonical.py
 """
 
@@ -28,6 +29,7 @@ ROOMS = (
     "src/sceau",
 )
 MODULE_LINES_MAX = 300
+LINE_MAX = 120
 FUNCTION_LINES_MAX = 40
 _REASON = re.compile(r"# long: \w")
 _LOCK_LINE = re.compile(
@@ -46,6 +48,9 @@ def complaints(root: Path) -> Iterator[str]:
             *(_foreign(path, source) if path.is_relative_to(root / "domain") else ()),
         ]:
             yield f"{path.relative_to(root)}:{line}: {what}"
+    for path in sorted((root / "verify_api/page/lib").glob("*.js")):
+        for line, what in _too_wide(path.read_text().splitlines()):
+            yield f"{path.relative_to(root)}:{line}: {what}"
     for path in sorted((root / "requirements").glob("*.txt")):
         for line, text in enumerate(path.read_text().splitlines(), 1):
             if _ADDRESS.search(text) or not _LOCK_LINE.match(text):
@@ -61,6 +66,14 @@ def _too_long(source: str) -> Iterator[tuple[int, str]]:
             length = node.end_lineno - node.lineno + 1 - _docstring_lines(node)
             if length > FUNCTION_LINES_MAX and not _excused(lines[node.lineno - 1 : node.lineno + 15]):
                 yield node.lineno, f"{node.name} has {length} lines, at most {FUNCTION_LINES_MAX}"
+
+
+def _too_wide(lines: list[str]) -> Iterator[tuple[int, str]]:
+    if len(lines) > MODULE_LINES_MAX:
+        yield 1, f"{len(lines)} lines, at most {MODULE_LINES_MAX}"
+    for line, text in enumerate(lines, 1):
+        if len(text) > LINE_MAX:
+            yield line, f"{len(text)} columns, at most {LINE_MAX}"
 
 
 def _excused(lines: list[str]) -> bool:

@@ -1,6 +1,6 @@
 /**
- * A machine-readable zone alone, typed or scanned (ICAO 9303-4 to 9303-7): not signed, only its sums can be checked; the
- * twin of seals/mrz.py.
+ * A machine-readable zone alone, typed or scanned (ICAO 9303-4 to 9303-7): not signed, only its sums can be checked;
+ * the twin of seals/mrz.py.
  *
  *   TD1 3 x 30;  TD2 2 x 36;  TD3 2 x 44;  MRV-A 2 x 44, MRV-B 2 x 36: the first letter is V
  */
@@ -9,7 +9,9 @@ import { toLatin1 } from "./bytes.js";
 import { SealMalformed } from "./errors.js";
 import { checkDigit } from "./mrz.js";
 
-const LINES = /^(?:(?:[A-Z0-9<]{30}(?:\r?\n)?){2}[A-Z0-9<]{30}|[A-Z0-9<]{36}(?:\r?\n)?[A-Z0-9<]{36}|[A-Z0-9<]{44}(?:\r?\n)?[A-Z0-9<]{44})$/;
+const END = "(?:\\r?\\n)?";
+const rows = (width, count) => `(?:[A-Z0-9<]{${width}}${END}){${count - 1}}[A-Z0-9<]{${width}}`;
+const LINES = new RegExp(`^(?:${rows(30, 3)}|${rows(36, 2)}|${rows(44, 2)})$`);
 const NAME = /^([A-Z]+(?:<[A-Z]+)*)(?:<<([A-Z]+(?:<[A-Z]+)*))?<*$/;
 const DATE = /^[0-9<]{6}$/;
 const NUMBER_MAX = 9;
@@ -18,8 +20,9 @@ const NUMBER_MAX = 9;
 function twoLines(width, optional, more) {
   const part = (at, size) => [width + at, width + at + size];
   const [number, birth, until] = [part(0, 9), part(13, 6), part(21, 6)];
-  const sums = [["number", width + 9, [number]], ["birth", width + 19, [birth]], ["until", width + 27, [until]], ...more];
-  return { width, size: 2 * width, name: [5, width], number, nationality: part(10, 3), birth, sex: width + 20, until, optional, sums };
+  const sums = [["number", width + 9, [number]], ["birth", width + 19, [birth]], ["until", width + 27, [until]]];
+  const at = { name: [5, width], number, nationality: part(10, 3), birth, sex: width + 20, until, optional };
+  return { width, size: 2 * width, ...at, sums: [...sums, ...more] };
 }
 
 const LAYOUTS = {
@@ -51,7 +54,10 @@ export function isZone(data) {
   return "ACIPV".includes(String.fromCharCode(data[0])) && data.includes(0x3c) && LINES.test(toLatin1(data));
 }
 
-/** A zone; `wrong` names the check digits that do not hold. @param {Uint8Array} data @returns {import("./seal.js").Seal & {wrong: string[]}} */
+/**
+ * A zone; `wrong` names the check digits that do not hold.
+ * @param {Uint8Array} data @returns {import("./seal.js").Seal & {wrong: string[]}}
+ */
 export function parse(data) {
   if (!isZone(data)) throw new SealMalformed("MRZ: not the lines of a machine-readable zone");
   const text = toLatin1(data).replace(/[\r\n]/g, "");

@@ -1,4 +1,6 @@
-/** Base64url (RFC 4648 section 5): without padding, or with all of it; unused bits zero; the twin of seals/base64url.py. */
+/**
+ * Base64url (RFC 4648 section 5): without padding, or with all of it; unused bits zero; the twin of seals/base64url.py.
+ */
 
 import { SealMalformed } from "./errors.js";
 

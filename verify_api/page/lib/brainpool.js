@@ -40,7 +40,10 @@ export function isPoint(algorithm, key) {
   return read(CURVES[algorithm], key) !== null;
 }
 
-/** Whether `key` signed `message`. @param {string} algorithm @param {Uint8Array} key @param {Uint8Array} message @param {Uint8Array} signature */
+/**
+ * Whether `key` signed `message`.
+ * @param {string} algorithm @param {Uint8Array} key @param {Uint8Array} message @param {Uint8Array} signature
+ */
 export async function holds(algorithm, key, message, signature) {
   const { size, hash, Point } = CURVES[algorithm];
   const { Fn } = Point;

@@ -22,7 +22,7 @@ export function decode(data) {
 }
 
 function word(high, low, last) {
-  if (last && high === UNLATCH) return ALPHABET.includes(String.fromCharCode(low - 1)) ? String.fromCharCode(low - 1) : refuse();
+  if (last && high === UNLATCH) return char(FIRST + ALPHABET.indexOf(String.fromCharCode(low - 1)));
   const value = high * 256 + low - 1;
   const third = value % 40;
   const pair = Math.floor(value / 40);

@@ -97,7 +97,9 @@ class Reader {
     const width = 1 << (info - 24);
     let argument = 0n;
     for (const byte of this.data.subarray(this.at, this.at + width)) argument = (argument << 8n) | BigInt(byte);
-    if (major === 7 || argument < SHORTEST[info - 24]) throw new NotCanonical("float, or a number not written shortest");
+    if (major === 7 || argument < SHORTEST[info - 24]) {
+      throw new NotCanonical("float, or a number not written shortest");
+    }
     this.at += width;
     return argument;
   }

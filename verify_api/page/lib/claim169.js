@@ -30,7 +30,10 @@ const BIRTH_DATE = 8;
 const SEX = 9;
 const COUNTRY = 23;
 
-/** A token, compressed or not; SealMalformed where it breaks the grammar, SealUnsupported for other tokens. @param {Uint8Array} data @returns {Promise<import("./seal.js").Seal>} */
+/**
+ * A token, compressed or not; SealMalformed where it breaks the grammar, SealUnsupported for other tokens.
+ * @param {Uint8Array} data @returns {Promise<import("./seal.js").Seal>}
+ */
 export async function parse(data) {
   try {
     return read(data[0] === 0x78 ? await inflate(data) : data);
@@ -108,7 +111,8 @@ function checkStatus(value) {
 
 /** What to show, by field name; what is neither text nor number (images, biometrics) is left out. */
 function fieldsOf(person, act, typeCode) {
-  const own = (typeCode !== null && Object.hasOwn(rules.claim169.types, typeCode) && rules.claim169.types[typeCode]) || null;
+  const { types } = rules.claim169;
+  const own = typeCode !== null && Object.hasOwn(types, typeCode) ? types[typeCode] : null;
   const claimNames = names(rules.claim169.names, own?.names);
   const actNames = names(rules.claim169.act_names, own?.act_names);
   const fields = {};

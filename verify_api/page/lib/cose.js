@@ -14,7 +14,8 @@ import { NotCanonical } from "./errors.js";
 export const EDDSA = -8;
 export const ES256 = -7;
 
-const ALGORITHMS = [["d2844da201270448", EDDSA], ["d2844da201260448", ES256]].map(([head, algorithm]) => [toLatin1(fromHex(head)), algorithm]);
+const HEADS = [["d2844da201270448", EDDSA], ["d2844da201260448", ES256]];
+const ALGORITHMS = HEADS.map(([head, algorithm]) => [toLatin1(fromHex(head)), algorithm]);
 const HEAD = fromHex("d2844d"); // tag 18, array of 4, 13 bytes
 const LENGTHS = new Map([[0x58, [1, 24]], [0x59, [2, 1 << 8]], [0x5a, [4, 1 << 16]]]);
 const CONTEXT = fromHex("846a5369676e617475726531"); // array of 4, "Signature1"
@@ -43,7 +44,8 @@ export function join(header, payload, signature) {
   if (signature.length !== 64 || header.length !== 13) {
     throw new NotCanonical("a signature has 64 bytes and a protected header 13");
   }
-  return concat(HEAD, header, Uint8Array.of(0xa0), bytesHead(payload.length), payload, Uint8Array.of(0x58, 0x40), signature);
+  const middle = [Uint8Array.of(0xa0), bytesHead(payload.length), payload, Uint8Array.of(0x58, 0x40)];
+  return concat(HEAD, header, ...middle, signature);
 }
 
 /** The Sig_structure: what the key signs. @param {Uint8Array} header @param {Uint8Array} payload */

@@ -4,7 +4,10 @@ import { concat } from "./bytes.js";
 import { SealMalformed } from "./errors.js";
 import rules from "../rules.js";
 
-/** The content; SealMalformed for a stream that is cut, too long or followed by other bytes. @param {Uint8Array} data @param {"deflate" | "deflate-raw"} form */
+/**
+ * The content; SealMalformed for a stream that is cut, too long or followed by other bytes.
+ * @param {Uint8Array} data @param {"deflate" | "deflate-raw"} form
+ */
 export async function inflate(data, form = "deflate") {
   const content = await whole(data, form);
   // A browser may end with the stream and pass over what follows: then one byte less would do as well.

@@ -27,7 +27,10 @@ export function isHonest(key) {
   return point !== null && !point.isSmallOrder() && point.isTorsionFree();
 }
 
-/** Whether the equation holds, for what `mayHold` lets pass. @param {Uint8Array} key @param {Uint8Array} message @param {Uint8Array} signature */
+/**
+ * Whether the equation holds, for what `mayHold` lets pass.
+ * @param {Uint8Array} key @param {Uint8Array} message @param {Uint8Array} signature
+ */
 export async function holds(key, message, signature) {
   const a = read(key);
   const r = read(signature.subarray(0, 32));

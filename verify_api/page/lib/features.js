@@ -1,4 +1,6 @@
-/** The values in a VDS, feature by feature; the twin of seals/features.py. Which tag has which reader is in rules.js. */
+/**
+ * The values in a VDS, feature by feature; the twin of seals/features.py. Which tag has which reader is in rules.js.
+ */
 
 import { toHex, toText } from "./bytes.js";
 import * as c40 from "./c40.js";

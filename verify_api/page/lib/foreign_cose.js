@@ -16,7 +16,10 @@ const ALGORITHM = 1;
 const CRITICAL = 2;
 const KEY_ID = 4;
 
-/** COSE algorithm -> its name, and the sizes of its signatures. @typedef {Map<number, [string, number[]]>} Algorithms */
+/**
+ * COSE algorithm -> its name, and the sizes of its signatures.
+ * @typedef {Map<number, [string, number[]]>} Algorithms
+ */
 
 /** @type {Algorithms} */
 export const SIGNED_WITH = new Map([[EDDSA, ["EdDSA", [64]]], [ES256, ["ES256", [64]]]]);
@@ -64,8 +67,11 @@ function algorithmOf(said, algorithms) {
 
 function kidOf(said, unprotected) {
   const others = [...unprotected.keys()].some((key) => key !== KEY_ID);
-  if (others || (unprotected.size && said.has(KEY_ID))) throw new SealMalformed("more than a key id in the unprotected header");
-  const kid = said.has(KEY_ID) ? said.get(KEY_ID) : unprotected.has(KEY_ID) ? unprotected.get(KEY_ID) : new Uint8Array();
+  if (others || (unprotected.size && said.has(KEY_ID))) {
+    throw new SealMalformed("more than a key id in the unprotected header");
+  }
+  const where = [said, unprotected].find((header) => header.has(KEY_ID));
+  const kid = where ? where.get(KEY_ID) : new Uint8Array();
   if (!(kid instanceof Uint8Array)) throw new SealMalformed("a key id is a byte string");
   return kid;
 }

@@ -22,7 +22,10 @@ const HCERT = -260;
 const ALGORITHMS = new Map([[-8, ["EdDSA", [64]]], [-7, ["ES256", [64]]], [-37, ["PS256", [256, 384, 512]]]]);
 const KINDS = [["v", "vaccination"], ["t", "test"], ["r", "recovery"]];
 
-/** SealMalformed where it breaks the grammar, SealUnsupported for another web token. @param {Uint8Array} data @returns {Promise<import("./seal.js").Seal>} */
+/**
+ * SealMalformed where it breaks the grammar, SealUnsupported for another web token.
+ * @param {Uint8Array} data @returns {Promise<import("./seal.js").Seal>}
+ */
 export async function parse(data) {
   if (!startsWith(data, "HC1:")) throw new SealMalformed("HCERT: no HC1:");
   const [message, claims] = await opened(data.subarray(4));

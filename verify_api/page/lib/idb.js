@@ -30,12 +30,20 @@ const TRAVEL = 0x02;
 const HIDDEN = [0x0a, 0x80, 0x84, 0x86]; // chip access data, the face; date and type are read apart
 const UNTIL = 0x84;
 const TYPE = 0x86;
-const NESTED = new Map([[VISA, rules.profiles["5D01"]], [TRAVEL, rules.profiles["5E03"]]]); // hold the features of a VDS
+const NESTED = new Map([[VISA, rules.profiles["5D01"]], [TRAVEL, rules.profiles["5E03"]]]); // features of a VDS
 const ZONES = new Map([[0x07, "TD1"], [0x08, "TD3"], [0x81, "TD2"]]);
-const TEXTS = new Map([[0x09, "card_access_number"], [0x82, "document_reference"], [0x83, "file_number"], [0x85, "number"]]);
+const TEXTS = new Map([
+  [0x09, "card_access_number"],
+  [0x82, "document_reference"],
+  [0x83, "file_number"],
+  [0x85, "number"],
+]);
 const SHOWN_MAX = 64;
 
-/** SealMalformed for anything but the grammar above, SealUnsupported for one that nobody signed. @param {Uint8Array} data @returns {Promise<import("./seal.js").Seal>} */
+/**
+ * SealMalformed for anything but the grammar above, SealUnsupported for one that nobody signed.
+ * @param {Uint8Array} data @returns {Promise<import("./seal.js").Seal>}
+ */
 export async function parse(data) {
   const flag = String.fromCharCode(data[4]);
   if (!(startsWith(data, "RDB1") || startsWith(data, "NDB1")) || !["A", "B", "C", "D"].includes(flag)) {

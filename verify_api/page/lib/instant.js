@@ -1,4 +1,6 @@
-/** Instants in a seal: Unix seconds from 1970 to the year 9999, and the UTC day of one; the twin of seals/instant.py. */
+/**
+ * Instants in a seal: Unix seconds from 1970 to the year 9999, and the UTC day of one; the twin of seals/instant.py.
+ */
 
 import { isInteger } from "./canonical.js";
 import { dayAt } from "./days.js";
@@ -6,10 +8,15 @@ import { SealMalformed } from "./errors.js";
 
 const LAST = 253402300799; // 9999-12-31T23:59:59Z
 
-/** The instant under `key`, or null where there is none; SealMalformed for another value. @param {Map<any, any>} values */
+/**
+ * The instant under `key`, or null where there is none; SealMalformed for another value.
+ * @param {Map<any, any>} values
+ */
 export function readInstant(values, key) {
   const value = values.get(key) ?? null;
-  if (value !== null && !(isInteger(value) && value >= 0 && value <= LAST)) throw new SealMalformed(`${key} is not a time`);
+  if (value !== null && !(isInteger(value) && value >= 0 && value <= LAST)) {
+    throw new SealMalformed(`${key} is not a time`);
+  }
   return value;
 }
 

@@ -3,7 +3,10 @@
 import { dayAt, numberOf } from "./days.js";
 import rules from "../rules.js";
 
-/** Calendar days (UTC) since a list was signed; negative if it comes from the future. @param {number} issuedAt @param {string} today */
+/**
+ * Calendar days (UTC) since a list was signed; negative if it comes from the future.
+ * @param {number} issuedAt @param {string} today
+ */
 export function ageDays(issuedAt, today) {
   return numberOf(today) - numberOf(dayAt(issuedAt));
 }

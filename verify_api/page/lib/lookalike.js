@@ -5,7 +5,10 @@ const CHANGED_MAX = 2;
 const LENGTH_MAX = 100;
 const NAME_MIN = 8; // letters of the official name without its last label: fewer are no name of its own
 
-/** Whether `host` (what a code would open) is not `official` and looks like it. @param {string} host @param {string} official */
+/**
+ * Whether `host` (what a code would open) is not `official` and looks like it.
+ * @param {string} host @param {string} official
+ */
 export function imitates(host, official) {
   if (host === official) return false;
   const seen = skeleton(host);
@@ -18,7 +21,8 @@ export function imitates(host, official) {
 /** A host without what the eye passes over: letters of other scripts are left out. */
 function skeleton(host) {
   const labels = host.toLowerCase().split(/[.:@/]/);
-  const plain = labels.map((one) => (one.startsWith("xn--") ? one.slice(4, Math.max(4, one.lastIndexOf("-"))) : one)).join("");
+  const shown = (one) => (one.startsWith("xn--") ? one.slice(4, Math.max(4, one.lastIndexOf("-"))) : one);
+  const plain = labels.map(shown).join("");
   const seen = plain.replace(/[^\0-\x7f]/g, "").replace(/[01i5_-]/g, (char) => ALIKE[char]);
   return seen.replaceAll("rn", "m").replaceAll("vv", "w");
 }

@@ -21,7 +21,10 @@ export function inWords(detail, language) {
   return Object.hasOwn(rules.details, detail) ? rules.details[detail][language] : detail;
 }
 
-/** « 22 novembre 2026 », « 1er mars 2026 », "22 November 2026"; empty for no day. @param {string | null} day @param {string} language */
+/**
+ * « 22 novembre 2026 », « 1er mars 2026 », "22 November 2026"; empty for no day.
+ * @param {string | null} day @param {string} language
+ */
 export function longDate(day, language) {
   if (!day) return "";
   const [year, month, number] = day.split("-");
@@ -29,7 +32,10 @@ export function longDate(day, language) {
   return `${shown} ${rules.months[Number(month) - 1][language]} ${year}`;
 }
 
-/** A template with the values of `facts` in it, each once. @param {string} template @param {Record<string, string>} facts */
+/**
+ * A template with the values of `facts` in it, each once.
+ * @param {string} template @param {Record<string, string>} facts
+ */
 export function filled(template, facts) {
   return template.includes("{") ? template.replace(/\{(\w+)\}/g, (_, name) => facts[name]).trimEnd() : template;
 }

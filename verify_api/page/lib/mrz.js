@@ -18,7 +18,8 @@ const STATE = "[A-Z]{3}|[A-Z]{2}<|[A-Z]<<";
 const NAME = "([A-Z]+(?:<[A-Z]+)*)(?:<<([A-Z]+(?:<[A-Z]+)*))?<*";
 const NUMBER = "([A-Z0-9]+(?:<[A-Z0-9]+)*)<*";
 const SEX = "[MF<]";
-const MONTH_DAY = "(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)|02(?:0[1-9]|[12][0-9])";
+const MONTH_DAY =
+  "(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)|02(?:0[1-9]|[12][0-9])";
 const DAY = `[0-9]{2}(?:${MONTH_DAY})`;
 const BIRTH = `(?:[0-9]{2}|<<)(?:${MONTH_DAY}|(?:0[1-9]|1[0-2])<<|<<<<)`; // what is unknown is filled
 const whole = (pattern) => new RegExp(`^(?:${pattern})$`);
@@ -36,7 +37,10 @@ const PARTS = [
 ].map(([what, pattern, part]) => [what, whole(pattern), part]);
 const VALUES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/** A visa or a TD2 by its two lines; SealMalformed for any other spelling or a check digit that does not hold. @param {string[]} lines @returns {Zone} */
+/**
+ * A visa or a TD2 by its two lines; SealMalformed for any other spelling or a check digit that does not hold.
+ * @param {string[]} lines @returns {Zone}
+ */
 export function parse(lines) {
   const form = formOf(lines);
   const [upper, lower] = lines;

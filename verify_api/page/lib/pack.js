@@ -5,8 +5,8 @@
  *   file  = ["sceau.pack/1", trust, list]      list: a signed list of kind "pack" or "pack-delta"
  *   trust = a trust list | [head, signature]   the trust list of the file before, signed anew (pack_trust.js)
  *
- * Of a chain the newest file counts: its trust list judges every list of the chain, and it is what may not be older than
- * what was seen before. What is refused changes nothing.
+ * Of a chain the newest file counts: its trust list judges every list of the chain, and it is what may not be older
+ * than what was seen before. What is refused changes nothing.
  *
  * @typedef {{trustVersion: number, version: number, asOf: number, sha256: string}} Seen
  */
@@ -66,7 +66,9 @@ function readFile(data, kind) {
   const value = refusing(() => decode(data), kind);
   const [context, trust, list] = Array.isArray(value) && value.length === 3 ? value : [];
   const renewed = Array.isArray(trust) && trust.length === 2 && trust.every(isBytes);
-  if (context !== CONTEXT || !(isBytes(trust) || renewed) || !isBytes(list)) throw new ListInvalid(`${kind}: not a pack`);
+  if (context !== CONTEXT || !(isBytes(trust) || renewed) || !isBytes(list)) {
+    throw new ListInvalid(`${kind}: not a pack`);
+  }
   return [trust, list];
 }
 
@@ -84,7 +86,9 @@ async function trusted(message, rootPublic, judged) {
 /** A list that a LISTS key of the same authority signed. */
 async function signedFor(message, kind, trust) {
   const key = refusing(() => trust.byKid(split(message).kid, "lists"), kind);
-  if (key.authority !== trust.authority) throw new ListInvalid(`${kind}: signed for ${key.authority}, in a pack of ${trust.authority}`);
+  if (key.authority !== trust.authority) {
+    throw new ListInvalid(`${kind}: signed for ${key.authority}, in a pack of ${trust.authority}`);
+  }
   return readList(message, kind, key);
 }
 
@@ -107,7 +111,9 @@ function checkSeen(found, seen) {
   if (found.trustVersion < seen.trustVersion || found.version < seen.version) {
     throw new ListInvalid(`pack: version ${found.version} is older than ${seen.version}, already seen`);
   }
-  if (found.asOf < seen.asOf) throw new ListInvalid(`pack: covers ${found.asOf} events, fewer than ${seen.asOf}, already seen`);
+  if (found.asOf < seen.asOf) {
+    throw new ListInvalid(`pack: covers ${found.asOf} events, fewer than ${seen.asOf}, already seen`);
+  }
   if (found.version === seen.version && found.sha256 !== seen.sha256) {
     throw new ListInvalid(`pack: version ${found.version} was already seen with another content`);
   }
@@ -125,17 +131,23 @@ function readFull(body) {
 
 function readDelta(body) {
   const found = mapOf(body, DELTA_KEYS);
-  if (typeof found.from !== "number" || found.from < 1) throw new ListInvalid("pack-delta: no version that it continues");
+  if (typeof found.from !== "number" || found.from < 1) {
+    throw new ListInvalid("pack-delta: no version that it continues");
+  }
   const [issued, lifted] = ["issued", "lifted"].map((name) => new Set(checkKeys(found[name], SHORT, name).map(toHex)));
   const entries = readRows(found.reasons, found.status);
-  if ([...lifted].some((key) => entries.has(key))) throw new ListInvalid("pack-delta: a status that is lifted and stands");
+  if ([...lifted].some((key) => entries.has(key))) {
+    throw new ListInvalid("pack-delta: a status that is lifted and stands");
+  }
   return { from: found.from, issued, lifted, entries, beside: besideOf(found) };
 }
 
 /** What is known at `version`, and what changed since. */
 function follow(known, version, delta) {
   if (delta.from !== version) throw new ListInvalid(`pack-delta: continues version ${delta.from}, not ${version}`);
-  if ([...delta.lifted].some((key) => !known.entries.has(key))) throw new ListInvalid("pack-delta: lifts a status that there is not");
+  if ([...delta.lifted].some((key) => !known.entries.has(key))) {
+    throw new ListInvalid("pack-delta: lifts a status that there is not");
+  }
   const kept = [...known.entries].filter(([key]) => !delta.lifted.has(key));
   return {
     base: known.base,
@@ -148,7 +160,8 @@ function follow(known, version, delta) {
 function opened(trust, { base, since, entries, beside }, { authority, version, issuedAt, asOf }) {
   const about = { authority, version, issuedAt, asOf };
   const has = async (key) => since.has(toHex(key.subarray(0, SHORT))) || base.has(key);
-  return { trust, status: { ...about, entries: new PackStatus(entries) }, issued: { ...about, members: { has } }, ...beside };
+  const status = { ...about, entries: new PackStatus(entries) };
+  return { trust, status, issued: { ...about, members: { has } }, ...beside };
 }
 
 function mapOf(body, keys) {

@@ -32,15 +32,19 @@ export class PackStatus {
 /** The entries by the hex of their keys' first 8 bytes; ListInvalid for rows in another spelling. */
 export function readRows(reasons, rows) {
   checkReasons(reasons);
-  return new Map(checkKeys(rows, ROW_SIZE, "status").map((row) => [toHex(row.subarray(0, SHORT)), entryOf(row.subarray(SHORT), reasons)]));
+  const entry = (row) => [toHex(row.subarray(0, SHORT)), entryOf(row.subarray(SHORT), reasons)];
+  return new Map(checkKeys(rows, ROW_SIZE, "status").map(entry));
 }
 
 /** Rows of `size` bytes, ascending by their first 8, each of these once; else ListInvalid. @returns {Uint8Array[]} */
 export function checkKeys(body, size, name) {
-  if (!(body instanceof Uint8Array) || body.length % size) throw new ListInvalid(`pack, ${name}: not rows of ${size} bytes`);
+  if (!(body instanceof Uint8Array) || body.length % size) {
+    throw new ListInvalid(`pack, ${name}: not rows of ${size} bytes`);
+  }
   const rows = [];
   for (let at = 0; at < body.length; at += size) rows.push(body.subarray(at, at + size));
-  const ordered = rows.every((row, i) => i === 0 || compare(rows[i - 1].subarray(0, SHORT), row.subarray(0, SHORT)) < 0);
+  const keys = rows.map((row) => row.subarray(0, SHORT));
+  const ordered = keys.every((key, i) => i === 0 || compare(keys[i - 1], key) < 0);
   if (!ordered) throw new ListInvalid(`pack, ${name}: keys out of order, or one twice`);
   return rows;
 }
@@ -49,8 +53,10 @@ function checkReasons(reasons) {
   if (!Array.isArray(reasons) || reasons.length > rules.limits.reasons) {
     throw new ListInvalid(`pack: at most ${rules.limits.reasons} reasons`);
   }
-  const spelled = reasons.every((one, i) => typeof one === "string" && /^[a-z][a-z0-9_]{0,39}$/.test(one) && (i === 0 || reasons[i - 1] < one));
-  if (!spelled) throw new ListInvalid("pack: reasons are codes, ascending, each once");
+  const spelled = reasons.every((one) => typeof one === "string" && /^[a-z][a-z0-9_]{0,39}$/.test(one));
+  if (!spelled || reasons.some((one, i) => i > 0 && reasons[i - 1] >= one)) {
+    throw new ListInvalid("pack: reasons are codes, ascending, each once");
+  }
 }
 
 function entryOf(row, reasons) {

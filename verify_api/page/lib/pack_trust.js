@@ -22,7 +22,9 @@ function renew(before, [head, signature]) {
     const { payload } = split(before);
     return join(before.subarray(3, 16), concat(head, payload.subarray(startOfItem(payload, BODY))), signature);
   } catch (error) {
-    if (error instanceof NotCanonical) throw new ListInvalid(`pack-delta: no trust list can be renewed: ${error.detail}`);
+    if (error instanceof NotCanonical) {
+      throw new ListInvalid(`pack-delta: no trust list can be renewed: ${error.detail}`);
+    }
     throw error;
   }
 }

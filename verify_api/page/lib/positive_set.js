@@ -51,7 +51,9 @@ export class PositiveSet {
     if (this.starts.length !== 2 ** this.bits + 1 || this.rests.length !== (5 * total + 1) >> 1) {
       throw new ListInvalid("positive set: cut short, or longer than its sizes say");
     }
-    if (total > count || (count > 0 && total === 0)) throw new ListInvalid("positive set: its sizes do not fit its count");
+    if (total > count || (count > 0 && total === 0)) {
+      throw new ListInvalid("positive set: its sizes do not fit its count");
+    }
     if (total % 2 && this.rests.at(-1) & 15) throw new ListInvalid("positive set: another last digit than 0");
     for (let bucket = 0; bucket + 1 < this.starts.length; bucket++) {
       for (let at = this.starts[bucket] + 1; at < this.starts[bucket + 1]; at++) {

@@ -1,8 +1,8 @@
 /**
  * Which standard some scanned bytes belong to, before any cryptography; the twin of seals/recognise.py.
  *
- * By the first bytes (rules.js) or the shape; what has neither is a carrier of ours, or nothing that we know. A reader for
- * a further standard is one more line of READERS.
+ * By the first bytes (rules.js) or the shape; what has neither is a carrier of ours, or nothing that we know. A reader
+ * for a further standard is one more line of READERS.
  */
 
 import * as base32 from "./base32.js";
@@ -103,5 +103,6 @@ function isDamaged(data) {
   const text = toLatin1(data);
   if (!text.startsWith("https://") && !text.startsWith("HTTPS://")) return false;
   const hidden = text.slice(text.indexOf("#") + 1 || text.length);
-  return /^[A-Z2-7]+$/.test(hidden) || (hidden.length >= FRAGMENT_MIN && /^[A-Z0-9]+$/.test(hidden) && /[A-Z]/.test(hidden));
+  const damaged = hidden.length >= FRAGMENT_MIN && /^[A-Z0-9]+$/.test(hidden) && /[A-Z]/.test(hidden);
+  return damaged || /^[A-Z2-7]+$/.test(hidden);
 }

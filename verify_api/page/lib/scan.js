@@ -1,10 +1,10 @@
 /**
- * One scan, from bytes to verdict; the twin of verify_api/scan.py. Read this file top to bottom and you know the checker.
+ * One scan, from bytes to verdict; the twin of verify_api/scan.py. Read this file and you know the checker.
  *
  *   bytes -> 1 parse -> 2 key -> 3 does it fit? -> 4 signature -> 5 dates -> 6 issued? -> 7 status -> verdict
  *
- * Nothing that a stranger prints raises: what is wrong with the paper is an answer. What is wrong with a list was refused
- * before it came here (pack.js). Each step adds its finding, and the table in rules.js says which one counts.
+ * Nothing that a stranger prints raises: what is wrong with the paper is an answer. What is wrong with a list was
+ * refused before it came here (pack.js). Each step adds its finding, and the table in rules.js says which one counts.
  */
 
 import { hostOf } from "./carrier.js";
@@ -41,18 +41,26 @@ export async function scan(data, known, today, host = null) {
 /**
  * Judge the bytes of one code; never throws on `data`. A code that opens another page than `host` is noted. The lists
  * count for seals of their own authority only.
- * @param {Uint8Array} data @param {import("./verdict.js").Known} known @param {string} today @param {string | null} host
+ * @param {Uint8Array} data @param {import("./verdict.js").Known} known @param {string} today
+ * @param {string | null} host
  */
 export async function judge(data, { trust, status, issued }, today, host = null) {
   const known = { trust, status, issued, today };
   const notes = addressNotes(data, host);
   // 1. Recognise the format and parse strictly; nothing in the seal may be believed yet.
   const { seal, unread } = await parsed(data);
-  if (unread) return new Verdict(codeOf(unread), known, { detail: unread.detail, recognised: await standardOf(data), notes });
-  if (seal.format === "mrz") return new Verdict("NOT_SIGNED", known, { seal, notes: [seal.wrong.length ? "DIGITS_WRONG" : "DIGITS_HOLD"] });
+  if (unread) {
+    return new Verdict(codeOf(unread), known, { detail: unread.detail, recognised: await standardOf(data), notes });
+  }
+  if (seal.format === "mrz") {
+    return new Verdict("NOT_SIGNED", known, { seal, notes: [seal.wrong.length ? "DIGITS_WRONG" : "DIGITS_HOLD"] });
+  }
   // 2. The key comes from the trust list alone, by (format, issuer, reference).
   const key = trustedKey(trust, seal);
-  if (!key) return new Verdict(trust.holdsKeysOf(seal.issuer, seal.country) ? "UNKNOWN_ISSUER" : "NO_KEY_HELD", known, { seal, notes });
+  if (!key) {
+    const claimed = trust.holdsKeysOf(seal.issuer, seal.country);
+    return new Verdict(claimed ? "UNKNOWN_ISSUER" : "NO_KEY_HELD", known, { seal, notes });
+  }
   // 3. The key is trusted for this algorithm, country, class and day, whatever the seal says of itself.
   const misfit = misfitOf(seal, key, today);
   const refused = () => new Verdict("KEY_NOT_VALID_FOR_THIS", known, { seal, key, misfit, notes });
@@ -87,8 +95,9 @@ async function stillCounts(seal, key, known, notes) {
   // 7. Nothing was said against it, and the lists are fresh enough to tell.
   const entry = entryOf(listed, key, known.status);
   const against = entry ? STATES[entry.state] : "VALID";
-  const [fresh, more] = worth(known, key);
-  return new Verdict(worst([dates, made, against, fresh]), known, { seal, key, sealId: identity, entry, notes: [...more, ...notes] });
+  const [fresh, aged] = worth(known, key);
+  const more = { seal, key, sealId: identity, entry, notes: [...aged, ...notes] };
+  return new Verdict(worst([dates, made, against, fresh]), known, more);
 }
 
 async function parsed(data) {
@@ -147,8 +156,11 @@ function inForce(seal, today) {
 async function isIssued(listed, seal, key, { issued, today }) {
   if (!issued || issued.authority !== key.authority) return "STATUS_UNKNOWN";
   if (await issued.members.has(listed)) return "VALID";
-  const newer = seal.issuedAt !== null ? seal.issuedAt > issued.issuedAt : signingDay(seal, today) >= dayAt(issued.issuedAt);
-  return newer ? "NEWER_THAN_LIST" : "NOT_ISSUED"; // a day has no hour: it may have been later that day
+  const newer =
+    seal.issuedAt !== null
+      ? seal.issuedAt > issued.issuedAt
+      : signingDay(seal, today) >= dayAt(issued.issuedAt); // a day has no hour: it may have been later that day
+  return newer ? "NEWER_THAN_LIST" : "NOT_ISSUED";
 }
 
 /** What the authority says against this seal; an old list still counts, for what was revoked stays so. */
@@ -159,6 +171,7 @@ function entryOf(listed, key, status) {
 /** Whether the lists can say that nothing speaks against a seal of this key, and what to note about them. */
 function worth({ trust, status, issued, today }, key) {
   if (!status || !issued) return ["STATUS_UNKNOWN", ["LISTS_MISSING"]];
-  if (status.authority !== key.authority || issued.authority !== key.authority) return ["STATUS_UNKNOWN", ["LISTS_OF_ANOTHER"]];
+  const others = [status, issued].some((list) => list.authority !== key.authority);
+  if (others) return ["STATUS_UNKNOWN", ["LISTS_OF_ANOTHER"]];
   return WORTH[freshness([trust.issuedAt, status.issuedAt, issued.issuedAt], today)];
 }

@@ -17,20 +17,27 @@ import rules from "../rules.js";
 
 const SHIFT = 45;
 
-/** SealMalformed for anything but the grammar above, SealUnsupported for a part of a card. @param {Uint8Array} data @returns {Promise<import("./seal.js").Seal>} */
+/**
+ * SealMalformed for anything but the grammar above, SealUnsupported for a part of a card.
+ * @param {Uint8Array} data @returns {Promise<import("./seal.js").Seal>}
+ */
 export async function parse(data) {
   const text = toLatin1(data);
   const part = /^shc:\/([0-9]{1,3})\/([0-9]{1,3})\//.exec(text);
   if (part) {
-    throw new SealUnsupported(`part ${Number(part[1])} of ${Number(part[2])} of a SMART Health Card: ask for the card in a single code`);
+    const which = `part ${Number(part[1])} of ${Number(part[2])}`;
+    throw new SealUnsupported(`${which} of a SMART Health Card: ask for the card in a single code`);
   }
   const token = tokenOf(text);
   const header = read(base64url.decode(token[0]));
   const payload = await inflate(base64url.decode(token[1]), "deflate-raw");
-  if (!(header instanceof Map) || header.size !== 3 || !["alg", "zip", "kid"].every((name) => header.has(name)) || header.get("zip") !== "DEF") {
+  const named = header instanceof Map && header.size === 3 && ["alg", "zip", "kid"].every((name) => header.has(name));
+  if (!named || header.get("zip") !== "DEF") {
     throw new SealMalformed("SHC: the header is not alg, zip and kid");
   }
-  if (header.get("alg") !== "ES256") throw new SealUnsupported("a SMART Health Card signed by an algorithm other than ES256");
+  if (header.get("alg") !== "ES256") {
+    throw new SealUnsupported("a SMART Health Card signed by an algorithm other than ES256");
+  }
   const claims = read(payload, true);
   const credential = credentialOf(claims);
   const kid = header.get("kid");
@@ -87,7 +94,8 @@ function instant(claims, name) {
 
 function classOf(credential) {
   const types = credential.get("type");
-  const found = Array.isArray(types) && types.find((one) => typeof one === "string" && Object.hasOwn(rules.shc.classes, one));
+  const isKnown = (one) => typeof one === "string" && Object.hasOwn(rules.shc.classes, one);
+  const found = Array.isArray(types) && types.find(isKnown);
   return found ? rules.shc.classes[found] : null;
 }
 

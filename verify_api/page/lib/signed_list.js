@@ -19,7 +19,10 @@ import rules from "../rules.js";
 const CONTEXT = "sceau.list/1";
 const COSE = { Ed25519: cose.EDDSA, ES256: cose.ES256 };
 
-/** A list of `kind` that `key` signed for its authority; ListInvalid for anything else. @returns {Promise<SignedList>} */
+/**
+ * A list of `kind` that `key` signed for its authority; ListInvalid for anything else.
+ * @returns {Promise<SignedList>}
+ */
 export async function readList(message, kind, key, versionMin = 0) {
   // 1. The key may sign lists.
   if (key.purpose !== "lists" || key.status === "revoked") {
@@ -37,12 +40,17 @@ export async function readList(message, kind, key, versionMin = 0) {
   return found;
 }
 
-/** Signature, form, kind and version only; what the key may sign is the caller's question. @returns {Promise<SignedList>} */
+/**
+ * Signature, form, kind and version only; what the key may sign is the caller's question.
+ * @returns {Promise<SignedList>}
+ */
 export async function openList(message, kind, key, versionMin) {
   if (message.length > rules.limits.list_size) throw new ListInvalid(`longer than ${rules.limits.list_size} bytes`);
   const found = await signedBy(message, key);
   if (found.kind !== kind) throw new ListInvalid(`a list of kind '${found.kind}', not '${kind}'`);
-  if (found.version < versionMin) throw new ListInvalid(`version ${found.version} is older than ${versionMin}, already seen`);
+  if (found.version < versionMin) {
+    throw new ListInvalid(`version ${found.version} is older than ${versionMin}, already seen`);
+  }
   return found;
 }
 
@@ -70,6 +78,8 @@ function fieldsOf(value) {
   if (counts.some((count) => !isInteger(count) || count < 0 || count > Number.MAX_SAFE_INTEGER) || version < 1) {
     throw new ListInvalid("version, times and as_of are whole numbers; the first version is 1");
   }
-  if (!(issuedAt < nextUpdate && nextUpdate <= rules.limits.time)) throw new ListInvalid("next_update is not after issued_at");
+  if (!(issuedAt < nextUpdate && nextUpdate <= rules.limits.time)) {
+    throw new ListInvalid("next_update is not after issued_at");
+  }
   return { kind, authority, version, issuedAt, nextUpdate, asOf, body };
 }

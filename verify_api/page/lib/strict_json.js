@@ -5,8 +5,8 @@
  *   value = object | array | string | integer | true | false | null        RFC 8259, UTF-8
  *   integers from -(2 ** 53 - 1) to 2 ** 53 - 1, the ones that every reader reads alike
  *
- * Each name stands once in its object; no fractions, no lone surrogates, 16 levels. JSON.parse tells neither a doubled name
- * nor an integer that it rounds, so the grammar is read here. An object becomes a Map.
+ * Each name stands once in its object; no fractions, no lone surrogates, 16 levels. JSON.parse tells neither a doubled
+ * name nor an integer that it rounds, so the grammar is read here. An object becomes a Map.
  */
 
 import { toText } from "./bytes.js";
@@ -19,7 +19,10 @@ const NUMBER = /(-?(?:0|[1-9][0-9]*))((?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)/y;
 const WORD = /true|false|null/y;
 const WORDS = { true: true, false: false, null: null };
 
-/** A value; SealMalformed for any other bytes. `fractions` lets 1.5 pass, as the text "1.5". @param {Uint8Array} data */
+/**
+ * A value; SealMalformed for any other bytes. `fractions` lets 1.5 pass, as the text "1.5".
+ * @param {Uint8Array} data
+ */
 export function read(data, fractions = false) {
   try {
     return new Reader(toText(data), fractions).whole();

@@ -4,9 +4,9 @@
  *
  *   body = {"csca": [DER, ...], "keys": [key, ...]}      in bytewise order of the DER, of the kids
  *
- * A key of another authority stands without its certificate: an operator checked that once, and the root signed the outcome.
- * X.509 is not judged here: that our own barcode signer's certificate says what its record says and chains to a CSCA, Python
- * checks before the root signs (docs/adr/0008), and the page rests on the root's signature.
+ * A key of another authority stands without its certificate: an operator checked that once, and the root signed the
+ * outcome. X.509 is not judged here: that our own barcode signer's certificate says what its record says and chains to
+ * a CSCA, Python checks before the root signs (docs/adr/0008), and the page rests on the root's signature.
  */
 
 import { compare, toHex } from "./bytes.js";
@@ -20,8 +20,9 @@ import rules from "../rules.js";
 const PURPOSES = ["root", "event", "seal", "lists", "checkpoint", "receipt"];
 const OURS = ["Ed25519", "ES256"];
 const STATUSES = ["active", "retired", "revoked"];
-const FIELDS = ["purpose", "algorithm", "public", "authority", "office", "valid_from", "valid_until", "format", "issuer",
-  "reference", "country", "classes", "status", "ended_on", "certificate"]; // prettier-ignore
+const TEXTS = ["authority", "office", "format", "issuer", "reference", "country", "status"];
+const OTHERS = ["purpose", "algorithm", "public", "valid_from", "valid_until", "classes", "ended_on", "certificate"];
+const FIELDS = [...TEXTS, ...OTHERS];
 
 /**
  * What the root signed; ListInvalid for anything else, or for a version below `versionMin`.
@@ -58,7 +59,8 @@ function parseBody(body) {
   const records = csca ? body.get("keys") : null;
   if (!Array.isArray(csca) || !Array.isArray(records)) throw new ListInvalid("trust list: the body is csca and keys");
   if (csca.length > rules.limits.csca || records.length > rules.limits.keys) {
-    throw new ListInvalid(`trust list: more than ${rules.limits.csca} country certificates or ${rules.limits.keys} keys`);
+    const { csca: certificates, keys } = rules.limits;
+    throw new ListInvalid(`trust list: more than ${certificates} country certificates or ${keys} keys`);
   }
   const ordered = csca.every((der, i) => der instanceof Uint8Array && (i === 0 || compare(csca[i - 1], der) < 0));
   if (!ordered) throw new ListInvalid("trust list: country certificates out of order or doubled");
@@ -93,13 +95,12 @@ async function readKey(record, authority) {
 }
 
 function isSpelled(value) {
-  const texts = [value.authority, value.office, value.format, value.issuer, value.reference, value.country, value.status];
   return (
     PURPOSES.includes(value.purpose) &&
     Object.hasOwn(rules.claimed, value.algorithm) &&
     value.public instanceof Uint8Array &&
     value.certificate instanceof Uint8Array &&
-    texts.every((text) => typeof text === "string") &&
+    TEXTS.every((name) => typeof value[name] === "string") &&
     isDay(value.valid_from) &&
     isDay(value.valid_until) &&
     (value.ended_on === null || isDay(value.ended_on)) &&
@@ -118,8 +119,9 @@ function checkKey(key, certificate, authority) {
     throw new ListInvalid(`key ${name}: status is active, or retired or revoked with the last day of signing`);
   }
   if (key.purpose === "seal") checkSealKey(key, certificate, authority);
-  else if (!OURS.includes(key.algorithm)) throw new ListInvalid(`key ${name}: only a seal is signed with ${key.algorithm}`);
-  else if (key.format || key.issuer || key.reference || key.country || key.classes.length || certificate.length) {
+  else if (!OURS.includes(key.algorithm)) {
+    throw new ListInvalid(`key ${name}: only a seal is signed with ${key.algorithm}`);
+  } else if (key.format || key.issuer || key.reference || key.country || key.classes.length || certificate.length) {
     throw new ListInvalid(`key ${name}: only a seal key has a format, a seal's name, classes or a certificate`);
   }
 }
@@ -128,7 +130,8 @@ function checkSealKey(key, certificate, authority) {
   const name = `seal key ${key.format} ${key.issuer} ${key.reference}`;
   const spelling = Object.hasOwn(rules.trust, key.format) ? rules.trust[key.format] : null;
   if (!spelling) throw new ListInvalid(`${name}: unknown format`);
-  const named = ["issuer", "reference", "country"].every((part) => new RegExp(`^(?:${spelling[part]})$`).test(key[part]));
+  const isSpelt = (part) => new RegExp(`^(?:${spelling[part]})$`).test(key[part]);
+  const named = ["issuer", "reference", "country"].every(isSpelt);
   const ours = key.format === "vds" && key.authority === authority;
   if (!spelling.algorithms.includes(key.algorithm) || !named || (ours && !/^[A-Z]{3}$/.test(key.country))) {
     throw new ListInvalid(`${name}: algorithm, issuer, reference or country does not fit the format`);

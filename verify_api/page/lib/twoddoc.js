@@ -13,7 +13,8 @@ import { isDay, nameOf, numberOf } from "./days.js";
 import { SealMalformed, SealUnsupported } from "./errors.js";
 import rules from "../rules.js";
 
-const { sizes, longest, names, types, classes, hex_days: hexDays, days, first_days: firstDays, last_days: lastDays } = rules.twoddoc;
+const { sizes, longest, names, types, classes, days } = rules.twoddoc;
+const { hex_days: hexDays, first_days: firstDays, last_days: lastDays } = rules.twoddoc;
 const HEADER = /^(DC0[1-4])([A-Z]{2}[A-Z0-9]{2})([A-Z0-9]{4})([0-9A-F]{4})([0-9A-F]{4})([0-9A-Z]{2})/;
 const PRINTABLE = /^[ -~\x1d\x1e]*$/;
 const US = "\x1f";
@@ -23,7 +24,10 @@ const PERIMETER_1 = "01";
 const EPOCH = numberOf("2000-01-01");
 const SIGNATURE_SIZES = [64, 96, 132];
 
-/** SealMalformed for anything but the grammar above, SealUnsupported for the binary form. @param {Uint8Array} data @returns {import("./seal.js").Seal} */
+/**
+ * SealMalformed for anything but the grammar above, SealUnsupported for the binary form.
+ * @param {Uint8Array} data @returns {import("./seal.js").Seal}
+ */
 export function parse(data) {
   if (data[0] === 0xdc) throw new SealUnsupported("a 2D-Doc in its binary form");
   const text = toLatin1(data).replace(/[^\0-\x7f]/g, "\ufffd");
@@ -90,7 +94,9 @@ function* split(data, known) {
     let end = start;
     while (end < last && !isEnd(data[end])) end += 1;
     if (start > last) end = last;
-    if (size !== undefined && end - start !== size) throw new SealMalformed(`2D-Doc: the value of ${identifier} has not its size`);
+    if (size !== undefined && end - start !== size) {
+      throw new SealMalformed(`2D-Doc: the value of ${identifier} has not its size`);
+    }
     yield [identifier, data.slice(start, end)];
     at = end < data.length && isEnd(data[end]) ? end + 1 : end;
   }
@@ -106,13 +112,16 @@ function dayOf(digits) {
 
 function signatureOf(text) {
   const signature = base32.decode(fromText(text));
-  if (!SIGNATURE_SIZES.includes(signature.length)) throw new SealMalformed("2D-Doc: a signature of an impossible length");
+  if (!SIGNATURE_SIZES.includes(signature.length)) {
+    throw new SealMalformed("2D-Doc: a signature of an impossible length");
+  }
   return signature;
 }
 
 /** The day of the first of these identifiers that has one. */
 function first(values, identifiers) {
-  const told = identifiers.filter((one) => values.has(one) && values.get(one) !== NONE).map((one) => shown(one, values.get(one)));
+  const stated = identifiers.filter((one) => values.has(one) && values.get(one) !== NONE);
+  const told = stated.map((one) => shown(one, values.get(one)));
   return told[0] ?? null;
 }
 

@@ -24,10 +24,14 @@ const VERSION_3 = 0x02;
 const VERSION_4 = 0x03;
 const SIGNATURE = 0xff;
 const DECIMAL_LENGTH = "DEZV";
+const VALIDITY = ["valid_from", "valid_until"];
 const UNKNOWN = { document_class: null, zones: {}, features: {} };
 const NOTHING = { type_code: null, features: {}, choices: {} };
 
-/** SealMalformed for anything but one spelling of the grammar above. @param {Uint8Array} data @returns {import("./seal.js").Seal} */
+/**
+ * SealMalformed for anything but one spelling of the grammar above.
+ * @param {Uint8Array} data @returns {import("./seal.js").Seal}
+ */
 export function parse(data) {
   const header = readHeader(data);
   const [found, end] = readFeatures(data, header.end);
@@ -142,7 +146,7 @@ function readZone(profile, found, issuedOn) {
 function readValidity(profile, found) {
   const days = {};
   for (const [tag, [name, reader]] of Object.entries(profile.features)) {
-    if ((name === "valid_from" || name === "valid_until") && found.has(tag)) days[name] = READERS[reader](found.get(tag));
+    if (VALIDITY.includes(name) && found.has(tag)) days[name] = READERS[reader](found.get(tag));
   }
   return [days.valid_from ?? null, days.valid_until ?? null];
 }

@@ -17,12 +17,17 @@ import rules from "../rules.js";
 
 const SIZES = { ES256: 64, ES384: 96, ES512: 132 };
 
-/** SealMalformed for anything but the form above. @param {Uint8Array} data @returns {Promise<import("./seal.js").Seal>} */
+/**
+ * SealMalformed for anything but the form above.
+ * @param {Uint8Array} data @returns {Promise<import("./seal.js").Seal>}
+ */
 export async function parse(data) {
   const seal = read(data);
   const [header, said, signature] = parts(seal);
   const [issuer, kind, version, algorithm] = [header.get("is"), header.get("t"), header.get("v"), signature.get("alg")];
-  if (version !== 1 || !Object.hasOwn(SIZES, algorithm)) throw new SealUnsupported("a VDS-NC of another version or algorithm");
+  if (version !== 1 || !Object.hasOwn(SIZES, algorithm)) {
+    throw new SealUnsupported("a VDS-NC of another version or algorithm");
+  }
   if (!/^[A-Z]{3}$/.test(issuer)) throw new SealMalformed("VDS-NC: the issuer is not three capital letters");
   const signedWith = base64url.decode(signature.get("sigvl"));
   if (signedWith.length !== SIZES[algorithm]) throw new SealMalformed("VDS-NC: a signature of an impossible length");
@@ -53,8 +58,10 @@ function parts(seal) {
   const header = has(data, ["hdr", "msg"]) && data.get("hdr");
   const signature = data && seal.get("sig");
   const numbered = has(header, ["is", "t", "v"]) && ["number", "boolean"].includes(typeof header.get("v"));
-  const texts = (map, names) => has(map, names) && names.every((name) => name === "v" || typeof map.get(name) === "string");
-  if (!numbered || !(data.get("msg") instanceof Map) || !texts(header, ["is", "t", "v"]) || !texts(signature, ["alg", "cer", "sigvl"])) {
+  const isText = (map, name) => name === "v" || typeof map.get(name) === "string";
+  const texts = (map, names) => has(map, names) && names.every((name) => isText(map, name));
+  const worded = texts(header, ["is", "t", "v"]) && texts(signature, ["alg", "cer", "sigvl"]);
+  if (!numbered || !worded || !(data.get("msg") instanceof Map)) {
     throw new SealMalformed("VDS-NC: not data with header and message, and a signature with its certificate");
   }
   return [header, data.get("msg"), signature];

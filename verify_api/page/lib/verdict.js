@@ -9,6 +9,18 @@ import { ageDays } from "./lists.js";
 import { filled, inWords, longDate, TABLE, why } from "./meaning.js";
 import rules from "../rules.js";
 
+/** What a verdict knows besides its code; nothing of it where the code could not be read. */
+const NOTHING = {
+  seal: null,
+  key: null,
+  sealId: null,
+  entry: null,
+  misfit: null,
+  notes: [],
+  detail: "",
+  recognised: null,
+};
+
 /**
  * @typedef {{state: string, reason: string, since: string}} StatusEntry
  * @typedef {{trust: import("./keyring.js").TrustList, status: StatusList | null, issued: IssuedList | null}} Known
@@ -19,8 +31,8 @@ import rules from "../rules.js";
  */
 export class Verdict {
   /** @param {string} code @param {Known & {today: string}} knowledge @param {object} more */
-  constructor(code, knowledge, { seal = null, key = null, sealId = null, entry = null, misfit = null, notes = [], detail = "", recognised = null } = {}) {
-    Object.assign(this, { code, knowledge, seal, key, sealId, entry, misfit, notes, detail, recognised });
+  constructor(code, knowledge, more = {}) {
+    Object.assign(this, { code, knowledge, ...NOTHING, ...more });
   }
 
   /** Whether a key that is trusted for this seal signed it. */
@@ -108,7 +120,8 @@ export class Verdict {
 
   lists() {
     const { trust, status, issued, today } = this.knowledge;
-    return { trust: age(trust, today), status: age(status, today), issued: age(issued, today), as_of: status ? status.asOf : null };
+    const ages = { trust: age(trust, today), status: age(status, today), issued: age(issued, today) };
+    return { ...ages, as_of: status ? status.asOf : null };
   }
 }
 

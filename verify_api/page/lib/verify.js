@@ -30,7 +30,10 @@ const RSA = { name: "RSA-PSS", hash: "SHA-256" };
 const imported = new WeakMap();
 const honest = new Set(); // Ed25519 keys that passed the gate since the page was opened: it takes milliseconds each
 
-/** SignatureInvalid unless `key` signed `message`. @param {PublicKey} key @param {Uint8Array} message @param {Uint8Array} signature */
+/**
+ * SignatureInvalid unless `key` signed `message`.
+ * @param {PublicKey} key @param {Uint8Array} message @param {Uint8Array} signature
+ */
 export async function verify(key, message, signature) {
   if (!(await ALGORITHMS[key.algorithm].holds(key, message, signature))) {
     throw new SignatureInvalid(`${key.algorithm} signature does not hold`);
@@ -77,7 +80,8 @@ function brainpool(algorithm, size) {
   return {
     isHonest: async (key) => (await import("./brainpool.js")).isPoint(algorithm, key.public),
     holds: async (key, message, signature) =>
-      signature.length === 2 * size && (await import("./brainpool.js")).holds(algorithm, key.public, message, signature),
+      signature.length === 2 * size &&
+      (await import("./brainpool.js")).holds(algorithm, key.public, message, signature),
   };
 }
 
@@ -87,7 +91,8 @@ async function isHonestRsa(key) {
   if (!found) return false;
   const { modulusLength, publicExponent } = found.algorithm;
   const spelled = new Uint8Array(await crypto.subtle.exportKey("spki", found));
-  return modulusLength >= 2048 && modulusLength <= 4096 && toHex(publicExponent) === "010001" && equal(spelled, key.public);
+  const sized = modulusLength >= 2048 && modulusLength <= 4096;
+  return sized && toHex(publicExponent) === "010001" && equal(spelled, key.public);
 }
 
 async function pssHolds(key, message, signature) {

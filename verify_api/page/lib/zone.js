@@ -38,7 +38,8 @@ export function said(zone, lines, issuedOn) {
     sex: zone.sex,
     valid_until: validUntil,
   };
-  if (!zone.birthDate.includes("<")) fields.birth_date = birth(zone.birthDate, issuedOn); // what is unknown stays in the zone
+  // what is unknown of a birth stays in the zone
+  if (!zone.birthDate.includes("<")) fields.birth_date = birth(zone.birthDate, issuedOn);
   return [fields, validUntil];
 }
 
