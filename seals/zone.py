@@ -17,6 +17,8 @@ _WIDTH = {"MRV-A": 44, "MRV-B": 36, "TD2": 36}
 _VISA_LINE_2 = 28
 _SIZE = {"MRV-A": 44 + _VISA_LINE_2, "MRV-B": 36 + _VISA_LINE_2, "TD2": 36 + 36}
 
+_NO_DATE = "VDS: no such date in the machine-readable zone"
+
 
 def write(form: str, lines: tuple[str, str]) -> bytes:
     """Both lines, given in full width, as a seal carries them; `form` is "MRV-A", "MRV-B" or "TD2"."""
@@ -62,6 +64,8 @@ def _birth(yymmdd: str, issued_on: date) -> date:
 
 def _expiry(yymmdd: str, issued_on: date) -> date:
     """The one such day from 20 years before the document's year to 79 after."""
+    if not yymmdd.isdigit():  # `<` for a part that is unknown: an end is known or it is none
+        raise SealMalformed(_NO_DATE)
     earliest = issued_on.year - 20
     return _day(earliest + (int(yymmdd[:2]) - earliest) % 100, yymmdd)
 
@@ -70,4 +74,4 @@ def _day(year: int, yymmdd: str) -> date:
     try:
         return date(year, int(yymmdd[2:4]), int(yymmdd[4:]))
     except ValueError:
-        raise SealMalformed("VDS: no such date in the machine-readable zone") from None
+        raise SealMalformed(_NO_DATE) from None

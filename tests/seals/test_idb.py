@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sceau.domain.errors import SealError, SealMalformed, SealUnsupported
+from sceau.domain.mrz import check_digit
 from sceau.seals import c40, idb
 
 CERTIFICATE = b"not a certificate, but bytes of one"
@@ -152,3 +153,11 @@ def test_the_specimens_of_others(vectors: Path) -> None:
     assert read["vdstools_Visa"].fields["passport_number"] == "C000000736"
     assert read["vdstools_FrontierWorkerPermit"].fields["document_type"] == "frontier_worker_permit"
     assert read["li0ard_temporary_passport"].fields["surname"] == "FOLKS"
+
+
+@pytest.mark.parametrize("until", ["<<<<<<", "<50705", "35<705", "3507<5", "350732"])
+def test_a_zone_without_an_end_is_refused(until: str) -> None:
+    """The check digits of a zone hold over `<` too, and whoever prints it chooses them."""
+    zone = TD3[:65] + until + check_digit(until) + TD3[72:]
+    with pytest.raises(SealMalformed, match="no such date"):
+        idb.parse(code(payload(item(0x08, c40.encode(zone)))))

@@ -177,7 +177,8 @@ def visible(chance: random.Random) -> bytes:
 def item(tag: int, value: bytes) -> bytes:
     """A message of a barcode."""
     size = len(value)
-    return bytes((tag,)) + (b"\x81" if size >= 0x80 else b"") + bytes((size,)) + value
+    length = size.to_bytes(1 + (size > 0xFF), "big")
+    return bytes((tag,)) + (bytes((0x80 | len(length),)) if size >= 0x80 else b"") + length + value
 
 
 TD3 = "P<D<<GARCIA<<EVELYN<<<<<<<<<<<<<<<<<<<<<<<<<B870L41688D<<8108108F3507050<<<<<<<<<<<<<<08"

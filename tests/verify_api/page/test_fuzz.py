@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import foreign_seals
 import pytest
 from mutations import mutants
 from patience import rounds
@@ -19,10 +20,11 @@ TODAY = date(2026, 11, 22)
 CLASSES = frozenset({"civil_status", "administrative", "identity", "travel", "visa", "unclassified"})
 
 
-@pytest.mark.parametrize("kind", ["mutants", "tokens", "visas"])
+@pytest.mark.parametrize("kind", ["mutants", "tokens", "visas", "foreign"])
 def test_both_say_the_same(
     made: Any, state: Any, both: Callable[..., Any], sealed_types: list[bytes], kind: str
 ) -> None:
+    state.keys = (*state.keys, *foreign_seals.KEYS)
     state.replaced(made.VISA_KEY, classes=CLASSES)
     state.replaced(made.CIVIL_KEY, classes=CLASSES)
     for seed in rounds():
@@ -41,6 +43,9 @@ def seals(kind: str, made: Any, sealed_types: list[bytes], chance: random.Random
         return list(claim169_seals(made.CIVIL, made.ISSUER, made.NOON - chance.randrange(9) * made.DAY, chance, 100))
     if kind == "visas":
         return list(vds_seals(made.VISAS, [*PROFILES, "5D99"], chance, 100))
+    if kind == "foreign":
+        found = list(foreign_seals.codes(chance, 60))
+        return [*found, *(mutant for code in found for mutant in mutants(code, chance, 3))]
     genuine = [*sealed_types, made.visa(), *(made.extract(by_carrier=carrier) for carrier in Carrier)]
     return [*genuine, *(mutant for code in genuine for mutant in mutants(code, chance, 10))]
 

@@ -5,6 +5,7 @@ const DAY_S = 86_400;
 
 /** The day, or null where there is none such. @param {number} year @param {number} month @param {number} day */
 export function dayOf(year, month, day) {
+  if (![year, month, day].every(Number.isInteger)) return null;
   if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > lastOf(year, month)) return null;
   const two = (n) => String(n).padStart(2, "0");
   return `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
