@@ -13,7 +13,6 @@ A figure that falls short is said so; nothing is asserted.
 
 import argparse
 import base64
-import gzip
 import io
 import json
 import random
@@ -34,6 +33,7 @@ from page_device import OPTIONS, Device, chromium
 from page_frames import Look, code_sheet, seen
 from page_house import NOW, PageHouse, page_house
 from page_server import StaticServer, serving
+from page_weight import LIMIT_KB, first_visit_kb
 from playwright.sync_api import Browser, Page
 from small_ledger import small
 
@@ -43,8 +43,6 @@ from sceau.domain.errors import FieldInvalid
 from sceau.verify_api.page_files import page_files
 
 VERDICT_LIMIT_MS = 1000
-WEIGHT_LIMIT_KB = 600
-LATER = ("page/vendor/pdf/", "page/vendor/LICENSES")  # fetched when they are asked for (sw.js)
 HARSH = ("3 px a module, blur 0.5 px, noise, tilt 10°", 1.0, lambda seed: Look(3, (-10, 10)[seed % 2], 0.5, 40))
 SMALL = ("2 px a module, no blur", 0.95, lambda seed: Look(2, 0, 0, 0, (seed % 5, seed % 3)))
 ADDRESS = "HTTPS://VERIF.EXAMPLE/"
@@ -97,10 +95,8 @@ def figures(folder: Path, rounds: int, looks: int) -> Iterator[Figure]:
 
 
 def _weight(state: PageHouse) -> Figure:
-    root = state.house.ledger.keystore.signer("root").public
-    files = page_files(root, "verif.example")
-    size = sum(len(gzip.compress(body, 9)) for name, body in files.items() if not name.startswith(LATER))
-    return Figure("first visit, compressed, without lists", size / 1000, None, size / 1000, WEIGHT_LIMIT_KB, "KB", True)
+    size = first_visit_kb(page_files(state.house.ledger.keystore.signer("root").public, "verif.example"))
+    return Figure("first visit, compressed, without lists", size, None, size, LIMIT_KB, "KB", True)
 
 
 def _verdicts(device: Device, rounds: int) -> Iterator[Figure]:
