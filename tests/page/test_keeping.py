@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from page_device import code_of
 from page_house import PageHouse
 
@@ -245,6 +246,19 @@ def test_a_refused_camera_leaves_photo_number_and_text(device) -> None:
     page = device.open()
     page.wait_for_selector("#hint:has-text('refusée')")
     page.wait_for_selector("#age[data-tone=fresh]")
+    page.click("#number")
+    page.fill("#paste", device.state.codes["extract"].decode())
+    page.click("#paste-judge")
+    assert code_of(page) == "VALID"
+
+
+@pytest.mark.parametrize("file", ["decode_worker.js", "vendor/zxing/reader/zxing_reader.wasm"])
+def test_a_reader_that_does_not_start_is_said_to_be_missing(new_device, file) -> None:
+    device = new_device(service_workers="block")
+    (device.site.folder / "page" / file).unlink()
+    device.hold_fate("valid")
+    page = device.open()
+    page.wait_for_selector("#hint:has-text('pas démarré')")
     page.click("#number")
     page.fill("#paste", device.state.codes["extract"].decode())
     page.click("#paste-judge")

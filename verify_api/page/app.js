@@ -28,7 +28,7 @@ speak(firstLanguage());
 const opened = takeFragment();
 const decoder = new Decoder();
 const camera = new Camera(byId("video"));
-const watch = new Watch(camera, decoder, judge);
+const watch = new Watch(camera, decoder, judge, () => sayHint("scan.broken"));
 const askNumber = numberDialog((bytes) => judge([bytes]));
 const view = new VerdictView({ closed, report: reportDialog(keepReport), ask: askNumber });
 const opening = openStore();

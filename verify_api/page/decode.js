@@ -4,14 +4,19 @@ export class Decoder {
   #worker = new Worker(new URL("decode_worker.js", import.meta.url), { type: "module" });
   #waiting = new Map();
   #count = 0;
+  #dead = false; // it did not load
 
   constructor() {
     this.#worker.onmessage = ({ data: { id, codes } }) => this.#settle(id, codes);
-    this.#worker.onerror = () => [...this.#waiting.keys()].forEach((id) => this.#settle(id, null));
+    this.#worker.onerror = () => {
+      this.#dead = true;
+      for (const id of [...this.#waiting.keys()]) this.#settle(id, null);
+    };
   }
 
   /** The bytes of every code on `image` (ImageData, whose pixels are handed over); `hard` takes more time and finds more. */
   codes(image, hard) {
+    if (this.#dead) return Promise.reject(new Error("the decoder did not load"));
     const id = ++this.#count;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });

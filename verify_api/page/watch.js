@@ -1,17 +1,22 @@
 /** Look through the camera until there is a code: its middle and quickly, then all of it and hard, by turns. */
 
+const FAILURES_MAX = 3; // one after the other: then it is not the picture
+
 export class Watch {
   #camera;
   #decoder;
   #found;
+  #failed;
+  #failures = 0;
   #looking = false;
   #turn = 0;
 
-  /** `found` is told the bytes of the codes in one picture; then nobody looks until `start`. */
-  constructor(camera, decoder, found) {
+  /** `found` is told the bytes of the codes in one picture; then nobody looks until `start`. `failed`: nobody can. */
+  constructor(camera, decoder, found, failed) {
     this.#camera = camera;
     this.#decoder = decoder;
     this.#found = found;
+    this.#failed = failed;
   }
 
   start() {
@@ -35,6 +40,9 @@ export class Watch {
     if (codes.length) {
       this.stop();
       this.#found(codes);
+    } else if (this.#failures >= FAILURES_MAX) {
+      this.stop();
+      this.#failed();
     } else {
       this.#camera.next(() => this.#look());
     }
@@ -42,7 +50,14 @@ export class Watch {
 
   async #codes(whole, hard) {
     const image = this.#camera.frame(whole);
-    return image ? this.#decoder.codes(image, hard).catch(() => []) : [];
+    try {
+      const codes = image ? await this.#decoder.codes(image, hard) : [];
+      this.#failures = 0;
+      return codes;
+    } catch {
+      this.#failures++;
+      return [];
+    }
   }
 }
 
