@@ -45,6 +45,7 @@ const store = await opening;
 await checker.ready;
 moreDialog({ fill: fillLists, update: refresh, spoken: sayAll });
 byId("file").addEventListener("change", readFile);
+byId("resume").addEventListener("click", startCamera);
 byId("torch").addEventListener("click", switchTorch);
 byId("zoom").addEventListener("input", ({ target }) => camera.set({ zoom: Number(target.value) }));
 addEventListener("hashchange", () => judgeFragment(takeFragment()));
@@ -72,6 +73,7 @@ function judgeFragment(text) {
 }
 
 async function startCamera() {
+  byId("resume").hidden = true;
   sayHint("scan.starting");
   try {
     await camera.open();
@@ -88,7 +90,7 @@ async function startCamera() {
 
 /** The page is looked at again. */
 function resume() {
-  if (!view.shown) startCamera();
+  if (!view.shown && byId("resume").hidden) startCamera();
   refresh();
 }
 
@@ -112,11 +114,17 @@ function renew() {
   if (!view.shown) location.reload();
 }
 
+/** Hidden after two minutes: the paper may still lie before the camera, so nothing is scanned until somebody asks. */
+function rest() {
+  sayHint("scan.hidden");
+  byId("resume").hidden = false;
+}
+
 function closed(late) {
   if (outdated) return renew();
   document.body.dataset.view = "scan";
-  if (late) notice(say("scan.hidden"));
-  startCamera();
+  if (late) rest();
+  else startCamera();
 }
 
 async function readFile({ target }) {
