@@ -11,7 +11,7 @@ def fields(value: Any, names: Mapping[str, str], path: str = "") -> dict[str, st
     leaves = list(_leaves(value, path))
     found: dict[str, str] = {}
     for place, text in [one for one in leaves if one[0] in names] + [one for one in leaves if one[0] not in names]:
-        name = names.get(place, f"no. {place}" if place.isdigit() else place)
+        name = names.get(place, f"no. {place}" if place.isascii() and place.isdigit() else place)
         found[place if name in found else name] = text
     return dict(list(found.items())[:FIELDS_MAX])
 

@@ -46,6 +46,10 @@ def test_an_authorisation() -> None:
     }
 
 
+def test_a_name_of_digits_alone_is_no_place_in_a_list() -> None:
+    assert parse(seal({"7": "a", "²": "b", "٣": "c"})).fields == {"no. 7": "a", "²": "b", "٣": "c"}  # as the page says
+
+
 def test_the_order_of_names_and_the_padding_change_nothing() -> None:
     other = seal(dict(reversed(MESSAGE.items())), sig={"cer": text(CERTIFICATE) + "="})
     assert json.dumps(other) != json.dumps(seal())
