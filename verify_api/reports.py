@@ -16,12 +16,18 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 BODY_MAX = 16 << 10
 DAY_MAX = 8 << 20  # bytes a day: a flood fills no disk
 _SAME_DAYS = 7
 _Short: TypeAlias = Annotated[str, Field(max_length=200)]
+
+
+def _finite(value: dict[str, Any]) -> dict[str, Any]:
+    """ValueError for NaN and Infinity, which pydantic reads and JSON has not."""
+    json.dumps(value, allow_nan=False)
+    return value
 
 
 class Report(BaseModel):
@@ -37,7 +43,7 @@ class Report(BaseModel):
     seal_id: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None
     place: _Short
     at: Annotated[str, Field(max_length=40, description="When it was seen, RFC 3339.")]
-    lists: dict[str, Any] | None
+    lists: Annotated[dict[str, Any], AfterValidator(_finite)] | None
     note: Annotated[str, Field(max_length=2000)]
 
 

@@ -53,6 +53,13 @@ def test_a_report_is_kept_as_it_came(client, told: Settings) -> None:
     assert [path.name for path in told.reports.iterdir()] == ["2026-11-22.ndjson"]
 
 
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999"])
+def test_every_line_is_json_to_every_reader(client, told: Settings, number: str) -> None:
+    body = json.dumps(REPORT).replace("100}", f"{number}}}")
+    answer = client.post("/v1/reports", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, kept(told)) == (422, [])
+
+
 def test_sent_again_it_is_kept_once(client, told: Settings) -> None:
     """By the sender's id, or by what was sent: a page that never heard our answer sends the same bytes again."""
     assert len({client.post("/v1/reports", json=REPORT).json()["id"] for _ in range(3)}) == 1
