@@ -4,6 +4,7 @@ It shows the data of a seal only when that may be believed: when a key that is t
 are looked up when they are asked for, so a verdict costs a scan next to nothing.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,8 @@ NAMES = {  # of formats
     "shc": "SMART Health Card",
     "mrz": "MRZ",
 }
+_ODD = re.compile("[^ -~]")  # no trusted key's name has such characters
+_QUOTED_MAX = 60
 
 
 class Knowledge(NamedTuple):
@@ -101,8 +104,8 @@ class Verdict:
         return {
             "why": self._why(language),
             "detail": in_words(self.detail, language),
-            "issuer": seal.issuer if seal else "",
-            "reference": seal.reference if seal else "",
+            "issuer": _quoted(seal.issuer) if seal else "",
+            "reference": _quoted(seal.reference) if seal else "",
             "since": long_date(self.entry.since if self.entry else None, language),
             "valid_from": long_date((seal.valid_from or seal.issued_on) if seal else None, language),
             "valid_until": long_date(seal.valid_until if seal else None, language),
@@ -151,6 +154,12 @@ class Verdict:
         named = {"trust": known.trust, "status": known.status, "issued": known.issued}
         ages = {name: _age(listed, known.today) if listed else None for name, listed in named.items()}
         return {**ages, "as_of": known.status.as_of if known.status else None}
+
+
+def _quoted(text: str) -> str:
+    """What a stranger wrote, inside a sentence of ours: short, and nothing that hides or turns the words around it."""
+    plain = _ODD.sub("?", text)
+    return plain if len(plain) <= _QUOTED_MAX else f"{plain[: _QUOTED_MAX - 1]}…"
 
 
 def _age(listed: TrustList | StatusList | IssuedList, today: date) -> dict[str, Any]:

@@ -98,11 +98,19 @@ def test_a_zip_bomb_is_unreadable_at_once(made, state) -> None:
     assert scan(bomb, state.trust, None, None, TODAY).code is Code.UNREADABLE
 
 
-@pytest.mark.parametrize("text", ["{0}", "{issuer}", "{why.__class__}", "%s", "\u202e", "</script>"])
+@pytest.mark.parametrize("text", ["{0}", "{issuer}", "{why.__class__}", "%s", "</script>"])
 def test_what_a_stranger_writes_is_never_a_template(made, state, text: str) -> None:
     verdict = scan(made.extract(issuer=text), state.trust, None, None, TODAY)
     assert verdict.code is Code.UNKNOWN_ISSUER
     assert text in verdict.reason("fr")
+
+
+def test_what_a_stranger_writes_is_short_and_turns_no_words_around(made, state) -> None:
+    issuer = "\u202eDILAV\x1b[2J\n" + "a" * 3000
+    verdict = scan(made.extract(issuer=issuer), state.trust, None, None, TODAY)
+    assert verdict.code is Code.UNKNOWN_ISSUER
+    assert f"(?DILAV?[2J?{'a' * 48}…," in verdict.reason("en")
+    assert verdict.to_json()["issuer"]["name"] == issuer
 
 
 # --- the seals of others ------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import { ageDays } from "./lists.js";
 import { filled, inWords, longDate, TABLE, why } from "./meaning.js";
 import rules from "../rules.js";
 
+const QUOTED_MAX = 60;
 /** What a verdict knows besides its code; nothing of it where the code could not be read. */
 const NOTHING = {
   seal: null,
@@ -77,8 +78,8 @@ export class Verdict {
     return {
       why: this.why(language),
       detail: inWords(this.detail, language),
-      issuer: seal?.issuer ?? "",
-      reference: seal?.reference ?? "",
+      issuer: quoted(seal?.issuer ?? ""),
+      reference: quoted(seal?.reference ?? ""),
       since: longDate(entry?.since ?? null, language),
       valid_from: longDate(seal?.validFrom ?? seal?.issuedOn ?? null, language),
       valid_until: longDate(seal?.validUntil ?? null, language),
@@ -123,6 +124,12 @@ export class Verdict {
     const ages = { trust: age(trust, today), status: age(status, today), issued: age(issued, today) };
     return { ...ages, as_of: status ? status.asOf : null };
   }
+}
+
+/** What a stranger wrote, inside a sentence of ours: short, and nothing that hides or turns the words around it. */
+function quoted(text) {
+  const plain = text.replace(/[^ -~]/gu, "?");
+  return plain.length <= QUOTED_MAX ? plain : `${plain.slice(0, QUOTED_MAX - 1)}…`;
 }
 
 function age(list, today) {
