@@ -5,7 +5,9 @@ A client is an IPv4 address, or an IPv6 /64. Everything is in this process's mem
 
 import ipaddress
 import math
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from limits import parse
@@ -31,6 +33,28 @@ class Budget:
 
     def _wait(self, client: str) -> int:
         return max(1, math.ceil(self._limiter.get_window_stats(self._rate, client).reset_time - self._now()))
+
+
+class Open:
+    """How many requests each client has open at the same time: at most `most`."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._open: Counter[str] = Counter()
+
+    def full(self, client: str) -> bool:
+        """Whether the client has as many open as it may."""
+        return self._open[client] >= self._most
+
+    @contextmanager
+    def one(self, client: str) -> Iterator[None]:
+        """One more, for as long as it lasts."""
+        self._open[client] += 1
+        try:
+            yield
+        finally:
+            self._open[client] -= 1
+            self._open += Counter()  # forgets who has none
 
 
 def client_of(scope: Mapping[str, Any]) -> str:

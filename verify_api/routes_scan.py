@@ -4,7 +4,7 @@ With ?receipt=1 each answer has a member more, "receipt": base64 of what receipt
 """
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -91,13 +91,19 @@ def _batch(
     request: Request, service: Service, known: Published, receipt: Callable[[Verdict], Mapping[str, str]]
 ) -> Response:
     client = client_of(request.scope)
-    if wait := service.scans.check(client):
-        return problem(429, {"Retry-After": str(wait)})
+    if wait := service.scans.check(client) or service.batches.full(client):
+        return problem(429, {"Retry-After": str(int(wait))})
 
     def judge(code: bytes) -> Mapping[str, Any]:
         verdict = service.judge(code, known)
         return {"verdict": verdict.to_json(), **receipt(verdict)}
 
-    made = batch.answers(request.stream(), judge, lambda units: service.scans.spend(client, units))
+    async def made() -> AsyncIterator[bytes]:
+        with service.batches.one(client):
+            async for answers in batch.answers(
+                request.stream(), judge, lambda units: service.scans.spend(client, units)
+            ):
+                yield answers
+
     headers = {"Cache-Control": NO_STORE, "X-Accel-Buffering": "no"}  # nginx passes it on as it comes
-    return Streamed(made, headers=headers, media_type=_BATCH.decode())
+    return Streamed(made(), headers=headers, media_type=_BATCH.decode())

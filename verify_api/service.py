@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from sceau.keys.keyring import Signer
-from sceau.verify_api.budget import Budget
+from sceau.verify_api.budget import Budget, Open
 from sceau.verify_api.directory import Directory, Published, Versions
 from sceau.verify_api.lists import day_of
 from sceau.verify_api.receipt import Receipts
@@ -15,6 +15,7 @@ from sceau.verify_api.verdict import Verdict
 
 REPORTS = "60/hour"  # per client: a device that was away sends all that it kept
 UPLOADS = "20/minute"  # per client
+BATCHES_MAX = 8  # per client at the same time: each may hold 16 MiB that were not judged yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Service:
         self.reports = Budget(REPORTS, settings.now)
         self.uploads = Budget(UPLOADS, settings.now)
         self.scans = Budget(settings.scans, settings.now)
+        self.batches = Open(BATCHES_MAX)
         self.receipts = Receipts(settings.receipt_signer, settings.now) if settings.receipt_signer else None
         self.directory = Directory(settings.directory, settings.root_public, Versions(settings.memory))
 

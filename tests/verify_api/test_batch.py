@@ -6,6 +6,7 @@ import socket
 import time
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from sceau.verify_api import batch
+from sceau.verify_api import batch, service
 from sceau.verify_api.app import create_app
 from sceau.verify_api.service import Settings
 
@@ -175,3 +176,27 @@ def test_who_sends_all_before_reading_is_answered_while_lines_arrive(made, told:
             client.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
             received = b"".join(iter(lambda: client.recv(1 << 20), b""))
         assert received.count(b'"UNREADABLE"') == 3000
+
+
+def test_a_client_has_few_batches_open_at_the_same_time(told: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each may make us hold 16 MiB; when one is over there is room for another."""
+    monkeypatch.setattr(service, "BATCHES_MAX", 2)
+    with running(told) as port, ExitStack() as others:
+        first, second = (others.enter_context(opened_batch(port)) for _ in range(2))
+        with opened_batch(port) as third:
+            assert third.recv(1 << 10).startswith(b"HTTP/1.1 429 ")
+        first.sendall(b"0\r\n\r\n")
+        assert b"".join(iter(lambda: first.recv(1 << 20), b"")).count(b'"UNREADABLE"') == 1
+        with opened_batch(port):
+            pass
+        second.sendall(b"0\r\n\r\n")
+
+
+@contextmanager
+def opened_batch(port: int) -> Iterator[socket.socket]:
+    """A batch whose first line was sent, and answered if the batch was let in."""
+    head = b"POST /v1/scan HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-ndjson\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
+        client.sendall(head + b'Transfer-Encoding: chunked\r\n\r\nf\r\n{"text": "abc"}\r\n1\r\n\n\r\n')
+        assert client.recv(1, socket.MSG_PEEK)
+        yield client
