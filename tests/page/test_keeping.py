@@ -25,6 +25,11 @@ CUT = """new Promise((done) => {
     };
   };
 })"""
+EMPTIED = """new Promise((done) => {
+  indexedDB.open("sceau").onsuccess = ({ target: { result } }) => {
+    result.transaction("kept", "readwrite").objectStore("kept").clear().onsuccess = () => { result.close(); done() };
+  };
+})"""
 KEPT_VERSION = """new Promise((done) => {
   indexedDB.open("sceau").onsuccess = ({ target: { result } }) => {
     const asked = result.transaction("kept").objectStore("kept").get("seen");
@@ -280,6 +285,20 @@ def test_two_tabs_share_the_newer_lists(device) -> None:
     first.keyboard.press("2")  # the data differ: that verdict is over
     first.click("#verdict-again")
     assert code_of(first) == "REVOKED"
+
+
+def test_a_tab_does_not_go_back_to_what_another_left_on_the_disk(device) -> None:
+    device.install()
+    page = device.open()
+    page.wait_for_selector("#lists-problem:has-text('sont à jour')", state="attached")
+    other = aside(device)
+    other.evaluate(EMPTIED)  # as where the disk took no more, or forgot
+    put_packs(device.site.folder, device.state.earlier)
+    other.evaluate("new BroadcastChannel('sceau').postMessage('lists')")
+    page.click("#age")
+    page.click("#update")
+    page.wait_for_selector("#lists-problem:has-text('older')")
+    assert other.evaluate(KEPT_VERSION) is None
 
 
 def publish_page(device, root: bytes | None = None) -> None:

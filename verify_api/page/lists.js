@@ -33,10 +33,12 @@ export class Lists {
   /** Use what the device keeps. */
   async load() {
     const { full, deltas, seen } = await this.#store.read("full", "deltas", "seen");
+    if ((seen?.version ?? 0) < this.version) return; // the disk did not take, or lost, what this tab uses
     this.#seen = seen ?? null;
     if (!full) return;
     try {
-      this.#use(await openPack(full, deltas, this.#root, this.#seen));
+      const opened = await openPack(full, deltas, this.#root, this.#seen);
+      if (opened.seen.version >= this.version) this.#use(opened); // an update may have come first
     } catch (error) {
       this.problem = { key: "update.damaged", why: error.detail ?? error.name };
     }
