@@ -1,6 +1,7 @@
 """What an officer does with the page: compare, refuse, report, ask by number, change language, light and camera."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from page_device import code_of
@@ -70,6 +71,16 @@ def test_the_keyboard_compares_too(new_device) -> None:
     assert code_of(page) == "ACCEPTED"
 
 
+def test_a_key_that_is_held_down_is_one_answer(new_device) -> None:
+    device = new_device(viewport={"width": 1280, "height": 800}, has_touch=False)
+    device.hold_fate("valid")
+    page = device.open()
+    assert code_of(page) == "VALID"
+    for _ in range(6):
+        page.keyboard.down("1")  # a second one without `up` is what a held key repeats
+    assert (code_of(page), page.inner_text("#verdict .step")) == ("VALID", "Étape 2 sur 4")
+
+
 def test_one_difference_is_red_and_is_reported_without_any_data_of_the_person(device) -> None:
     device.hold_fate("valid")
     page = device.open()
@@ -121,6 +132,21 @@ def test_the_result_is_hidden_after_two_minutes(device) -> None:
     assert "MARTIN" not in page.content()
     page.click("#resume")
     assert code_of(page) == "VALID"
+
+
+def test_the_number_asked_for_is_hidden_with_the_result(device) -> None:
+    """Amber fills number and letters in; who leaves the dialog open leaves nothing on the screen either."""
+    device.hold_fate("valid")
+    page = device.context.new_page()
+    page.clock.install(time=device.now + timedelta(days=2))
+    page.goto(device.site.url)
+    assert code_of(page) == "VALID"
+    page.click("#verdict-ask")
+    assert page.input_value("#number-number") == device.state.numbers["valid"]
+    device.hold(None)
+    page.clock.fast_forward(121_000)
+    page.wait_for_selector("#number-dialog", state="hidden")
+    assert (page.input_value("#number-number"), page.input_value("#number-letters")) == ("", "")
 
 
 @pytest.mark.parametrize(

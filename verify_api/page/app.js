@@ -121,6 +121,7 @@ function rest() {
 }
 
 function closed(late) {
+  if (late) byId("number-dialog").close(); // it may hold what the seal said
   if (outdated) return renew();
   document.body.dataset.view = "scan";
   if (late) rest();

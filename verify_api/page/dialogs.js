@@ -12,12 +12,16 @@ const { say } = words;
 export function numberDialog(judge) {
   const dialog = byId("number-dialog");
   const answer = byId("number-answer");
-  const open = (number = "", letters = "") => {
+  const fill = (number, letters) => {
     tell(answer, "", "");
     byId("number-number").value = number;
     byId("number-letters").value = letters;
+  };
+  const open = (number = "", letters = "") => {
+    fill(number, letters);
     dialog.showModal();
   };
+  dialog.addEventListener("close", () => fill("", ""));
   byId("number").addEventListener("click", () => open());
   byId("number-ask").addEventListener("click", async () => {
     tell(answer, "", say("number.asking"));

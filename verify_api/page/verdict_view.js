@@ -160,8 +160,8 @@ export class VerdictView {
     this.#section.focus();
   }
 
-  #key({ key, target }) {
-    if (!this.shown || document.querySelector("dialog[open]") || target.matches?.("input, textarea")) return;
+  #key({ key, target, repeat }) {
+    if (repeat || !this.shown || document.querySelector("dialog[open]") || target.matches?.("input, textarea")) return;
     const wanted = { 1: "same", 2: "different", Escape: "again" }[key];
     if (wanted) byId(`verdict-${wanted}`)?.click();
   }
