@@ -149,6 +149,25 @@ def test_the_number_asked_for_is_hidden_with_the_result(device) -> None:
     assert (page.input_value("#number-number"), page.input_value("#number-letters")) == ("", "")
 
 
+def test_a_report_that_is_refused_holds_up_no_other(device) -> None:
+    device.install()
+    device.cut_off()
+    device.hold_fate("forged")
+    page = device.open()
+    for place in ("refused", "Gogui"):
+        page.wait_for_selector("#verdict-report")
+        page.click("#verdict-report")
+        page.fill("#report-place", place)
+        page.click("#report-send")
+        page.wait_for_selector("#notice:has-text('gardé')")
+    device.reconnect()
+    device.site.refused = "refused"
+    page.click("#age")
+    page.click("#update")
+    page.wait_for_selector("#lists-problem:has-text('sont à jour')")
+    assert [report["place"] for report in device.site.reports] == ["Gogui"]
+
+
 @pytest.mark.parametrize(
     ("language", "word"), [("fr", "Révoqué"), ("en", "Revoked"), ("bm", "A bɔra a la")], ids=["fr", "en", "bm"]
 )

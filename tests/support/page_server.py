@@ -25,6 +25,7 @@ class StaticServer:
         self.now = now
         self.log: list[str] = []
         self.reports: list[Any] = []
+        self.refused = ""  # reports from that place
         self.states: dict[str, Any] = {}  # what /v1/documents/{number} answers, by number and code
         self._server: ThreadingHTTPServer | None = None
         self._port = 0
@@ -75,8 +76,11 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.site.reports.append(json.loads(body))
-        self._answer(201, {})
+        report = json.loads(body)
+        if self.site.refused and report["place"] == self.site.refused:
+            return self._answer(422, {})
+        self.site.reports.append(report)
+        return self._answer(201, {})
 
     def _answer(self, status: int, told: Any) -> None:
         self.send_response(status)

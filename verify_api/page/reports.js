@@ -11,7 +11,7 @@ export const newId = () => crypto.randomUUID().replaceAll("-", "");
 
 /** What a report on `verdict` holds; `place` and `note` are what the officer typed. */
 export function compose(id, verdict, place, note, at) {
-  const short = (text) => text?.slice(0, SHORT) ?? null;
+  const short = (text) => (text == null ? null : [...text].slice(0, SHORT).join("")); // never half a character: no JSON
   return {
     id,
     code: verdict.code,
@@ -39,7 +39,8 @@ export async function waiting(store) {
   return ((await store.read("reports")).reports ?? []).length;
 }
 
-/** Send what waits, one after the other; how many still wait. Only one tab sends at a time. */
+/** Send what waits, one after the other; how many still wait. Only one tab sends at a time. What is refused for good
+ * holds up no other. */
 export function send(store) {
   const all = () => sendAll(store);
   return navigator.locks ? navigator.locks.request("sceau.reports", all) : all();
@@ -48,12 +49,14 @@ export function send(store) {
 async function sendAll(store) {
   const { reports = [] } = await store.read("reports");
   for (const report of reports) {
-    if (!(await accepted(report))) break;
-    await store.change(["reports"], ({ reports: now }) => ({ reports: now.filter((one) => one.id !== report.id) }));
+    const answered = await accepted(report);
+    if (answered === null) break;
+    if (answered) await store.change(["reports"], ({ reports: now }) => ({ reports: now.filter((one) => one.id !== report.id) }));
   }
   return waiting(store);
 }
 
+/** Whether the server took it; null where it cannot now. */
 async function accepted(report) {
   try {
     const response = await fetch("v1/reports", {
@@ -62,8 +65,9 @@ async function accepted(report) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(report),
     });
-    return response.ok;
+    if (response.ok) return true;
+    return response.status === 422 ? false : null;
   } catch {
-    return false;
+    return null;
   }
 }
