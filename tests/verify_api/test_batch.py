@@ -82,7 +82,10 @@ def test_a_bad_line_is_an_error_and_loses_nothing(made, client: TestClient) -> N
 
 
 def test_a_line_too_long_is_not_kept_and_the_next_is_judged(made, client: TestClient) -> None:
-    long, wide = b'{"text": "' + b"a" * batch.LINE_MAX + b'"}\n', json.dumps({"text": "é" * 4097}).encode() + b"\n"
+    long, wide = (
+        b'{"text": "' + b"a" * batch.LINE_MAX + b'"}\n',
+        json.dumps({"text": "é" * 4097}, ensure_ascii=False).encode() + b"\n",
+    )
     found = ask(client, long + wide + line(made.visa(number="VPA26000A")))
     assert [one.get("error", {}).get("code") for one in found] == ["line.too_long", "line.too_long", None]
 
