@@ -178,18 +178,26 @@ def list_all(call: Call) -> None:
 
     with opened(call) as session, session.views.status().look() as look:
         keys = [_row(row) for row in look.enrolled()]
-    columns = (
-        "purpose",
-        "format",
-        "authority",
-        "issuer",
-        "reference",
-        "algorithm",
-        "valid_from",
-        "valid_until",
-        "status",
+    emit(call, keys, lambda: table("", [call.say(*column) for column in _COLUMNS], [_cells(call, key) for key in keys]))
+
+
+_COLUMNS = (
+    ("clé", "key"),
+    ("usage", "purpose"),
+    ("autorité", "authority"),
+    ("nom dans les sceaux", "name in seals"),
+    ("jusqu'au", "until"),
+    ("état", "status"),
+)
+_STATUS = {"active": ("active", "active"), "retired": ("retirée", "retired"), "revoked": ("révoquée", "revoked")}
+
+
+def _cells(call: Call, key: dict[str, Any]) -> list[str]:
+    """A key in a line: its id, which `trust end` asks for, what it signs and under which name."""
+    used, name = (
+        " ".join(filter(None, map(key.get, names))) for names in (("purpose", "format"), ("issuer", "reference"))
     )
-    emit(call, keys, lambda: table("", columns, [[key[name] for name in columns] for key in keys]))
+    return [key["kid"], used, key["authority"], name, key["valid_until"], call.say(*_STATUS[key["status"]])]
 
 
 def _row(row: Any) -> dict[str, Any]:

@@ -96,6 +96,7 @@ def test_keys_are_shown_to_people(home: Any) -> None:
     shown = home.run("trust", "list")
     assert shown.exit_code == 0
     assert "MLV1" in shown.stdout
+    assert all(key["kid"] in shown.stdout for key in home.done("trust", "list"))  # what `trust end` asks for
 
 
 @pytest.mark.parametrize(
