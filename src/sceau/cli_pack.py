@@ -99,11 +99,23 @@ def verify(
             found = compare(pack, open_directory(lists, public, Versions()), advance)
         told |= {"holds": not any(found), "missing": len(found.missing), "status_differs": len(found.status)}
         told["examples"] = [key.hex() for key in (*found.missing, *found.status)[:EXAMPLES_MAX]]
-    emit(call, told, lambda: facts({**told, "holds": call.say(*_HOLDS[told["holds"]])}))
+    shown = {**told, "holds": call.say(*_HOLDS[told["holds"]])}
+    emit(call, told, lambda: facts({call.say(*_WORDS[name]): value for name, value in shown.items()}))
     return cli_errors.DONE if told["holds"] else cli_errors.INTEGRITY
 
 
 _HOLDS = {True: ("oui", "yes"), False: ("NON", "NO")}
+_WORDS = {
+    "holds": ("tient", "holds"),
+    "version": ("version", "version"),
+    "as_of": ("événements", "events"),
+    "issued": ("délivrés", "issued"),
+    "not_valid": ("contre", "against"),
+    "deltas": ("différences", "deltas"),
+    "missing": ("délivrés qui y manquent", "issued but missing"),
+    "status_differs": ("statuts autres", "other statuses"),
+    "examples": ("exemples", "examples"),
+}
 
 
 def contents_of(paths: list[Path]) -> list[bytes]:

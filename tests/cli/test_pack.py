@@ -99,7 +99,7 @@ def test_verify_opens_the_chain_and_compares_it(home, published, officer, tmp_pa
     code, _, error = officer("pack", "verify", files[1], "--lists", public)
     assert code == 5 and "events" in error
     assert officer("pack", "verify", files[0])[0] == 5
-    assert officer("pack", "verify", public, lang="fr")[1].split()[:2] == ["holds", "oui"]
+    assert officer("pack", "verify", public, lang="fr")[1].split()[:2] == ["tient", "oui"]
 
 
 def test_verify_names_what_a_pack_leaves_out(home, published, officer, tmp_path: Path, monkeypatch) -> None:
