@@ -3,13 +3,14 @@
 Everything that a stranger wrote is escaped where it enters the page; the page runs nothing and loads its style alone.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import Any
 
 from sceau.domain.document_type import Field, Kind, document_types
-from sceau.verify_api.check_words import ERRORS, LANGUAGES, WORDS
+from sceau.verify_api.check_words import ERRORS, LANGUAGES, UNITS, WORDS
 from sceau.verify_api.labels import LABELS
 from sceau.verify_api.meaning import long_date
 from sceau.verify_api.verdict import Verdict
@@ -159,7 +160,18 @@ def _declared(verdict: Verdict) -> dict[str, Field]:
 def _value(field: Field | None, value: str, language: str) -> str:
     if field and value in field.choices:
         return field.choices[value].say(language)
+    if field and field.kind is Kind.DURATION:
+        return _stay(value, language)
     return _day(value, language) if field and field.kind is Kind.DATE else value
+
+
+def _stay(value: str, language: str) -> str:
+    """« 30 jours », "30 days"; as it is, where a stranger wrote it otherwise."""
+    found = re.fullmatch(r"P([0-9]{1,3})([DMY])", value)
+    if not found:
+        return value
+    one, many = UNITS[found[2]]
+    return f"{found[1]} {(many if int(found[1]) > 1 else one).say(language)}"
 
 
 def _day(text: str | None, language: str) -> str:

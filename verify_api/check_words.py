@@ -29,6 +29,11 @@ WORDS: Mapping[str, Label] = {
     "lists": Label("Listes", "Lists"),
     "error": Label("Rien n'a été vérifié", "Nothing was checked"),
 }
+UNITS = {
+    "D": (Label("jour", "day"), Label("jours", "days")),
+    "M": (Label("mois", "month"), Label("mois", "months")),
+    "Y": (Label("an", "year"), Label("ans", "years")),
+}
 ERRORS: Mapping[str, Label] = {
     "empty": Label(
         "Choisissez un fichier, collez un texte, ou donnez le numéro et les 16 lettres.",
