@@ -303,6 +303,7 @@ STRANGERS: Mapping[str, Label] = MappingProxyType(
 FRENCH: Mapping[str, str] = MappingProxyType(  # why a seal is not read, for the refusals that an officer may meet
     {
         ISO22376: "un sceau ISO 22376 (Otentik) : seule l'application de son opérateur le lit",
+        "no kind of seal that we know": "aucune sorte de sceau connue ici",
         "an encrypted token (COSE_Encrypt0)": "un jeton chiffré (COSE_Encrypt0) : seul son destinataire peut le lire",
         "a 2D-Doc in its binary form": "un 2D-Doc sous forme binaire",
         "an ICAO barcode that nobody signed": "un code OACI que personne n'a signé : il ne prouve rien",
