@@ -27,6 +27,7 @@ class StaticServer:
         self.reports: list[Any] = []
         self.refused = ""  # reports from that place
         self.states: dict[str, Any] = {}  # what /v1/documents/{number} answers, by number and code
+        self.files_alone = False  # no program answers anything
         self._server: ThreadingHTTPServer | None = None
         self._port = 0
         self.up()
@@ -69,7 +70,7 @@ class _Handler(SimpleHTTPRequestHandler):
         super().__init__(*args, directory=str(site.folder))
 
     def do_GET(self) -> None:
-        if not self.path.startswith("/v1/documents/"):
+        if self.site.files_alone or not self.path.startswith("/v1/documents/"):
             return super().do_GET()
         state = self.site.states.get(self.path.removeprefix("/v1/documents/"))
         return self._answer(404 if state is None else 200, state)
@@ -84,7 +85,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _answer(self, status: int, told: Any) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", f"application/{'json' if status < 400 else 'problem+json'}")
         self.end_headers()
         self.wfile.write(json.dumps(told).encode())
 

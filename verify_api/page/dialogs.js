@@ -24,6 +24,8 @@ export function numberDialog(judge) {
   dialog.addEventListener("close", () => fill("", ""));
   byId("number").addEventListener("click", () => open());
   byId("number-ask").addEventListener("click", async () => {
+    const empty = ["number-number", "number-letters"].map(byId).find((field) => !field.value.trim());
+    if (empty) return empty.focus();
     tell(answer, "", say("number.asking"));
     const { colour, text } = await lookUp(byId("number-number").value, byId("number-letters").value);
     tell(answer, colour, text);

@@ -7,7 +7,8 @@ export async function lookUp(number, letters) {
   try {
     const path = `v1/documents/${encodeURIComponent(number.trim())}/status?code=${encodeURIComponent(letters.trim())}`;
     const response = await fetch(path, { cache: "no-store", credentials: "omit" });
-    if (response.status === 404 || response.status === 422) return { colour: "red", text: say("number.unknown") };
+    const judged = response.headers.get("content-type")?.startsWith("application/problem+json"); // not a server of files alone
+    if (judged && (response.status === 404 || response.status === 422)) return { colour: "red", text: say("number.unknown") };
     if (!response.ok) throw new Error(String(response.status));
     const state = await response.json();
     return { colour: state.state === "issued" || state.state === "unknown" ? "amber" : "red", text: told(state.meaning) };
