@@ -7,6 +7,7 @@ import en from "./words/en.js";
 import fr from "./words/fr.js";
 
 const TABLES = { fr, en, bm };
+const UNITS = { D: "day", M: "month", Y: "year" };
 let chosen = "fr";
 
 /** The language: "fr", "en" or "bm". */
@@ -42,6 +43,12 @@ export function choose(one) {
 
 /** A day as people read it: "2026-11-22" -> « 22 novembre 2026 ». */
 export const longDate = (day) => written(day, chosen);
+
+/** « 30 jours », "30 days"; `unit` is "D", "M" or "Y". */
+export function duration(count, unit) {
+  const locale = chosen === "bm" ? "fr" : chosen; // no browser counts days in Bambara
+  return new Intl.NumberFormat(locale, { style: "unit", unit: UNITS[unit], unitDisplay: "long" }).format(count);
+}
 
 /** How old lists are, in a few words; null for no lists. */
 export function age(days) {
