@@ -26,15 +26,15 @@ def page_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageHouse]:
         yield page_house(house, folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file that the camera plays."""
     return tmp_path_factory.mktemp("film") / "camera.mjpeg"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(film: Path) -> Iterator[Browser]:
-    """One Chromium for each test process."""
+    """One Chromium for the tests of a file, in each process; Playwright's event loop ends with it."""
     with ExitStack() as stack:
         try:
             browser = stack.enter_context(chromium(film))
