@@ -49,6 +49,20 @@ def test_nobody_is_kept_out(new_device, scheme, language) -> None:
     look(page)
 
 
+@pytest.mark.parametrize("fate", ["never", "foreign", "valid"])
+def test_letters_twice_as_large_cut_nothing_off(device, fate) -> None:
+    page = device.open()
+    page.wait_for_selector("#age[data-tone=fresh]")
+    page.evaluate("document.documentElement.style.fontSize = '34px'")
+    judge(device, page, fate)
+    for seen in ("#age", "#verdict .foot button >> nth=0", "#verdict .foot button >> nth=-1"):
+        box = page.locator(seen).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    wide, room = page.locator("#verdict").evaluate("(at) => [at.scrollWidth, at.clientWidth]")
+    assert wide == room
+
+
 def judge(device, page, fate: str) -> None:
     written = io.BytesIO()
     code_sheet(device.state.codes[fate]).picture.save(written, "PNG")

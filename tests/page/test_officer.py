@@ -81,6 +81,15 @@ def test_a_key_that_is_held_down_is_one_answer(new_device) -> None:
     assert (code_of(page), page.inner_text("#verdict .step")) == ("VALID", "Étape 2 sur 4")
 
 
+def test_what_the_keyboard_is_on_is_seen(device) -> None:
+    page = device.open()
+    page.wait_for_selector("#age[data-tone=fresh]")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "file"
+    assert page.locator(".controls .button").evaluate("(at) => getComputedStyle(at).outlineStyle") == "solid"
+
+
 def test_one_difference_is_red_and_is_reported_without_any_data_of_the_person(device) -> None:
     device.hold_fate("valid")
     page = device.open()
@@ -213,6 +222,57 @@ def test_number_and_letters_ask_the_server(device, state, tone) -> None:
     page.wait_for_selector("#number-answer[data-tone=red]:has-text('Aucun document')")
 
 
+def test_a_server_of_files_alone_knows_no_number_and_accuses_nobody(device) -> None:
+    device.site.files_alone = True
+    page = device.open()
+    page.wait_for_selector("#age[data-tone=fresh]")
+    page.click("#number")
+    page.click("#number-ask")  # nothing typed: nothing asked
+    assert page.inner_text("#number-answer") == ""
+    page.fill("#number-number", "VPA260001")
+    page.fill("#number-letters", "ABCD")
+    page.click("#number-ask")
+    page.wait_for_selector("#number-answer[data-tone=amber]:has-text('Pas de réponse')")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", ("court séjour", "30\u00a0jours")), ("en", ("short stay", "30 days"))]
+)
+def test_values_are_shown_as_they_are_printed(device, language, words) -> None:
+    device.context.add_init_script(f"localStorage.setItem('sceau.language', '{language}')")
+    device.hold_fate("revoked")
+    page = device.open()
+    assert code_of(page) == "REVOKED"
+    shown = page.inner_text("#verdict .body")
+    assert all(word in shown for word in words)
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_machine_readable_zone_keeps_its_lines(new_device, width) -> None:
+    device = new_device(viewport={"width": width, "height": 844})
+    device.hold_fate("valid")
+    page = device.open()
+    assert code_of(page) == "VALID"
+    zone = page.locator("#verdict .zone")
+    while not zone.count():
+        page.click("#verdict-same")
+    height, line = zone.evaluate("(at) => [at.clientHeight, parseFloat(getComputedStyle(at).lineHeight)]")
+    assert height < 3 * line
+    assert zone.evaluate("(at) => at.scrollWidth <= at.clientWidth")
+
+
+def test_a_notice_leaves_the_buttons_free(device) -> None:
+    device.hold_fate("never")
+    page = device.open()
+    assert code_of(page) == "NOT_ISSUED"
+    page.click("#verdict-report")
+    page.click("#report-send")
+    page.wait_for_selector("#notice:not([hidden])")
+    above, below = (page.locator(one).bounding_box() for one in ("#notice", "#verdict"))
+    assert above["y"] + above["height"] <= below["y"]
+    page.click("#verdict-again")
+
+
 def photograph(device, fate: str) -> dict[str, object]:
     written = io.BytesIO()
     carrier = Carrier.URL if fate == "extract" else Carrier.BINARY
@@ -249,11 +309,20 @@ def test_a_file_without_a_code_says_what_to_do(device) -> None:
 
 
 def test_amber_offers_the_number_as_the_next_thing_to_do(device) -> None:
+    device.now += timedelta(days=30)
+    device.hold_fate("valid")
+    page = device.open()
+    assert code_of(page) == "STATUS_UNKNOWN"
+    page.click("#verdict-ask")
+    page.wait_for_selector("#number-dialog[open]")
+    assert page.input_value("#number-number") == device.state.numbers["valid"]
+
+
+def test_the_number_of_another_states_paper_is_not_asked_of_our_server(device) -> None:
     device.hold_fate("foreign")
     page = device.open()
     assert code_of(page) == "NO_KEY_HELD"
-    page.click("#verdict-ask")
-    page.wait_for_selector("#number-dialog[open]")
+    assert page.locator("#verdict-ask").count() == 0
 
 
 ABILITIES = """

@@ -102,6 +102,7 @@ async function switchTorch() {
 
 async function judge(codes) {
   watch.stop();
+  if (!byId("notice").querySelector("button")) byId("notice").hidden = true;
   const { verdicts, today } = await checker.judge(codes, Date.now());
   document.body.dataset.view = "verdict";
   performance.mark("verdict");

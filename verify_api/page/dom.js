@@ -1,5 +1,7 @@
 /** Making elements. Text enters as text: nothing here, or anywhere in the page, parses HTML. */
 
+const ZONE = /^[A-Z0-9<]{30,44}$/m;
+
 /** An element with attributes and children; a string becomes text, null and false nothing. */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -23,7 +25,18 @@ export function icon(name) {
 
 /** A list of names and values. */
 export function facts(rows) {
-  return element("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
+  return element("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [element("dt", {}, name), said(value)]));
+}
+
+/** A machine-readable zone keeps its lines, as they are on the paper. */
+function said(value) {
+  const made = element("dd", {}, value);
+  const line = ZONE.exec(value)?.[0];
+  if (line) {
+    made.className = "zone";
+    made.style.setProperty("--across", line.length);
+  }
+  return made;
 }
 
 export const byId = (id) => document.getElementById(id);

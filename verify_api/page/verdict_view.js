@@ -14,6 +14,7 @@ import { age, longDate, say } from "./words.js";
 const SHOWN_MS = 120_000;
 const UNSEEN_PX = 16;
 const SUSPECT = new Set(["ADDRESS", "IMITATION"]); // notes that are worth a report
+const NOT_OURS = new Set(["NO_KEY_HELD", "NOT_SIGNED", "LISTS_OF_ANOTHER"]); // answers and notes: our server knows no such number
 
 export class VerdictView {
   #section = byId("verdict");
@@ -74,12 +75,14 @@ export class VerdictView {
   }
 
   #head({ tone, action, title, reason }) {
+    const word = element("h1", { id: "verdict-word" }, title);
+    word.style.setProperty("--longest", Math.max(...title.split(" ").map((part) => part.length))); // no word is cut
     return element(
       "div",
       { class: "head", role: "alert" },
       icon(tone),
       element("p", { class: "action" }, action),
-      element("h1", { id: "verdict-word" }, title),
+      word,
       element("p", { class: "reason" }, reason),
     );
   }
@@ -123,7 +126,7 @@ export class VerdictView {
     ];
   }
 
-  #foot(verdict, { tone }) {
+  #foot(verdict, { code, tone }) {
     const buttons = [];
     if (tone === "compare") {
       buttons.push(this.#button("different", say("compare.different"), () => this.#answer(false)));
@@ -131,8 +134,9 @@ export class VerdictView {
       return element("div", { class: "foot two" }, ...buttons, element("p", { class: "keys" }, say("compare.keys")));
     }
     const more = this.#verdicts.length;
-    if (tone === "red" || verdict.notes.some((note) => SUSPECT.has(note.code))) buttons.push(this.#button("report", say("report"), () => this.#events.report(verdict)));
-    if (tone === "amber") buttons.push(this.#button("ask", say("number.title"), () => this.#events.ask(verdict.fields.number, verdict.letters)));
+    const notes = verdict.notes.map((note) => note.code);
+    if (tone === "red" || notes.some((note) => SUSPECT.has(note))) buttons.push(this.#button("report", say("report"), () => this.#events.report(verdict)));
+    if (tone === "amber" && ![code, ...notes].some((one) => NOT_OURS.has(one))) buttons.push(this.#button("ask", say("number.title"), () => this.#events.ask(verdict.fields.number, verdict.letters)));
     if (more > 1) buttons.push(this.#button("other", say("next.code", { at: this.#at + 1, of: more }), () => this.#turn()));
     buttons.push(this.#button("again", say("next"), () => this.close()));
     return element("div", { class: "foot" }, ...buttons);
