@@ -28,7 +28,7 @@ from sceau.ledger import envelope
 from sceau.ledger.stores.port import Store
 from sceau.projections.listed import documents
 from sceau.seals import pack
-from sceau.seals.pack import Beside, Delta, Known
+from sceau.seals.pack import Beside, Delta, Known, Origin
 from sceau.seals.pack_index import FOLDER, Named
 from sceau.seals.pack_status import Entries, shortened
 from sceau.seals.published import State, StatusEntry
@@ -53,7 +53,7 @@ class Claim(NamedTuple):
     @property
     def continues(self) -> int | None:
         """The version that a delta continues."""
-        return self.says.continues if isinstance(self.says, Delta) else None
+        return self.says.continues.version if isinstance(self.says, Delta) else None
 
 
 def read(path: Path) -> Claim:
@@ -66,7 +66,7 @@ def read(path: Path) -> Claim:
         raise InputUnreadable(f"{error}") from None
     except ListInvalid as error:
         raise InputUnreadable(f"{path}: {error.detail}") from None
-    continues = says.continues if isinstance(says, Delta) else None
+    continues = says.continues.version if isinstance(says, Delta) else None
     return Claim(f"{FOLDER}/{Named(listed.version, continues).file}", hashlib.sha256(content).digest(), listed, says)
 
 
@@ -159,8 +159,10 @@ def _unlogged(claim: Claim, said: Mapping[int, Logged]) -> Iterator[Fault]:
     publication = said.get(claim.listed.version, Logged(0, {}))
     if publication.files.get(claim.name) != claim.sha256 or publication.as_of != claim.listed.as_of:
         yield _fault("unlogged", claim, f"no publication in the log has it with SHA-256 {claim.sha256.hex()}")
-    if claim.continues is not None and claim.continues not in said:
-        yield _fault("unlogged", claim, f"it continues version {claim.continues}, which is not in the log")
+    if isinstance(claim.says, Delta):
+        version, sha256 = claim.says.continues
+        if sha256 not in said.get(version, Logged(0, {})).files.values():
+            yield _fault("unlogged", claim, f"it continues a file of version {version}, which is not in the log")
 
 
 def _moment(view: sqlite3.Connection) -> tuple[Mapping[bytes, int], Entries]:
@@ -183,7 +185,7 @@ def _compared(
         expected = pack.full_body(issued.keys(), status, given["seed"], beside)
     else:
         new = {key for key, idx in issued.items() if idx >= task.since}
-        expected = pack.delta_body(given["from"], before[task.since], status, new, beside)
+        expected = pack.delta_body(Origin(*given["from"]), before[task.since], status, new, beside)
     other = {name for name in expected if expected[name] != given[name]}
     for what, names in _PARTS.items():
         if wrong := sorted(other & names):

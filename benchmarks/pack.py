@@ -72,11 +72,14 @@ def _published(issued: frozenset[bytes]) -> Published:
     def delta() -> bytes:
         new = {_key(len(issued) + n) for n in range(DAY)}
         later = against | {_key(100 * n + 1): _entry(n) for n in range(DAY_REVOKED)}
-        body = pack.delta_body(1, shortened(against), later, new, pack.Beside())
+        body = pack.delta_body(
+            pack.Origin(1, hashlib.sha256(first).digest()), shortened(against), later, new, pack.Beside()
+        )
         after = _trust(2, lists, root)
         return _signed(pack.DELTA, 2, body, renewal_of(before, after) or after, lists)
 
-    (first, one), (second, other) = _timed(full), _timed(delta)
+    first, one = _timed(full)
+    second, other = _timed(delta)
     return Published(first, second, (one, other), root.public)
 
 

@@ -22,7 +22,7 @@ from sceau.keys.keyring import TrustedKey
 from sceau.keys.signed_list import SignedList, open_list
 from sceau.projections.query import StatusLook
 from sceau.seals import pack
-from sceau.seals.pack import Beside, Known
+from sceau.seals.pack import Beside, Known, Origin
 from sceau.seals.pack_index import FOLDER, NAME, Listed, Named, parse_name, read_index
 from sceau.seals.pack_status import Entries, shortened
 from sceau.seals.pack_trust import Renewal, newest_trust, renewal_of
@@ -62,6 +62,11 @@ class Chain(NamedTuple):
     def version(self) -> int:
         """The newest pack's."""
         return self.links[-1].named.version
+
+    @property
+    def origin(self) -> Origin:
+        """The newest pack, as a delta names what it continues."""
+        return Origin(self.version, bytes.fromhex(self.links[-1].sha256))
 
     @property
     def as_of(self) -> int:
@@ -117,7 +122,7 @@ def _linked(before: Chain | None, named: Named, content: bytes, signed: SignedLi
     link, trust = Listed.of(named, signed.as_of, content), pack.read_file(content, named.kind).trust
     if before is None:
         return Chain((link,), signed.issued_at, signed.issued_at, newest_trust([trust]), pack.read_full(signed.body))
-    known = pack.follow(before.known, before.version, pack.read_delta(signed.body))
+    known = pack.follow(before.known, before.origin, pack.read_delta(signed.body))
     return Chain((*before.links, link), before.full_at, signed.issued_at, newest_trust([before.trust, trust]), known)
 
 
@@ -127,7 +132,7 @@ def draft(
     """The next pack of this moment of the view, with the trust list published beside it."""
     if chain is not None and not packing.full:
         since = {one.list_key for one in look.documents("WHERE issued_idx >= ?", chain.as_of)}
-        body = pack.delta_body(chain.version, chain.known.entries, said.status, since, packing.beside)
+        body = pack.delta_body(chain.origin, chain.known.entries, said.status, since, packing.beside)
         renewed = renewal_of(chain.trust, trust) or trust
         if not _outgrown(chain, now, len(pack.write_file(renewed, b"")) + len(canonical.encode(body))):
             return Draft(Named(version, chain.version), renewed, body)

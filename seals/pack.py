@@ -65,10 +65,17 @@ class Known:
         return key[:SHORT] in self.since or key in self.base
 
 
-class Delta(NamedTuple):
-    """What changed since version `continues`."""
+class Origin(NamedTuple):
+    """The file that a delta continues: its version, and SHA-256 of all of it."""
 
-    continues: int
+    version: int
+    sha256: bytes
+
+
+class Delta(NamedTuple):
+    """What changed since the file `continues`."""
+
+    continues: Origin
     issued: frozenset[bytes]
     lifted: frozenset[bytes]
     entries: Entries
@@ -118,31 +125,36 @@ def read_full(body: object) -> Known:
 
 
 def delta_body(
-    continues: int, before: Entries, status: Entries, issued: AbstractSet[bytes], beside: Beside
+    continues: Origin, before: Entries, status: Entries, issued: AbstractSet[bytes], beside: Beside
 ) -> dict[str, Any]:
     """The body of a delta: `before` as the pack continued says it, `status` and `issued` since by list key."""
     after = shortened(status)
     reasons, rows = write_rows({key: entry for key, entry in after.items() if before.get(key) != entry})
-    changed = {"from": continues, "issued": joined(issued), "lifted": joined(before.keys() - after.keys())}
+    changed = {"from": list(continues), "issued": joined(issued), "lifted": joined(before.keys() - after.keys())}
     return {**changed, "reasons": reasons, "status": rows, **_written(beside)}
 
 
 def read_delta(body: object) -> Delta:
     """ListInvalid unless `body` is spelled as `delta_body` spells it."""
     found = _map(body, _DELTA_KEYS)
-    if type(found["from"]) is not int or found["from"] < 1:
-        raise ListInvalid("pack-delta: no version that it continues")
+    match found["from"]:
+        case [version, bytes(sha256)] if type(version) is int and version >= 1 and len(sha256) == 32:
+            continues = Origin(version, sha256)
+        case _:
+            raise ListInvalid("pack-delta: no version and SHA-256 of a file that it continues")
     issued, lifted = (frozenset(check_keys(found[name], SHORT, name)) for name in ("issued", "lifted"))
     entries = read_rows(found["reasons"], found["status"])
     if not lifted.isdisjoint(entries):
         raise ListInvalid("pack-delta: a status that is lifted and stands")
-    return Delta(found["from"], issued, lifted, entries, _beside(found))
+    return Delta(continues, issued, lifted, entries, _beside(found))
 
 
-def follow(known: Known, version: int, delta: Delta) -> Known:
-    """What is known at `version`, and what changed since; ListInvalid for a delta that continues something else."""
-    if delta.continues != version:
-        raise ListInvalid(f"pack-delta: continues version {delta.continues}, not {version}")
+def follow(known: Known, origin: Origin, delta: Delta) -> Known:
+    """What is known by the file `origin`, and what changed since; ListInvalid for a delta that continues another."""
+    if delta.continues.version != origin.version:
+        raise ListInvalid(f"pack-delta: continues version {delta.continues.version}, not {origin.version}")
+    if delta.continues.sha256 != origin.sha256:
+        raise ListInvalid(f"pack-delta: continues another file of version {origin.version}")
     if not delta.lifted <= known.entries.keys():
         raise ListInvalid("pack-delta: lifts a status that there is not")
     kept = {key: entry for key, entry in known.entries.items() if key not in delta.lifted}

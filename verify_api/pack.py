@@ -15,7 +15,7 @@ from sceau.domain.errors import InputUnreadable, ListInvalid
 from sceau.keys.keyring import TrustList
 from sceau.keys.signed_list import SignedList
 from sceau.seals import pack_index
-from sceau.seals.pack import CHAIN_MAX, DELTA, FULL, SIZE_MAX, Known, follow, read_delta, read_file, read_full
+from sceau.seals.pack import CHAIN_MAX, DELTA, FULL, SIZE_MAX, Known, Origin, follow, read_delta, read_file, read_full
 from sceau.seals.pack_status import PackStatus
 from sceau.seals.pack_trust import newest_trust
 from sceau.verify_api.directory import Seen, Versions, signed_for, trusted
@@ -61,8 +61,8 @@ def open_pack(full: bytes, deltas: Sequence[bytes], root_public: bytes, memory: 
         memory.check(trust.authority, name, found)
     # 4. The bodies are spelled right, and each delta continues what stands before it.
     known = read_full(chain[0].body)
-    for before, after in pairwise(chain):
-        known = follow(known, before.version, read_delta(after.body))
+    for file, before, after in zip([full, *deltas], chain, chain[1:], strict=False):
+        known = follow(known, Origin(before.version, hashlib.sha256(file).digest()), read_delta(after.body))
     # 5. From now on nothing older counts.
     memory.remember(trust.authority, accepted)
     return _opened(trust, known, chain)

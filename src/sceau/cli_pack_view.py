@@ -50,7 +50,12 @@ def _body(listed: SignedList) -> tuple[int | None, dict[str, Any]]:
         raise ListInvalid(f"a list of kind '{listed.kind}', not a pack")
     delta = pack.read_delta(listed.body)
     shown = {"issued": len(delta.issued), "false_positives": 0.0}
-    return delta.continues, {**shown, **_entries(delta.entries), "lifted": len(delta.lifted), **_beside(delta.beside)}
+    return delta.continues.version, {
+        **shown,
+        **_entries(delta.entries),
+        "lifted": len(delta.lifted),
+        **_beside(delta.beside),
+    }
 
 
 def _entries(entries: Entries) -> dict[str, Any]:

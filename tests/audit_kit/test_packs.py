@@ -181,9 +181,20 @@ def _listed(office: Office) -> Any:
 def test_a_delta_of_a_chain_that_the_log_does_not_know(office: Office) -> None:
     office.publish()
     second = office.publish()
-    body = {**peek(pack.read_file(second.read_bytes()).listed).body, "from": 9}
+    body = {**peek(pack.read_file(second.read_bytes()).listed).body, "from": [9, bytes(32)]}
     moved = resigned(office, second, body=body).rename(second.with_name("delta-9-2.pack"))
     assert office.found(moved) == {("pack.unlogged", "pack/delta-9-2.pack")}
+
+
+def test_a_delta_that_continues_another_file_than_was_logged(office: Office) -> None:
+    office.publish()
+    second = office.publish()
+    found = peek(pack.read_file(second.read_bytes()).listed).body
+    other = resigned(office, second, body={**found, "from": [found["from"][0], bytes(32)]})
+    office.desk.write()
+    (unlogged, origin) = office.desk.examine(packs=(other,)).faults
+    assert {unlogged.code, origin.code} == {"pack.unlogged"}
+    assert "continues a file of version 1" in unlogged.detail + origin.detail
 
 
 def test_a_pack_newer_than_the_export_or_beside_a_part_is_not_examined(office: Office, tmp_path: Path) -> None:

@@ -39,6 +39,9 @@ ISSUED = frozenset(map(key, range(20)))
 AGAINST = {key(1): entry(), key(2): entry("suspended", "fraud"), key(3): entry("superseded", "act_changed")}
 
 
+SHA256 = bytes(range(32))
+
+
 def full(**changed: Any) -> dict[str, Any]:
     return {**pack.full_body(ISSUED, AGAINST, SEED, BESIDE), **changed}
 
@@ -46,7 +49,7 @@ def full(**changed: Any) -> dict[str, Any]:
 def delta(**changed: Any) -> dict[str, Any]:
     after = {**AGAINST, key(4): entry("suspended")}
     del after[key(2)]
-    return {**pack.delta_body(7, shortened(AGAINST), after, {key(30), key(31)}, BESIDE), **changed}
+    return {**pack.delta_body(pack.Origin(7, SHA256), shortened(AGAINST), after, {key(30), key(31)}, BESIDE), **changed}
 
 
 def test_a_full_pack_says_what_was_written() -> None:
@@ -63,7 +66,7 @@ def test_a_delta_says_what_changed_and_no_more() -> None:
     assert change.issued == {key(30)[:8], key(31)[:8]}
     assert change.lifted == {key(2)[:8]}
     assert change.entries == {key(4)[:8]: entry("suspended")}
-    known = pack.follow(pack.read_full(full()), 7, change)
+    known = pack.follow(pack.read_full(full()), pack.Origin(7, SHA256), change)
     assert key(30) in known and key(5) in known and len(known) == 22
     assert set(known.entries) == {key(1)[:8], key(3)[:8], key(4)[:8]}
 
@@ -72,8 +75,8 @@ def test_a_delta_says_what_changed_and_no_more() -> None:
 def test_full_and_deltas_say_the_same_as_a_new_full_pack(before: Any, after: Any, more: set[int]) -> None:
     first = pack.read_full(pack.full_body(ISSUED, before, SEED, BESIDE))
     since = {key(n) for n in more}
-    change = pack.read_delta(pack.delta_body(1, first.entries, after, since, Beside()))
-    known = pack.follow(first, 1, change)
+    change = pack.read_delta(pack.delta_body(pack.Origin(1, SHA256), first.entries, after, since, Beside()))
+    known = pack.follow(first, pack.Origin(1, SHA256), change)
     assert dict(known.entries) == dict(pack.read_full(pack.full_body(ISSUED | since, after, SEED, BESIDE)).entries)
     assert all(one in known for one in ISSUED | since)
     assert known.beside == Beside()
@@ -82,9 +85,11 @@ def test_full_and_deltas_say_the_same_as_a_new_full_pack(before: Any, after: Any
 def test_a_delta_that_continues_something_else_is_refused() -> None:
     known = pack.read_full(full())
     with pytest.raises(ListInvalid, match="continues version 7, not 6"):
-        pack.follow(known, 6, pack.read_delta(delta()))
+        pack.follow(known, pack.Origin(6, SHA256), pack.read_delta(delta()))
+    with pytest.raises(ListInvalid, match="another file of version 7"):
+        pack.follow(known, pack.Origin(7, bytes(32)), pack.read_delta(delta()))
     with pytest.raises(ListInvalid, match="lifts"):
-        pack.follow(known, 7, pack.read_delta(delta(lifted=key(9)[:8])))
+        pack.follow(known, pack.Origin(7, SHA256), pack.read_delta(delta(lifted=key(9)[:8])))
 
 
 @pytest.mark.parametrize("name", sorted(full()))

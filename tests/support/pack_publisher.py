@@ -1,5 +1,6 @@
 """Makes the packs of a state, genuine ones and whatever a test signs in their place."""
 
+from hashlib import sha256
 from typing import Any
 
 from sceau.keys.signed_list import sign_list
@@ -17,7 +18,7 @@ class Publisher:
         self.made, self.state, self.by = made, state, made.LISTS
         self.before: dict[bytes, Any] = {}
         self.known: set[bytes] = set()
-        self.trust, self.renewing = b"", True
+        self.trust, self.file, self.renewing = b"", b"", True
 
     def sign(self, kind: str, body: Any, **changed: Any) -> bytes:
         state = self.state
@@ -26,7 +27,8 @@ class Publisher:
         signed = sign_list(kind, said["authority"], said["version"], *times, said["as_of"], body, self.by)
         before, self.trust = self.trust, write_trust_list(said["trust"], self.made.ROOT)
         renewed = renewal_of(before, self.trust) if kind == "pack-delta" and self.renewing and before else None
-        return pack.write_file(renewed or self.trust, signed)
+        self.file = pack.write_file(renewed or self.trust, signed)
+        return self.file
 
     def full(self, seed: bytes = bytes(16), **changed: Any) -> bytes:
         self.known, self.before = set(map(self.made.listed, self.state.issued)), dict(self.state.against)
@@ -35,9 +37,8 @@ class Publisher:
     def delta(self, **changed: Any) -> bytes:
         """The next version, with whatever was changed in the state meanwhile."""
         issued = set(map(self.made.listed, self.state.issued))
-        body = pack.delta_body(
-            self.state.version, shortened(self.before), self.state.against, issued - self.known, Beside()
-        )
+        origin = pack.Origin(self.state.version, sha256(self.file).digest())
+        body = pack.delta_body(origin, shortened(self.before), self.state.against, issued - self.known, Beside())
         self.known, self.before = issued, dict(self.state.against)
         self.state.version += 1
         self.state.as_of += 10

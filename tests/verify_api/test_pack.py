@@ -147,6 +147,22 @@ def test_the_root_the_key_and_its_authority_count(made, state, publisher, opened
     refused(opened, publisher.full(authority="BFA"), why="speaks for MLI")
 
 
+def test_the_key_of_an_earlier_list_cannot_exchange_it(made, state, publisher, opened) -> None:
+    """A LISTS key, retired and stolen later: what it signed before counts, if it is what was published."""
+    state.keys = (*state.keys, replace(made.LISTS_KEY, kid=made.OTHER.kid, public=made.OTHER.public))
+    state.replaced(made.LISTS_KEY, status="retired", ended_on=TODAY)
+    revoked, never = state.issue(made.visa("VPA26000A")), made.visa("VPA26000Z")
+    state.say(revoked, "revoked")
+    full = publisher.full()
+    body = pack.full_body({made.listed(revoked), made.listed(never)}, {}, bytes(16), Beside(b"head"))
+    exchanged = publisher.sign("pack", body)
+    publisher.file, publisher.by = full, made.OTHER
+    delta = publisher.delta()
+    assert code(opened(full, delta), revoked) is Code.REVOKED
+    with pytest.raises(ListInvalid, match="another file of version"):
+        opened(exchanged, delta)
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import cbor2
@@ -174,7 +175,7 @@ def test_hostile_packs_are_refused_alike(made: Any, state: Any, publisher: Publi
     beside = Beside(b"head\n", blanks)
     body = pack.full_body(set(map(made.listed, state.issued)), state.against, bytes(range(16)), beside)
     genuine = publisher.full()
-    change = pack.delta_body(1, {}, {}, {made.listed(made.visa("Z"))}, beside)
+    change = pack.delta_body(pack.Origin(1, sha256(genuine).digest()), {}, {}, {made.listed(made.visa("Z"))}, beside)
     accepted = refused = 0
     for kind, good in (("pack", body), ("pack-delta", change)):
         for bad in bent(good, random.Random(4)):

@@ -39,7 +39,8 @@ export async function openPack(full, deltas, rootPublic, seen) {
   // 1. Each file is spelled canonically and within its limit.
   if (deltas.length > rules.limits.chain) throw new ListInvalid(`more than ${rules.limits.chain} deltas`);
   const files = [readFile(full, FULL), ...deltas.map((delta) => readFile(delta, DELTA))];
-  const digest = toHex(await sha256([full, ...deltas].at(-1)));
+  const digests = (await Promise.all([full, ...deltas].map(sha256))).map(toHex);
+  const digest = digests.at(-1);
   // 2. The newest trust list is signed by the pinned root; each list by a LISTS key that it still trusts.
   const message = newestTrust(files.map(([trust]) => trust));
   const trust = await trusted(message, rootPublic, digest === seen?.sha256);
@@ -55,7 +56,9 @@ export async function openPack(full, deltas, rootPublic, seen) {
   if (seen) checkSeen(found, seen);
   // 4. The bodies are spelled right, and each delta continues what stands before it.
   let known = readFull(chain[0].body);
-  for (let i = 1; i < chain.length; i++) known = follow(known, chain[i - 1].version, readDelta(chain[i].body));
+  for (let i = 1; i < chain.length; i++) {
+    known = follow(known, [chain[i - 1].version, digests[i - 1]], readDelta(chain[i].body));
+  }
   return { known: opened(trust, known, newest), seen: found };
 }
 
@@ -131,20 +134,29 @@ function readFull(body) {
 
 function readDelta(body) {
   const found = mapOf(body, DELTA_KEYS);
-  if (typeof found.from !== "number" || found.from < 1) {
-    throw new ListInvalid("pack-delta: no version that it continues");
-  }
+  const from = originOf(found.from);
   const [issued, lifted] = ["issued", "lifted"].map((name) => new Set(checkKeys(found[name], SHORT, name).map(toHex)));
   const entries = readRows(found.reasons, found.status);
   if ([...lifted].some((key) => entries.has(key))) {
     throw new ListInvalid("pack-delta: a status that is lifted and stands");
   }
-  return { from: found.from, issued, lifted, entries, beside: besideOf(found) };
+  return { from, issued, lifted, entries, beside: besideOf(found) };
 }
 
-/** What is known at `version`, and what changed since. */
-function follow(known, version, delta) {
-  if (delta.from !== version) throw new ListInvalid(`pack-delta: continues version ${delta.from}, not ${version}`);
+/** Version and SHA-256 of the file that a delta continues. */
+function originOf(value) {
+  const [version, digest] = Array.isArray(value) && value.length === 2 ? value : [];
+  if (typeof version !== "number" || version < 1 || !isBytes(digest) || digest.length !== 32) {
+    throw new ListInvalid("pack-delta: no version and SHA-256 of a file that it continues");
+  }
+  return [version, toHex(digest)];
+}
+
+/** What is known by the file of that version and SHA-256, and what changed since. */
+function follow(known, [version, digest], delta) {
+  const [from, sha256] = delta.from;
+  if (from !== version) throw new ListInvalid(`pack-delta: continues version ${from}, not ${version}`);
+  if (sha256 !== digest) throw new ListInvalid(`pack-delta: continues another file of version ${version}`);
   if ([...delta.lifted].some((key) => !known.entries.has(key))) {
     throw new ListInvalid("pack-delta: lifts a status that there is not");
   }
