@@ -238,6 +238,13 @@ def test_a_clock_that_was_a_year_ahead_is_forgiven_once_the_server_agrees(device
     assert code_of(device.open()) == "VALID"
 
 
+def test_a_server_that_does_not_agree_with_the_device_forgives_nothing(device) -> None:
+    """A clock set back a week, and a server that tells another time than it."""
+    page = device.open()
+    told = "import('./page/clock.js').then(({ latest }) => %s.map((served) => latest(9e9, 8.4e9, 0, served)))"
+    assert page.evaluate(told % "[null, 8.4e9, 8.3e9, 9e9]") == [9e9, 8.4e9, 9e9, 9e9]
+
+
 def test_private_mode_without_storage_works_and_says_what_is_missing(device) -> None:
     device.context.add_init_script(NO_INDEXED_DB)
     device.hold_fate("revoked")
