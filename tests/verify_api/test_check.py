@@ -107,6 +107,7 @@ def test_text_may_be_pasted(made, client) -> None:
         'class="answer green"' in pasted.text and "Fatoumata TRAORÉ" in pasted.text and "3 February 2026" in pasted.text
     )
     assert "UNREADABLE" in send(client, text="not a seal").text
+    assert "aucune sorte de sceau connue ici" in send(client, "fr", text="not a seal").text
 
 
 def test_number_and_letters_tell_the_state_and_never_green(made, client) -> None:
