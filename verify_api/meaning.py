@@ -207,7 +207,10 @@ TABLE: Mapping[Code, Meaning] = MappingProxyType(
                 "La signature est juste, mais rien ne dit si le document a été révoqué depuis.",
                 "The signature holds, but nothing tells whether the document was revoked since.",
             ),
-            _UPDATE,
+            Label(
+                "Mettez les listes à jour et scannez de nouveau ; sinon, vérifiez auprès de l'autorité émettrice.",
+                "Update the lists and scan again; failing that, check with the authority that issued it.",
+            ),
         ),
         Code.NEWER_THAN_LIST: Meaning(
             Colour.AMBER,

@@ -59,6 +59,9 @@ _ANSWERS = {
     "La signature est juste, mais rien ne dit si le document a été révoqué depuis.": (
         "Bolonɔ ka ɲi, nka foyi t'a fɔ n'a ma bɔ baara la kabini o waati."
     ),
+    "Mettez les listes à jour et scannez de nouveau ; sinon, vérifiez auprès de l'autorité émettrice.": (
+        "Lisiw kuraya k'a ja ta tuguni; n'o tɛ, a sɛgɛsɛgɛ a dibaga fɛ."
+    ),
     "Mettez les listes à jour et scannez de nouveau ; sinon, vérifiez par le numéro et le code imprimés.": (
         "Lisiw kuraya k'a ja ta tuguni; n'o tɛ, a sɛgɛsɛgɛ ni nimɔrɔ ni kode sɛbɛnnenw ye."
     ),
