@@ -30,6 +30,14 @@ EMPTIED = """new Promise((done) => {
     result.transaction("kept", "readwrite").objectStore("kept").clear().onsuccess = () => { result.close(); done() };
   };
 })"""
+NEWER = """new Promise((done) => {
+  indexedDB.open("sceau").onsuccess = ({ target: { result } }) => {
+    const table = result.transaction("kept", "readwrite").objectStore("kept");
+    table.get("seen").onsuccess = ({ target }) => {
+      table.put({ ...target.result, version: 99 }, "seen").onsuccess = () => { result.close(); done() };
+    };
+  };
+})"""
 KEPT_VERSION = """new Promise((done) => {
   indexedDB.open("sceau").onsuccess = ({ target: { result } }) => {
     const asked = result.transaction("kept").objectStore("kept").get("seen");
@@ -306,6 +314,21 @@ def test_a_tab_does_not_go_back_to_what_another_left_on_the_disk(device) -> None
     page.click("#update")
     page.wait_for_selector("#lists-problem:has-text('older')")
     assert other.evaluate(KEPT_VERSION) is None
+
+
+def test_a_tab_does_not_write_older_lists_over_newer_ones(device) -> None:
+    put_packs(device.site.folder, device.state.earlier)
+    device.install()
+    page = device.open()
+    page.wait_for_selector("#lists-problem:has-text('sont à jour')", state="attached")
+    other = aside(device)
+    other.evaluate(NEWER)  # another tab kept them a moment ago
+    put_packs(device.site.folder, device.state.public)
+    page.click("#age")
+    page.click("#update")
+    page.wait_for_selector("#lists dd:text-is('2')")
+    page.wait_for_selector("#lists-problem:has-text('sont à jour')")
+    assert other.evaluate(KEPT_VERSION) == 99
 
 
 def publish_page(device, root: bytes | None = None) -> None:
