@@ -55,6 +55,7 @@ TAKEN_OVER = """new Promise((done) => {
 NO_INDEXED_DB = (
     "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('private', 'SecurityError') } })"
 )
+DAMAGED = "IDBObjectStore.prototype.get = () => { throw new DOMException('damaged', 'UnknownError') }"
 NO_CAMERA = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError') }"
 
 
@@ -259,6 +260,14 @@ def test_private_mode_without_storage_works_and_says_what_is_missing(device) -> 
     page = device.open()
     assert code_of(page) == "REVOKED"
     assert "privé" in page.inner_text("#alarm")
+
+
+def test_storage_that_cannot_be_read_is_said_and_judges_nothing(device) -> None:
+    device.context.add_init_script(DAMAGED)
+    device.hold_fate("valid")
+    page = device.open()
+    page.wait_for_selector("#hint:has-text('ne fonctionne pas')")
+    assert page.evaluate("document.body.dataset.view") != "verdict"
 
 
 def test_a_refused_camera_leaves_photo_number_and_text(device) -> None:

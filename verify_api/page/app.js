@@ -103,10 +103,15 @@ async function switchTorch() {
 async function judge(codes) {
   watch.stop();
   if (!byId("notice").querySelector("button")) byId("notice").hidden = true;
-  const { verdicts, today } = await checker.judge(codes, Date.now());
+  let judged;
+  try {
+    judged = await checker.judge(codes, Date.now());
+  } catch {
+    return sayHint("scan.broken");
+  }
   document.body.dataset.view = "verdict";
   performance.mark("verdict");
-  view.show(verdicts, today);
+  view.show(judged.verdicts, judged.today);
 }
 
 /** The new version, once no verdict is shown. */

@@ -15,7 +15,7 @@ export default {
   "scan.hint": "Sɛbɛn kode sigi lamini kɔnɔ",
   "scan.refused": "Jatalan bali la. A sira di navigatɛri labɛnw na, walima ja, PDF walima nimɔrɔ sugandi.",
   "scan.none": "Jatalan tɛ yan. Ja walima PDF sugandi, walima nimɔrɔ sɛbɛn.",
-  "scan.broken": "Kode kalanbaga ma daminɛ. Ɲɛ in lasegin; n'o tɛ, nimɔrɔ sɛbɛn.",
+  "scan.broken": "Kode kalanbaga tɛ baara kɛ. Ɲɛ in lasegin; n'o tɛ, nimɔrɔ sɛbɛn.",
   "scan.reading": "Fisiye bɛ ka kalan…",
   "scan.nothing": "Kode si ma ye nin fisiye kɔnɔ. Ja ta kɛrɛfɛ, yeelen ɲuman na.",
   "scan.unreadable": "Nin fisiye tɛ se ka kalan: ja tɛ, PDF tɛ.",

@@ -15,7 +15,7 @@ export default {
   "scan.hint": "Hold the document's code in the frame",
   "scan.refused": "The camera is refused. Allow it in the browser's settings, or take a photo, a PDF, the number.",
   "scan.none": "There is no camera here. Take a photo, a PDF, or type the number.",
-  "scan.broken": "The code reader did not start. Reload the page; failing that, type the number.",
+  "scan.broken": "The code reader does not work. Reload the page; failing that, type the number.",
   "scan.reading": "Reading the file…",
   "scan.nothing": "No code found in this file. Take the photo closer, flat and well lit.",
   "scan.unreadable": "This file is neither an image nor a PDF that can be read.",

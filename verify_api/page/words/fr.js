@@ -15,7 +15,7 @@ export default {
   "scan.hint": "Tenez le code du document dans le cadre",
   "scan.refused": "La caméra est refusée. Autorisez-la dans les réglages du navigateur, ou choisissez une photo, un PDF, le numéro.",
   "scan.none": "Pas de caméra ici. Choisissez une photo, un PDF, ou tapez le numéro.",
-  "scan.broken": "Le lecteur de codes n'a pas démarré. Rechargez la page ; sinon, tapez le numéro.",
+  "scan.broken": "Le lecteur de codes ne fonctionne pas. Rechargez la page ; sinon, tapez le numéro.",
   "scan.reading": "Lecture du fichier…",
   "scan.nothing": "Aucun code trouvé dans ce fichier. Prenez la photo de plus près, à plat, bien éclairée.",
   "scan.unreadable": "Ce fichier n'est ni une image ni un PDF lisible.",
