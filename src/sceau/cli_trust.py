@@ -96,7 +96,6 @@ def _enrolment(seal_format: str, authority: str, accepted: "Accepted", said: dic
     if seal_format not in acceptance.CLASSES:
         raise FieldInvalid("--format", f"one of {_FORMATS}", f"un de {_FORMATS}")
     issuer, reference = acceptance.named(seal_format, accepted, authority, said["country"])
-    classes = tuple(sorted(set(filter(None, said["classes"].split(",")))))
     key = KeyEnrolled(
         kid_of(accepted.public),
         "seal",
@@ -110,11 +109,22 @@ def _enrolment(seal_format: str, authority: str, accepted: "Accepted", said: dic
         said["issuer"] or issuer,
         said["reference"] or reference,
         said["country"],
-        classes or accepted.classes or acceptance.CLASSES[seal_format],
+        _classes(said["classes"], accepted.classes) or acceptance.CLASSES[seal_format],
         accepted.certificate,
     )
     require_foreign(asdict(key))
     return key
+
+
+def _classes(said: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """What the operator or the certificate restricts the key to, if anything; FieldInvalid for more than the latter."""
+    from sceau.domain.errors import FieldInvalid
+
+    classes = tuple(sorted(set(filter(None, said.split(",")))))
+    if allowed and not set(classes) <= set(allowed):
+        most = ", ".join(allowed)
+        raise FieldInvalid("--classes", f"the certificate allows {most} only", f"le certificat ne permet que {most}")
+    return classes or allowed
 
 
 def _shown(key: "KeyEnrolled", accepted: "Accepted") -> dict[str, Any]:

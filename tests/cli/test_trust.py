@@ -25,10 +25,12 @@ def name(common: str) -> x509.Name:
     return x509.Name([country, x509.NameAttribute(NameOID.COMMON_NAME, common)])
 
 
-def certificate(subject: str, key: ec.EllipticCurvePrivateKey, ca: bool) -> bytes:
+def certificate(subject: str, key: ec.EllipticCurvePrivateKey, ca: bool, *usage: str) -> bytes:
     builder = x509.CertificateBuilder(name("csca"), name(subject), key.public_key(), 0x5B)
     builder = builder.not_valid_before(TODAY - timedelta(days=9)).not_valid_after(TODAY + timedelta(days=900))
     builder = builder.add_extension(x509.BasicConstraints(ca, None), critical=True)
+    if usage:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(map(x509.ObjectIdentifier, usage)), critical=False)
     return builder.sign(ROOT, hashes.SHA384()).public_bytes(Encoding.PEM)
 
 
@@ -112,6 +114,17 @@ def test_keys_are_shown_to_people(home: Any) -> None:
 )
 def test_refused(home: Any, files: dict[str, Path], more: tuple[str, ...], code: str) -> None:
     assert home.refused(*accepting(files, "--confirm", *more))["code"] == code
+
+
+def test_a_key_counts_for_no_more_than_its_certificate_allows(
+    home: Any, files: dict[str, Path], tmp_path: Path
+) -> None:
+    key = tmp_path / "vaccinates"
+    key.write_bytes(certificate("VA", ec.derive_private_key(0x53, ec.SECP256R1()), False, "1.3.6.1.4.1.1847.2021.1.2"))
+    asked = accepting({**files, "signer": key}, "--format", "hcert", "--issuer", "DE", "--country", "", "--classes")
+    refused = home.refused(*asked, "test,vaccination")
+    assert (refused["code"], "vaccination only" in refused["message"]) == ("domain.field_invalid", True)
+    assert home.refused(*asked, "vaccination")["code"] == "domain.confirmation_required"
 
 
 def test_a_second_key_of_the_same_name_would_stop_publishing_and_is_refused(
