@@ -1,7 +1,7 @@
 """POST /v1/scan over loopback: uvicorn, one worker, a process of its own.
 
     one code    16 connections kept busy from here; peer: an endpoint beside it in the same application, behind the same
-                middleware, that reads the body and verifies one signature
+                middleware (which counts what is under /v1/), that reads the body and verifies one signature
     batches     one connection, NDJSON; peer: the same codes in this process, from bytes to the published JSON
 
 The rate limit is set where nobody meets it; it is still counted. Client and server share the machine's cores.
@@ -48,12 +48,12 @@ def figures(bench: Bench) -> Iterator[Figure]:
             seconds = bench.effort.seconds
             cases = {
                 "/v1/scan": lambda: asyncio.run(_load(port, _requests("/v1/scan", codes), seconds)),
-                "/bare": lambda: asyncio.run(_load(port, _requests("/bare", codes), seconds)),
+                "/v1/bare": lambda: asyncio.run(_load(port, _requests("/v1/bare", codes), seconds)),
                 "batches": lambda: repeated(seconds, partial(_batch, port, _lines(codes))),
                 "in process": lambda: repeated(seconds, partial(_judged, codes, made.published())),
             }
             rounds = interleaved(cases, bench.effort.rounds, lambda text: bench.say(f"api: {text}"))
-        yield rounds.figure("POST /v1/scan of text", "/v1/scan", "/bare", LIMIT, "peer: endpoint that only verifies")
+        yield rounds.figure("POST /v1/scan of text", "/v1/scan", "/v1/bare", LIMIT, "peer: endpoint that only verifies")
         yield rounds.figure("POST /v1/scan in batches", "batches", "in process", LIMIT_BATCH, "peer: in this process")
 
 
@@ -140,7 +140,7 @@ def _add_bare(app: FastAPI, directory: Path, root_public: bytes, code: bytes) ->
     key = open_directory(directory, root_public, Versions()).trust.seal_key(seal.format, seal.issuer, seal.reference)
     message, public = seal.signature + seal.signed, key.public
 
-    @app.post("/bare")
+    @app.post("/v1/bare")
     async def bare(request: Request) -> Response:
         await request.body()
         crypto_sign_open(message, public)

@@ -1,12 +1,13 @@
 """Requests and answers as the routes read and write them: bytes, limits and headers; nothing is injected."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi import Request
 from fastapi.routing import APIRoute
 from pydantic_core import to_json  # four times as fast as json here
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -18,9 +19,14 @@ BODY_TIME_MAX_S = 20.0
 class Direct(APIRoute):
     """A route described like any other, whose endpoint is handed the request as it is: there is nothing to inject."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The endpoint itself."""
-        return self.endpoint
+    def __init__(self, path: str, endpoint: Callable[[Request], Awaitable[Response]], **described: Any) -> None:
+        super().__init__(path, endpoint, **described)
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            response = await endpoint(Request(scope, receive, send))
+            await response(scope, receive, send)
+
+        self.app = app
 
 
 def answer(body: Mapping[str, Any], status: int = 200) -> Response:
@@ -48,17 +54,20 @@ class Streamed(StreamingResponse):
 
 async def body_of(request: Request, size_max: int, seconds_max: float | None = None) -> bytes | Response:
     """The request's body, or the problem with it as soon as it is too long or too slow."""
-    chunks, size = [], 0
+    body, more = bytearray(), True
     try:
         async with asyncio.timeout(seconds_max or BODY_TIME_MAX_S):
-            async for chunk in request.stream():
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > size_max:
+            while more:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect
+                body += message.get("body", b"")
+                if len(body) > size_max:
                     return problem(413, {"Connection": "close"})
+                more = message.get("more_body", False)
     except TimeoutError:
         return problem(408, {"Connection": "close"})
-    return b"".join(chunks)
+    return bytes(body)
 
 
 def names(if_none_match: str, etag: str) -> bool:
