@@ -262,6 +262,27 @@ def test_private_mode_without_storage_works_and_says_what_is_missing(device) -> 
     assert "privé" in page.inner_text("#alarm")
 
 
+INSTALLED = """Promise.race([
+  new Promise((done) => setTimeout(() => done("neither"), 20_000)),
+  navigator.serviceWorker.register("sw.js").then(({ installing, waiting, active }) => {
+    const worker = installing ?? waiting ?? active;
+    const settled = () => ["redundant", "activated"].includes(worker.state);
+    return new Promise((done) => {
+      worker.addEventListener("statechange", () => settled() && done(worker.state));
+      if (settled()) done(worker.state);
+    });
+  }),
+])"""
+
+
+@pytest.mark.parametrize(("altered", "state"), [(b"", "activated"), (b"\n", "redundant")])
+def test_a_version_with_an_altered_file_is_not_installed(device, altered: bytes, state: str) -> None:
+    """The reader of codes is named by no tag with a digest: only the worker's list holds it."""
+    with (device.site.folder / "page" / "decode_worker.js").open("ab") as file:
+        file.write(altered)
+    assert device.open().evaluate(INSTALLED) == state
+
+
 def test_storage_that_cannot_be_read_is_said_and_judges_nothing(device) -> None:
     device.context.add_init_script(DAMAGED)
     device.hold_fate("valid")
