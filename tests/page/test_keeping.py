@@ -308,7 +308,7 @@ def test_a_reader_that_does_not_start_is_said_to_be_missing(new_device, file) ->
     (device.site.folder / "page" / file).unlink()
     device.hold_fate("valid")
     page = device.open()
-    page.wait_for_selector("#hint:has-text('pas démarré')")
+    page.wait_for_selector("#hint:has-text('ne fonctionne pas')")
     page.click("#number")
     page.fill("#paste", device.state.codes["extract"].decode())
     page.click("#paste-judge")
