@@ -110,6 +110,10 @@ class ExportStore:
         """An export is only read."""
         raise LogBroken("an export takes no events")
 
+    def exclusive(self) -> NoReturn:
+        """An export is only read."""
+        raise LogBroken("an export takes no events")
+
     def settled_receipts(self, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
         """As `find_receipts`: nobody writes."""
         return self.find_receipts(command_ids)

@@ -22,7 +22,8 @@ from psycopg.sql import SQL, Identifier
 from sceau.compose import open_store
 from sceau.ledger.stores.port import Conflict, EventRow, Receipt, Store
 from sceau.ledger.stores.postgres import LOCK_KEY, PostgresStore
-from sceau.ledger.stores.sqlite import SqliteStore, insert, require_unmoved
+from sceau.ledger.stores.sqlite import SqliteStore
+from sceau.ledger.stores.sqlite_append import insert, require_unmoved
 from sceau.tlog.leaf import event_leaf
 
 BATCH = 32
@@ -98,7 +99,7 @@ def bare_append(store: Store) -> Append:
 
 def _bare_sqlite(store: SqliteStore) -> Append:
     def append(events: Sequence[EventRow], receipts: Sequence[Receipt], expected: Mapping[str, int]) -> int:
-        with store.recorder.writing() as cursor:
+        with store.appender.writing() as cursor:
             cursor.execute("SELECT coalesce(max(notification_id), 0) FROM stored_events")
             first = int(cursor.fetchone()[0])
             with suppress(Conflict):  # the twin has not all streams: it is asked, and not believed

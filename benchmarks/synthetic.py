@@ -29,7 +29,7 @@ _TOPIC = "synthetic.v1"
 def add(store: SqliteStore, count: int, state_size: int = STATE_SIZE) -> None:
     """Write so many events, each in a stream of its own, without receipts, in one transaction."""
     size = store.size()
-    with store.recorder.writing() as cursor:
+    with store.appender.writing() as cursor:
         for first in range(size, size + count, _BATCH):
             rows = [_row(idx, state_size) for idx in range(first, min(size + count, first + _BATCH))]
             events = [(idx + 1, stream, _TOPIC, state) for idx, stream, _, state in rows]

@@ -3,14 +3,15 @@
     execute:  decide in order -> sign -> lock, check, insert, commit -> answer
 
 A batch is decided in memory against streams whose signatures were verified; the store then checks, under its lock,
-that nothing relied upon has moved. If something has, each command of the batch is decided again alone. An error is
-never a "no": whatever went wrong while committing, the receipts are read back under the lock before anybody is told.
+that nothing relied upon has moved. If something has, or if a command was refused on what may be old news, it is decided
+again with the lock in hand, where nobody else can write: no command loses a race twice (ADR 0010). An error is never a
+"no": whatever went wrong while committing, the receipts are read back under the lock before anybody is told.
 """
 
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import NamedTuple, Self
 
@@ -25,7 +26,6 @@ from sceau.ledger.states import Batch, States
 from sceau.ledger.stores.port import CLOCK_BEHIND_MAX_MS, Conflict, EventRow, Receipt, Store
 from sceau.ledger.unit import Pen, Unit
 
-ATTEMPTS_MAX = 12
 LOOK_EVERY_MS = 1_000
 _TAIL = 1_000
 
@@ -66,6 +66,7 @@ class Issuance:
         self._tasks: AsyncGroupCommit[Command, Outcome] = AsyncGroupCommit(self._run)
         self._deciding = Lock()
         self._latest: Batch | None = None
+        self._rivals = False  # another process was writing to our streams when we last looked
         self._last_time = self._stored_time()
         self._looked = clock()
         self._require_calm: Callable[[], None] = lambda: None
@@ -94,9 +95,13 @@ class Issuance:
 
     def preview(self, command: IssueDocument) -> Draft:
         """What the paper would say, with every check of issuing but nothing numbered, sealed or written."""
-        return decide.draft(self._unit(Batch(self.states), command), command)
+        with self._quiet():
+            self.states.catch_up()
+            return decide.draft(self._unit(Batch(self.states), command), command)
 
     def _run(self, commands: Sequence[Command], decided: Callable[[], None]) -> Sequence[Outcome | BaseException]:
+        if self._rivals:
+            return self._settle(commands)
         with self._deciding:
             batch = Batch(self.states, self._latest)
             units = [self._decided(batch, command) for command in commands]
@@ -104,7 +109,7 @@ class Issuance:
         stands = batch.on_rock()
         decided()  # one batch is committed, one decided, and meanwhile the others gather
         try:
-            return self._write(batch, commands, units) if stands else self._each_alone(batch, commands)
+            return self._write(batch, commands, units) if stands else self._overtaken(batch, commands)
         finally:
             batch.end()
             with self._deciding:
@@ -115,24 +120,65 @@ class Issuance:
         self, batch: Batch, commands: Sequence[Command], units: "Sequence[_Decided | BaseException]"
     ) -> Sequence[Outcome | BaseException]:
         """Commit a batch and answer its callers."""
-        written = [unit for unit in units if isinstance(unit, _Decided)]
         try:
-            if written:
-                self._append(batch, written)
-            batch.keep()
+            self._append(batch, units)
         except Conflict:
-            return self._each_alone(batch, commands)
+            return self._overtaken(batch, commands)
         except StoreUnavailable as error:
             self._forget()
             return self._read_back(commands, error)
-        return [self._answer(command, unit) for command, unit in zip(commands, units, strict=True)]
+        refused = [command for command, unit in zip(commands, units, strict=True) if isinstance(unit, SceauError)]
+        settled = iter(self._settle(refused) if refused else ())
+        return [next(settled) if isinstance(unit, SceauError) else _told(unit) for unit in units]
 
-    def _each_alone(self, batch: Batch, commands: Sequence[Command]) -> Sequence[Outcome | BaseException]:
-        """Nothing of the batch was written: decide and write each command by itself, holding up all others."""
+    def _overtaken(self, batch: Batch, commands: Sequence[Command]) -> Sequence[Outcome | BaseException]:
+        """Nothing of the batch was written."""
         batch.end()
+        return self._settle(commands)
+
+    def _settle(self, commands: Sequence[Command]) -> Sequence[Outcome | BaseException]:
+        """Answer with the write lock in hand; a command id that comes twice is looked at twice."""
+        firsts: dict[bytes, Command] = {}
+        for command in commands:
+            firsts.setdefault(command.command_id, command)
+        with self._quiet():
+            answers = self._final(list(firsts.values()))
+        return [
+            answers[command.command_id] if firsts[command.command_id] is command else self._settle([command])[0]
+            for command in commands
+        ]
+
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
+        """No batch of this process is being decided or committed."""
         with self._deciding:
+            if self._latest is not None:
+                self._latest.await_end()
+            yield
+
+    def _final(self, commands: Sequence[Command]) -> "_Answers":
+        """The answers to commands of different ids, none of which is asked of again."""
+        try:
+            try:
+                return self._exclusively(commands, self.states.catch_up)
+            except Conflict:  # we remember what never was
+                return self._exclusively(commands, self.states.forget)
+        except Conflict as error:
+            raise LogBroken(f"nobody else was writing, and yet: {error}") from None
+        except StoreUnavailable as error:
             self._forget()
-            return [self._alone(command) for command in commands]
+            return dict(zip([one.command_id for one in commands], self._read_back(commands, error), strict=True))
+
+    def _exclusively(self, commands: Sequence[Command], refresh: Callable[[], bool]) -> "_Answers":
+        """While nobody else writes: what was carried out before is answered, the rest is decided and written."""
+        with self.store.exclusive():
+            self._rivals = refresh()
+            answers = self._carried_out(commands)
+            left = [command for command in commands if command.command_id not in answers]
+            batch = Batch(self.states)
+            units = [self._decided(batch, command) for command in left]
+            self._append(batch, units)
+        return answers | {command.command_id: _told(unit) for command, unit in zip(left, units, strict=True)}
 
     def _decided(self, batch: Batch, command: Command) -> "_Decided | BaseException":
         try:
@@ -148,46 +194,14 @@ class Issuance:
     def _unit(self, batch: Batch, command: Command) -> Unit:
         return Unit(batch, self.pen, command, self._mac(command), self._now())
 
-    def _append(self, batch: Batch, written: "Sequence[_Decided]") -> None:
-        rows = [row for one in written for row in one.rows]
-        self.store.append(rows, [one.receipt for one in written], batch.expected())
-        self._committed()
-
-    def _answer(self, command: Command, unit: "_Decided | BaseException") -> Outcome | BaseException:
-        """An outcome; for a refusal, first see whether the same command was carried out before."""
-        if isinstance(unit, _Decided):
-            return unit.outcome
-        if not isinstance(unit, SceauError):
-            return unit
-        try:
-            return self._earlier(command) or unit
-        except SceauError as error:
-            return error
-
-    def _alone(self, command: Command) -> Outcome | BaseException:
-        """Decide and write one command, again after every conflict with another writer."""
-        for _ in range(ATTEMPTS_MAX):
-            try:
-                earlier = self._earlier(command)
-            except SceauError as error:
-                return error
-            if earlier is not None:
-                return earlier
-            batch = Batch(self.states)
-            unit = self._decided(batch, command)
-            if not isinstance(unit, _Decided):
-                return unit
-            try:
-                self._append(batch, [unit])
-            except Conflict:
-                self._forget()
-            except StoreUnavailable as error:
-                self._forget()
-                return self._read_back([command], error)[0]
-            else:
-                batch.keep()
-                return unit.outcome
-        return StoreUnavailable("too many writers at once")
+    def _append(self, batch: Batch, units: "Sequence[_Decided | BaseException]") -> None:
+        written = [unit for unit in units if isinstance(unit, _Decided)]
+        if written:
+            rows = [row for one in written for row in one.rows]
+            first = self.store.append(rows, [one.receipt for one in written], batch.expected())
+            self.states.wrote(first, len(rows))
+            self._committed()
+        batch.keep()
 
     def _read_back(self, commands: Sequence[Command], error: StoreUnavailable) -> Sequence[Outcome | BaseException]:
         """After a failed commit: what is stored decides; if even that cannot be read, the outcome stays unknown."""
@@ -197,12 +211,11 @@ class Issuance:
             return [error] * len(commands)
         return [self._from_receipt(receipts.get(command.command_id), command) or error for command in commands]
 
-    def _earlier(self, command: Command) -> Outcome | None:
-        receipts = self.store.settled_receipts([command.command_id])
-        found = self._from_receipt(receipts.get(command.command_id), command)
-        if isinstance(found, BaseException):
-            raise found
-        return found
+    def _carried_out(self, commands: Sequence[Command]) -> "_Answers":
+        """The outcomes of those commands that have a receipt."""
+        receipts = self.store.find_receipts([command.command_id for command in commands])
+        found = {one.command_id: self._from_receipt(receipts.get(one.command_id), one) for one in commands}
+        return {id: answer for id, answer in found.items() if answer is not None}
 
     def _from_receipt(self, receipt: Receipt | None, command: Command) -> Outcome | SceauError | None:
         if receipt is None:
@@ -226,8 +239,8 @@ class Issuance:
         """
         now = self._clock()
         if now > self._looked + LOOK_EVERY_MS:  # another process may have written since
-            self._looked, self._last_time = now, max(self._last_time, self._stored_time())
             self._require_calm()
+            self._looked, self._last_time = now, max(self._last_time, self._stored_time())
         if now < self._last_time - CLOCK_BEHIND_MAX_MS:
             raise ClockBehind(str((self._last_time - now) // 1000))
         self._last_time = max(now, self._last_time)
@@ -248,6 +261,13 @@ class _Decided(NamedTuple):
     rows: list[EventRow]
     receipt: Receipt
     outcome: Outcome
+
+
+_Answers = dict[bytes, Outcome | BaseException]  # by command id
+
+
+def _told(unit: _Decided | BaseException) -> Outcome | BaseException:
+    return unit.outcome if isinstance(unit, _Decided) else unit
 
 
 def _outcome(receipt: bytes) -> Outcome:

@@ -1,15 +1,16 @@
 """Streams as they stand: loaded with every signature verified, kept in memory, moved forward by what we write.
 
-What a `Batch` changes becomes ours only when it is committed. Whether another process wrote meanwhile is not asked
-here: the store checks the versions relied upon, under its lock.
+What a `Batch` changes becomes ours only when it is committed. Whether another process wrote meanwhile is not asked at
+each look: the store checks the versions relied upon, under its lock, and whoever must know first asks to `catch_up`.
 """
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from threading import Lock
 
 from sceau.domain import numbering, signing_key
-from sceau.domain.errors import EnvelopeInvalid
+from sceau.domain.errors import EnvelopeInvalid, NotFound
 from sceau.domain.log_record import FREEZE
 from sceau.keys.vault import Vault
 from sceau.ledger import envelope
@@ -17,6 +18,8 @@ from sceau.ledger.stores.port import LogRow, Store
 from sceau.ledger.streams import KINDS, Stream, kind_of
 
 CACHE_MAX = 20_000
+_BEHIND_MAX = 10_000
+_PAGE = 1_000
 
 
 class States:
@@ -31,12 +34,45 @@ class States:
         self._serials: dict[str, int] = {}
         self._keys: dict[bytes, signing_key.KeyEnrolled] = {}
         self._lock = Lock()
+        self._seen = store.size()  # what we know of a stream is true at this index
 
-    def forget(self) -> None:
-        """Drop everything: another writer was faster, or an outcome is unknown."""
+    def forget(self) -> bool:
+        """Drop everything, as after an outcome that is unknown; True, as if we had known what has moved."""
         with self._lock:
             self._streams.clear()
             self._serials.clear()
+        return True
+
+    def wrote(self, first: int, count: int) -> None:
+        """So many events from this index on are ours: there is no need to look at them."""
+        if first == self._seen:
+            self._seen += count
+
+    def catch_up(self) -> bool:
+        """Forget the streams that others have moved since we last looked; whether we knew any of them."""
+        size, moved = self.store.size(), False
+        if size - self._seen > _BEHIND_MAX:
+            self._seen = size
+            return self.forget()
+        while rows := self.store.follow(self._seen, _PAGE):
+            with self._lock:
+                moved |= any([self._drop(row) for row in rows])
+            self._seen += len(rows)
+        return moved
+
+    def _drop(self, row: LogRow) -> bool:
+        """Forget what this row shows to be old; whether that was anything."""
+        known = self._streams.get(row.stream)
+        old = known is not None and known.version < row.version
+        if old:
+            del self._streams[row.stream]
+        if row.version == 1:
+            with suppress(NotFound):  # not every stream is named by a number
+                register, serial = numbering.split(row.stream.partition(":")[2])
+                if self._serials.get(register, serial) < serial:
+                    del self._serials[register]
+                    return True
+        return old
 
     def keep(self, streams: Mapping[str, Stream], serials: Mapping[str, int]) -> None:
         """Take over what a committed batch changed."""
@@ -156,13 +192,18 @@ class Batch:
         last = self.serials.get(register)
         return (self._under or self.states).serial(prefix, register) if last is None else last
 
+    def await_end(self) -> None:
+        """Return when this batch is committed, or is not going to be."""
+        with self._under_way:
+            return
+
     def on_rock(self) -> bool:
         """Wait for the batch under this one; False if it failed, and this one with it."""
         under = self._under
         if under is None:
             return True
-        with under._under_way:
-            return under.committed
+        under.await_end()
+        return under.committed
 
     def keep(self) -> None:
         """The batch is committed."""

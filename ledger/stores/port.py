@@ -9,6 +9,7 @@ a reader who has seen idx n has seen everything before it. Two stores stand behi
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
 from sceau.domain.errors import LogBroken
@@ -63,6 +64,9 @@ class Store(Protocol):
         `expected` maps streams to the version that the decision relied on (0: no such stream). Raises Conflict if
         another writer was there first, StoreUnavailable if the outcome is unknown.
         """
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """The write lock: nobody else writes until this thread has appended inside, or to the end; StoreUnavailable."""
 
     def settled_receipts(self, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
         """The receipts that exist once every transaction under way has ended (takes the lock)."""

@@ -83,6 +83,12 @@ class PostgresStore:
         with _told():
             return self._appender.append(events, receipts, expected)
 
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """See the port."""
+        with _told(), self._appender.exclusive(LOCK_KEY):
+            yield
+
     def _rows(self, where: str, values: Sequence[Any]) -> list[LogRow]:
         with self._connection() as connection, connection.cursor(binary=True) as cursor:
             cursor.execute(self._sql(_ROW + where), values, prepare=True)

@@ -6,11 +6,11 @@ The arrays are packed here in the binary format (PostgreSQL protocol, array_recv
 client's general way from Python values to the wire costs more than the insert.
 """
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from struct import pack
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 import psycopg
@@ -36,7 +36,7 @@ class Appender:
     def __init__(self, pool: ConnectionPool[Any], sql: bytes) -> None:
         self._pool = pool
         self._sql = sql
-        self._calling = Lock()
+        self._calling = RLock()
         self._connection: psycopg.Connection[Any] | None = None
 
     def append(self, events: Sequence[EventRow], receipts: Sequence[Receipt], expected: Mapping[str, int]) -> int:
@@ -50,6 +50,18 @@ class Appender:
             except BaseException:
                 self._drop()
                 raise
+
+    @contextmanager
+    def exclusive(self, lock: int) -> Iterator[None]:
+        """Hold this advisory lock, which the function takes again at once: it is the session's."""
+        with self._calling:
+            try:
+                self._connected().execute("SELECT pg_advisory_lock(%s)", (lock,))
+                yield
+            except BaseException:
+                self._drop()
+                raise
+            self._connected().execute("SELECT pg_advisory_unlock(%s)", (lock,))
 
     def close(self) -> None:
         """Give the connection back."""

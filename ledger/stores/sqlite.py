@@ -1,25 +1,22 @@
 """The event store in one SQLite file: WAL, synchronous=FULL, one writer at a time (BEGIN IMMEDIATE).
 
-The library's own recorder is kept for its schema and its readers; its insert is replaced, and writes on a connection of
-its own, because the library's connections keep one prepared statement each. The notification id of the library is
-idx + 1, given by us: the two orders are one, and no rowid is ever guessed, reused or renumbered.
+The library's own recorder is kept for its schema and its readers; its insert is replaced (sqlite_append.py). The
+notification id of the library is idx + 1, given by us: the two orders are one, and no rowid is ever guessed, reused or
+renumbered.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from functools import lru_cache
-from threading import Lock
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from eventsourcing.persistence import PersistenceError
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
 
 from sceau.domain.errors import StoreUnavailable, StoreUnsafe
-from sceau.ledger.stores.port import Conflict, EventRow, LogRow, Receipt, span, without_hole
+from sceau.ledger.stores.port import LogRow, Receipt, span, without_hole
+from sceau.ledger.stores.sqlite_append import LOCK_TIMEOUT_SECONDS, NEXT_IDX, Appender
 
-LOCK_TIMEOUT_SECONDS = 10
-_ROWS = 32  # in one INSERT
 Cursor: TypeAlias = SQLiteCursor | sqlite3.Cursor
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS stored_events (notification_id INTEGER PRIMARY KEY, originator_id TEXT NOT NULL,"
@@ -38,17 +35,12 @@ _ROW = (
     " CAST(hash AS BLOB), stream, version"
     " FROM stored_events JOIN leaf ON idx = notification_id - 1 AND notification_id = idx + 1"
 )
-
-_MOVED = (
-    "SELECT column1 FROM (VALUES {}) WHERE column2 <>"
-    " coalesce((SELECT max(originator_version) FROM stored_events WHERE originator_id = column1), 0) LIMIT 1"
-)
 _RECEIPT = "SELECT command_id, CAST(mac AS BLOB), CAST(outcome AS BLOB) FROM receipt WHERE command_id"
 _CHUNK = 500
 
 
 class SqliteRecorder(SQLiteApplicationRecorder):
-    """The library's recorder with our insert: events, leaves and receipts in one transaction."""
+    """The library's recorder over our tables."""
 
     def construct_create_table_statements(self) -> list[str]:
         """Our tables; a row can be neither changed nor deleted (a fence, not the proof: that is the log)."""
@@ -60,72 +52,15 @@ class SqliteRecorder(SQLiteApplicationRecorder):
         ]
         return [*_TABLES, *fences]
 
-    def __init__(self, datastore: SQLiteDatastore, events_table_name: str) -> None:
-        super().__init__(datastore, events_table_name)
-        self._writing = Lock()
-        self._writer: sqlite3.Connection | None = None
-
-    def append(self, events: Sequence[EventRow], receipts: Sequence[Receipt], expected: Mapping[str, int]) -> int:
-        """Write one batch; see `port.Store.append`."""
-        with self.writing() as cursor:
-            require_unmoved(cursor, list(expected.items()))
-            first = _next_idx(cursor)
-            stored = [(first + n + 1, e.stream, e.version, e.topic, e.state) for n, e in enumerate(events)]
-            leaves = [(first + n, e.stream, e.version, e.salt, e.leaf) for n, e in enumerate(events)]
-            for table, rows in (("stored_events", stored), ("leaf", leaves), ("receipt", receipts)):
-                insert(cursor, table, rows)
-        return first
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Cursor]:
-        """One durable transaction under the write lock; every failure says whether a retry makes sense."""
-        with self._writing:
-            try:
-                cursor = self._connected().cursor()
-                cursor.execute("PRAGMA synchronous=FULL")
-                cursor.execute("BEGIN IMMEDIATE")
-                yield cursor
-                cursor.execute("COMMIT")
-            except sqlite3.IntegrityError as error:
-                self._roll_back()
-                raise Conflict(str(error)) from None
-            except sqlite3.Error as error:
-                self._roll_back()
-                raise StoreUnavailable(str(error)) from error
-            except BaseException:
-                self._roll_back()
-                raise
-
-    def _connected(self) -> sqlite3.Connection:
-        if self._writer is None:
-            path = self.datastore.pool.db_name
-            self._writer = sqlite3.connect(path, LOCK_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False)
-        return self._writer
-
-    def _roll_back(self) -> None:
-        if self._writer is not None and self._writer.in_transaction:
-            with suppress(sqlite3.Error):  # what cannot be rolled back is rolled back by closing
-                self._writer.execute("ROLLBACK")
-                return
-            self._close()
-
-    def close_writer(self) -> None:
-        """Release the writing connection, once nobody writes; the next write opens another."""
-        with self._writing:
-            self._close()
-
-    def _close(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
-
 
 class SqliteStore:
     """The port over one SQLite file."""
 
     def __init__(self, recorder: SqliteRecorder) -> None:
         self.recorder = recorder
-        self.append = recorder.append
+        self.appender = Appender(recorder.datastore.pool.db_name)
+        self.append = self.appender.append
+        self.exclusive = self.appender.exclusive
         self._assert_durable()
 
     def _assert_durable(self) -> None:
@@ -152,7 +87,7 @@ class SqliteStore:
 
     def settled_receipts(self, command_ids: Sequence[bytes]) -> dict[bytes, Receipt]:
         """See the port."""
-        with self.recorder.writing() as cursor:
+        with self.appender.writing() as cursor:
             return _receipts(cursor, command_ids)
 
     def stream(self, stream: str) -> list[LogRow]:
@@ -205,7 +140,7 @@ class SqliteStore:
     def size(self) -> int:
         """See the port."""
         with self._reading() as cursor:
-            return _next_idx(cursor)
+            return int(_one(cursor, NEXT_IDX))
 
     def counts(self) -> tuple[int, int, int]:
         """See the port."""
@@ -215,24 +150,8 @@ class SqliteStore:
 
     def close(self) -> None:
         """See the port."""
-        self.recorder.close_writer()
+        self.appender.close()
         self.recorder.datastore.close()
-
-
-def insert(cursor: sqlite3.Cursor, table: str, rows: Sequence[Sequence[Any]]) -> None:
-    """In statements of many rows: each one gives the interpreter lock away once, not once a row."""
-    for start in range(0, len(rows), _ROWS):
-        some = rows[start : start + _ROWS]
-        cursor.execute(_insertion(table, len(some), len(some[0])), [value for row in some for value in row])
-
-
-@lru_cache(maxsize=256)
-def _insertion(table: str, rows: int, columns: int) -> str:
-    return f"INSERT INTO {table} VALUES {_marks(rows, columns)}"
-
-
-def _marks(rows: int, columns: int) -> str:
-    return ",".join([f"({','.join('?' * columns)})"] * rows)
 
 
 def _one(cursor: Cursor, query: str) -> Any:
@@ -247,20 +166,6 @@ def _receipts(cursor: Cursor, command_ids: Sequence[bytes]) -> dict[bytes, Recei
         cursor.execute(f"{_RECEIPT} IN ({','.join('?' * len(some))})", some)
         found.update({row[0]: Receipt(*row) for row in cursor.fetchall()})
     return found
-
-
-def _next_idx(cursor: Cursor) -> int:
-    return int(_one(cursor, "SELECT coalesce(max(idx), -1) + 1 FROM leaf"))
-
-
-def require_unmoved(cursor: Cursor, expected: Sequence[tuple[str, int]]) -> None:
-    """Conflict if a stream stands at another version; asked in statements of many, as rows are inserted."""
-    for start in range(0, len(expected), _CHUNK):
-        some = expected[start : start + _CHUNK]
-        cursor.execute(_MOVED.format(_marks(len(some), 2)), [value for pair in some for value in pair])
-        moved = cursor.fetchone()
-        if moved is not None:
-            raise Conflict(moved[0])
 
 
 def open_store(path: str) -> SqliteStore:

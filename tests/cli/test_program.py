@@ -130,7 +130,7 @@ def test_init_missions_and_officers(home, sceau, tmp_path: Path) -> None:
 
 
 def test_a_locked_database_is_6_and_the_same_id_may_be_repeated(home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sceau.ledger.stores.sqlite.LOCK_TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr("sceau.ledger.stores.sqlite_append.LOCK_TIMEOUT_SECONDS", 0.1)
     number = home.extract(home.birth())
     blocker = sqlite3.connect(home.folder / "ledger.db")
     blocker.execute("BEGIN IMMEDIATE")

@@ -21,7 +21,7 @@ from sceau.ledger import commands as c
 from sceau.ledger.audit import audit
 from sceau.ledger.log.signer import StateFile
 from sceau.ledger.stores.port import Conflict
-from sceau.ledger.stores.sqlite import SqliteRecorder
+from sceau.ledger.stores.sqlite_append import Appender
 
 
 def test_postgres_commits_and_the_reply_is_cut(fresh_postgres: str, tmp_path: Path) -> None:
@@ -40,23 +40,23 @@ def test_postgres_commits_and_the_reply_is_cut(fresh_postgres: str, tmp_path: Pa
 
 def test_sqlite_commits_and_the_reply_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with small(tmp_path / "home") as house:
-        writing = SqliteRecorder.writing
+        writing = Appender.writing
 
         @contextmanager
-        def once(self: SqliteRecorder) -> Iterator[object]:
-            monkeypatch.setattr(SqliteRecorder, "writing", writing)
+        def once(self: Appender) -> Iterator[object]:
+            monkeypatch.setattr(Appender, "writing", writing)
             with writing(self) as cursor:
                 yield cursor
             raise StoreUnavailable("the reply was lost")
 
-        monkeypatch.setattr(SqliteRecorder, "writing", once)
+        monkeypatch.setattr(Appender, "writing", once)
         command = c.EstablishAct(kind="birth", values=BIRTH, **house.by())
         assert house.ledger.issuance.execute(command).number == "PAR-2026-N-000001"
         assert house.birth() == "PAR-2026-N-000002"
 
 
 def test_a_failed_commit_is_said_and_the_retry_succeeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sceau.ledger.stores.sqlite.LOCK_TIMEOUT_SECONDS", 1)
+    monkeypatch.setattr("sceau.ledger.stores.sqlite_append.LOCK_TIMEOUT_SECONDS", 1)
     with small(tmp_path / "home") as house:
         holder = sqlite3.connect(house.config.database.removeprefix("sqlite:///"), isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")

@@ -465,7 +465,7 @@ class _Told:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def settled_receipts(self, command_ids: Any) -> dict[bytes, Receipt]:
+    def find_receipts(self, command_ids: Any) -> dict[bytes, Receipt]:
         return {self._receipt.command_id: self._receipt}
 
 

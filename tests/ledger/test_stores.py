@@ -185,8 +185,8 @@ def test_the_application_sets_full_sync_on_every_write(tmp_path: Path) -> None:
     """The mutant of FAULTS.md: a connection left at NORMAL by something else is put right before the commit."""
     store = open_store(f"sqlite:///{tmp_path / 'ledger.db'}")
     assert isinstance(store, SqliteStore)
-    store.recorder._connected().execute("PRAGMA synchronous=NORMAL")
-    with store.recorder.writing() as cursor:
+    store.appender._connected().execute("PRAGMA synchronous=NORMAL")
+    with store.appender.writing() as cursor:
         cursor.execute("PRAGMA synchronous")
         assert cursor.fetchone()[0] == 2
     store.close()
@@ -197,17 +197,17 @@ def test_threads_of_one_store_write_one_after_the_other(tmp_path: Path, way: str
     """One connection writes for all of them: a second transaction in the first, or its end, would undo both."""
     store = open_store(f"sqlite:///{tmp_path / 'ledger.db'}")
     assert isinstance(store, SqliteStore)
-    recorder, told, done = store.recorder, list[object](), threading.Event()
+    appender, told, done = store.appender, list[object](), threading.Event()
 
     def other() -> None:
         try:
-            told.append(store.append(rows("act:b"), [receipt(2)], {}) if way == "append" else recorder.close_writer())
+            told.append(store.append(rows("act:b"), [receipt(2)], {}) if way == "append" else appender.close())
         except Exception as error:  # shown below
             told.append(error)
         done.set()
 
     thread = threading.Thread(target=other)
-    with recorder.writing() as cursor:
+    with appender.writing() as cursor:
         thread.start()
         assert not done.wait(0.2)
         cursor.execute("INSERT INTO receipt VALUES (?,?,?)", receipt(1))
@@ -219,7 +219,7 @@ def test_threads_of_one_store_write_one_after_the_other(tmp_path: Path, way: str
 
 
 def test_a_locked_database_is_an_unknown_outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sceau.ledger.stores.sqlite.LOCK_TIMEOUT_SECONDS", 1)
+    monkeypatch.setattr("sceau.ledger.stores.sqlite_append.LOCK_TIMEOUT_SECONDS", 1)
     with_lock = tmp_path / "ledger.db"
     store = open_store(f"sqlite:///{with_lock}")
     holder = sqlite3.connect(with_lock, isolation_level=None)

@@ -252,8 +252,9 @@ def test_an_alarm_stops_a_running_issuer(witnessed: LogHouse) -> None:
     house.birth()
     house.config.log_alarm.write_text('{"witness": "b", "why": "another root"}')
     house.clock.now += 2000
-    with pytest.raises(WitnessAlarm, match="b: another root"):
-        house.birth()
+    for _ in range(2):  # not only the command that looks
+        with pytest.raises(WitnessAlarm, match="b: another root"):
+            house.birth()
     house.config.log_alarm.write_text("not readable")
     with pytest.raises(WitnessAlarm):
         house.ledger.head.check(house.ledger.store)
