@@ -171,6 +171,34 @@ def _ended(how: str, birth: Callable[[], str]) -> None:
         raise KeyError
 
 
+def test_nobody_catches_up_before_the_batch_under_way_is_kept(house: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else its news would be taken for a rival's, and then be put over what was read since."""
+    act, append = house.birth(), house.ledger.store.append
+    stored, go, foreseen = threading.Event(), threading.Event(), threading.Event()
+
+    def slowly(*batch: Any) -> int:
+        first = append(*batch)
+        stored.set()
+        assert go.wait(10)
+        return first
+
+    monkeypatch.setattr(house.ledger.store, "append", slowly)
+
+    def foresee() -> None:
+        house.ledger.issuance.preview(c.IssueDocument(type="birth_extract", act=act, **house.by()))
+        foreseen.set()
+
+    threads = [threading.Thread(target=house.birth), threading.Thread(target=foresee)]
+    threads[0].start()
+    assert stored.wait(10)
+    threads[1].start()
+    assert not foreseen.wait(0.3)
+    go.set()
+    for thread in threads:
+        thread.join(10)
+    assert foreseen.is_set()
+
+
 def test_a_lock_that_cannot_be_had_is_an_unknown_outcome(
     house: Small, other: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
