@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from small_ledger import ALL_POWERS, BIRTH, Small
 
 from sceau.compose import Ledger
 from sceau.domain.civil_act import CourtDecision
-from sceau.domain.errors import LogBroken, NotMandated, StoreUnavailable, WrongState
+from sceau.domain.errors import CommandReused, LogBroken, NotMandated, StoreUnavailable, WrongState
 from sceau.install import grant
 from sceau.ledger import commands as c
 from sceau.ledger import states
@@ -197,6 +198,37 @@ def test_nobody_catches_up_before_the_batch_under_way_is_kept(house: Small, monk
     for thread in threads:
         thread.join(10)
     assert foreseen.is_set()
+
+
+def test_of_one_id_given_twice_at_once_the_first_counts(house: Small) -> None:
+    first = births(house, 1)[0]
+    another = replace(first, officer="MAE-1")
+    done = house.ledger.issuance.execute_many([first, another, replace(first)])
+    assert [one.repeated for one in (done[0], done[2]) if isinstance(one, Outcome)] == [False, True]
+    assert isinstance(done[1], CommandReused)
+
+
+def test_what_a_process_wrote_itself_is_not_read_again(house: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = house.ledger.issuance.states
+    known.catch_up()
+    looked = counted(monkeypatch, known, "_drop")
+    house.birth()
+    assert (known.catch_up(), looked) == (False, [0])
+
+
+def test_a_commit_under_the_lock_whose_reply_is_lost_is_read_back(
+    house: Small, other: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.birth()
+    other.issuance.execute_many(births(house, 1))
+    append = house.ledger.store.append
+
+    def lost(*batch: Any) -> int:
+        append(*batch)
+        raise StoreUnavailable("the reply was lost")
+
+    monkeypatch.setattr(house.ledger.store, "append", lost)
+    assert house.ledger.issuance.execute(births(house, 1)[0]) == Outcome((("act:PAR-2026-N-000003", 1),), True)
 
 
 def test_a_lock_that_cannot_be_had_is_an_unknown_outcome(
