@@ -11,6 +11,8 @@
     |  +- WrongState             the act or document is not in a state that allows this
     |  +- DecisionRequired       only a court decision may do this
     |  +- KeyRefused             this key may not be enrolled or may not sign now
+    |  +- DataErased             an order made this document's personal data unreadable
+    |  +- DataRetained           the law keeps these data: no order erases them
     |  +- CommandReused          the command id was used for another command
     |  +- ConfirmationRequired   probably a mistake: repeat with the confirmation
     |  +- RegisterFull           the register has no number left
@@ -158,6 +160,25 @@ class KeyRefused(DomainError):
     code = "domain.key_refused"
     fr = "clé refusée : {detail}"
     en = "key refused: {detail}"
+
+
+class DataErased(DomainError):
+    """An order made personal data of this document unreadable: it is not printed, and not erased again."""
+
+    code = "domain.erased"
+    fr = "les données personnelles de {number} ont été effacées le {on} par l'ordre « {reference} »"
+    en = "the personal data of {number} were erased on {on} by the order '{reference}'"
+
+    def __init__(self, number: str, reference: str, on: str) -> None:
+        super().__init__(f"{number}: {reference}", number=number, reference=reference, on=on)
+
+
+class DataRetained(DomainError):
+    """A civil-status act is kept by law, and what it says with it; only a court changes it, by a mention."""
+
+    code = "domain.retained"
+    fr = "{detail} : données d'un acte d'état civil, que la loi conserve ; un tribunal peut le rectifier ou l'annuler"
+    en = "{detail}: these are the data of a civil-status act, which the law keeps; a court may rectify or annul it"
 
 
 class CommandReused(DomainError):

@@ -1,6 +1,6 @@
 """Data keys of subjects: one per person and event, wrapped, in a database of their own.
 
-    row     = id (8 random bytes of the pool || 8 of its own) -> wrapped (72 bytes)
+    row     = id (8 random bytes of the pool || 8 of its own) -> wrapped (72 bytes), or nothing once it is destroyed
     wrapped = nonce (24) || XChaCha20-Poly1305(KEK, nonce, "sceau.vault/1" || id, key (32))
 
 A key must be durable before the event that uses it, else a crash leaves an event that nobody can read. So keys are made
@@ -8,6 +8,9 @@ in pools: one durable insert, then each is handed out once. A process that dies 
 stay in the store, and as pools are made of fresh ids only, nobody hands them out again. Ids of one pool begin alike, so
 that they lie together in the store: they are written and read together. A pool that runs dry before anybody refills it
 (an import) grows, up to POOL_MAX.
+
+A destroyed key leaves its id behind: so a key that an order erased is told from one that this vault never had. Whether
+an order stands behind it is for the ledger to say (ledger/erasing.py).
 """
 
 import os
@@ -36,16 +39,25 @@ class DataKey:
 
 
 class VaultStore(Protocol):
-    """Where wrapped keys lie; rows are only ever added."""
+    """Where wrapped keys lie; rows are only ever added, or emptied for ever."""
 
     def insert(self, rows: Sequence[tuple[bytes, bytes]]) -> None:
         """Add rows (id, wrapped); durable when it returns. An id that exists raises IntegrityError, nothing added."""
 
     def select(self, ids: Sequence[bytes]) -> dict[bytes, bytes]:
-        """The rows of those ids that exist."""
+        """The rows of those ids that have a key."""
 
     def missing(self, ids: Sequence[bytes]) -> set[bytes]:
-        """Those ids that do not exist."""
+        """Those ids that have no key, destroyed or never there."""
+
+    def destroyed(self, ids: Sequence[bytes]) -> set[bytes]:
+        """Those ids whose key was destroyed."""
+
+    def destroy(self, ids: Sequence[bytes]) -> None:
+        """Empty these rows, there or not; when it returns no file of the store holds the keys. Safe to repeat.
+
+        Raises StoreUnavailable where that cannot be known: repeat.
+        """
 
     def count(self) -> int:
         """How many rows there are."""
@@ -84,11 +96,14 @@ class Vault:
             self._fill(self._pool_size)
 
     def key(self, id: bytes) -> bytes:
-        """The key of that id; raise VaultBehind if the vault has none."""
-        return self.keys((id,))[id]
+        """The key of that id; raise VaultBehind if the vault never had it, IntegrityError if it was destroyed."""
+        found = self.keys((id,))
+        if id not in found:
+            raise IntegrityError(f"data key {id.hex()} was destroyed: nothing more is written under it")
+        return found[id]
 
     def keys(self, ids: Iterable[bytes]) -> dict[bytes, bytes]:
-        """The keys of those ids; raise VaultBehind if one is missing, IntegrityError if a row was edited.
+        """The keys of those ids, but those destroyed; VaultBehind if one was never there, IntegrityError if edited.
 
         More than are kept at all belong to somebody who reads in bulk and does not come back: they push out nothing.
         """
@@ -106,8 +121,19 @@ class Vault:
         return found
 
     def missing(self, ids: Sequence[bytes]) -> set[bytes]:
-        """Those ids that the store has not."""
+        """Those ids that the store has no key of."""
         return self._store.missing(ids)
+
+    def not_destroyed(self, ids: Sequence[bytes]) -> set[bytes]:
+        """Those ids whose key was not destroyed, or that a restored vault knows nothing of."""
+        return set(ids) - self._store.destroyed(ids)
+
+    def destroy(self, ids: Sequence[bytes]) -> None:
+        """Destroy these keys for ever, in the store and in this process; StoreUnavailable: repeat."""
+        with self._caching:
+            for one in ids:
+                self._cache.pop(one, None)
+        self._store.destroy(ids)
 
     def unreadable(self, ids: Sequence[bytes]) -> set[bytes]:
         """Those ids whose key is missing or does not open (for the auditor)."""
@@ -145,8 +171,10 @@ class Vault:
 
     def _unwrap(self, ids: Sequence[bytes]) -> dict[bytes, bytes]:
         rows = self._store.select(ids)
-        _refuse_missing({one for one in ids if one not in rows})
-        return {one: self._open(one, rows[one]) for one in ids}
+        absent = [one for one in ids if one not in rows]
+        if absent:
+            _refuse_missing(set(absent) - self._store.destroyed(absent))
+        return {one: self._open(one, wrapped) for one, wrapped in rows.items()}
 
     def _open(self, one: bytes, wrapped: bytes) -> bytes:
         try:

@@ -7,8 +7,9 @@ For each event, in the order of the log:
     4  it follows the event before it in its stream
     5  everything it relied on stood as it says, and the rules of the domain allowed it (entitlement.py)
     6  its number has no gap, its receipt tells of it and of nothing else, its time does not go back
+    7  no order to erase something else names its data key (erasures.py)
 For the whole: no hole, no orphan row, no publication passed over, the kept head is a prefix, the vault opens every
-data key.
+data key but those that an order names where it stands.
 
 An auditor trusts one thing: the id of the key at index 0. Memory does not grow with the log: what lies outside the
 batch is looked up again, and was or will be checked in its own turn. Ranges can be audited by several processes.
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sceau.domain.errors import IntegrityError, LogBroken, SceauError
 from sceau.domain.events import class_of
-from sceau.ledger import audit_commands, entitlement, envelope, publications
+from sceau.ledger import audit_commands, entitlement, envelope, erasures, publications
 from sceau.ledger.audit_numbers import Number, number_of
 from sceau.ledger.envelope import Envelope
 from sceau.ledger.findings import Finding as Finding
@@ -142,6 +143,7 @@ class Auditor:
         self._rules = entitlement.Rules(self._history)
         self._replay = Replay(store)
         self._frozen_at = self._history.frozen_at
+        self._erased = self._history.erased
 
     def run(self, start: int, end: int, progress: Progress = lambda done: None) -> Report:
         """Audit the events from idx `start` up to `end`."""
@@ -176,6 +178,7 @@ class Auditor:
         yield from self._relied(good, parsed, numbers, at_hand)
         yield from audit_commands.receipts(self._store, good, parsed, stored, report)
         yield from audit_commands.times(self._store, good, parsed)
+        yield from erasures.taken(good, parsed, self._erased)
         yield from self._data_keys(good, parsed, report)
 
     def _one(self, row: LogRow) -> Envelope:
@@ -242,9 +245,10 @@ class Auditor:
     def _wanted(
         self, rows: Sequence[LogRow], parsed: Sequence[Envelope], numbers: Sequence[Number | None]
     ) -> set[tuple[str, int]]:
-        """What must be looked up: acts and documents relied upon, the event before, the number before."""
+        """What must be looked up: acts and documents relied upon or erased, the event before, the number before."""
         stood = self._history.stood
-        wanted = {(row.stream, row.version - 1) for row in rows if row.version > 1}
+        wanted = {(erasures.document_of(row.stream), 1) for row in rows if row.stream.startswith(erasures.PREFIX)}
+        wanted |= {(row.stream, row.version - 1) for row in rows if row.version > 1}
         wanted.update([number.before for number in numbers if number is not None and number.before is not None])
         for found in parsed:
             for pair in found.meta.read_set:
@@ -268,7 +272,8 @@ class Auditor:
         report.data_keys += len(used)
         missing = self._missing_data_keys(sorted(used)) if used else set()
         for row, found in zip(rows, parsed, strict=True):
-            if any(part.key_id in missing for part in found.sealed):
+            lost = [part for part in found.sealed if part.key_id in missing]
+            if not all(erasures.excused(part, row.stream, self._erased) for part in lost):
                 yield Finding("integrity.vault_behind", row.idx, row.stream, "the vault lacks its data key")
 
 

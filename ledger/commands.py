@@ -196,6 +196,15 @@ class RevokeDocument(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EraseDocument(Command):
+    """Order that personal data of a document become unreadable: of these subjects, or of all; `reference` orders it."""
+
+    number: str
+    reference: str
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPublication(Command):
     """Record what was published: the digests of its files, and of the view they were made from."""
 

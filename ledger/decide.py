@@ -15,7 +15,7 @@ from sceau.domain.errors import FieldInvalid, NotEntitled, WrongState
 from sceau.domain.office import ACTS, SUPERVISE
 from sceau.domain.standing import ACT_ANNULLED, standing_now
 from sceau.ledger import commands as c
-from sceau.ledger import decide_ministry
+from sceau.ledger import decide_erasure, decide_ministry
 from sceau.ledger.decide_ministry import Decision as Decision
 from sceau.ledger.decide_ministry import Engine as Engine
 from sceau.ledger.decide_ministry import Tools as Tools
@@ -184,10 +184,13 @@ def _require_act(unit: Unit, number: str, state: document.Document, action: str)
         raise WrongState(f"act {about}", "annulled", f"{action} {number}")
 
 
-def _on_document(event_of: Callable[..., Any], *parts: str, needs_act: str = "") -> Callable[[Unit, Any, Tools], None]:
+def _on_document(
+    event_of: Callable[..., Any], *parts: str, needs_act: str = "", needs_data: bool = False
+) -> Callable[[Unit, Any, Tools], None]:
     """A command that adds one event to a document; `parts` are the command's own values.
 
-    With `needs_act`, the name of the action, it is refused for a document whose act was annulled.
+    With `needs_act`, the name of the action, it is refused for a document whose act was annulled; with `needs_data`,
+    for one whose personal data were erased.
     """
 
     def run(unit: Unit, command: Any, _: Tools) -> None:
@@ -196,6 +199,8 @@ def _on_document(event_of: Callable[..., Any], *parts: str, needs_act: str = "")
         event = event_of(state, *values, command.office, command.officer, unit.day)
         if needs_act:
             _require_act(unit, command.number, state, needs_act)
+        if needs_data:
+            unit.erasure(command.number).require_none()
         unit.append(f"document:{command.number}", event)
 
     return run
@@ -203,6 +208,7 @@ def _on_document(event_of: Callable[..., Any], *parts: str, needs_act: str = "")
 
 _DECISIONS: dict[type[c.Command], Decision] = {
     **decide_ministry.DECISIONS,
+    **decide_erasure.DECISIONS,
     c.CloseRegister: _close_register,
     c.DeclareAct: _declare_act,
     c.EstablishAct: _establish_act,
@@ -210,7 +216,7 @@ _DECISIONS: dict[type[c.Command], Decision] = {
     c.RectifyAct: _rectify_act,
     c.AnnulAct: _annul_act,
     c.IssueDocument: _issue_document,
-    c.PrintDocument: _on_document(document.print_copy, needs_act="print"),
+    c.PrintDocument: _on_document(document.print_copy, needs_act="print", needs_data=True),
     c.DeliverDocument: _on_document(document.deliver, needs_act="deliver"),
     c.SuspendDocument: _on_document(document.suspend, "reason"),
     c.ResumeDocument: _on_document(document.resume, "reason"),

@@ -2,6 +2,7 @@
 
 key.* office.* mandate.*     by the ministry, which signed index 0; and so
 lists.* view.* child_log.* log.*
+erasure.*                    by the ministry, under a mandate to supervise; it names data keys of the document's own
 act.* document.* register.*  by an office for itself (the ministry may supervise a document), under a mandate of the
                              officer that covered it, at the office version in the read-set
 a numbered event             in the stream of its own number, from a register of the office itself
@@ -22,15 +23,17 @@ from sceau.domain import numbering, office
 from sceau.domain.civil_act import CivilAct
 from sceau.domain.document import Document, DocumentIssued
 from sceau.domain.document_type import document_type
+from sceau.domain.erasure import ErasureOrdered
 from sceau.domain.errors import SceauError
 from sceau.domain.events import Event
 from sceau.domain.log_record import FREEZE, LISTS
+from sceau.ledger import erasures
 from sceau.ledger.envelope import Envelope, Meta
 from sceau.ledger.history import History, day_of
 from sceau.ledger.stores.port import LogRow
 from sceau.ledger.streams import may_follow_of
 
-_MINISTRY = ("key.", "office.", "mandate.", "lists.", "view.", "child_log.", "log.")
+_MINISTRY = ("key.", "office.", "mandate.", "lists.", "view.", "child_log.", "log.", "erasure.")
 _STREAM_OF: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "act.declared.v1": lambda clear: f"act:{clear['number']}",
     "act.established.v1": lambda clear: f"act:{clear['number']}",
@@ -39,6 +42,7 @@ _STREAM_OF: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "register.closed.v1": lambda clear: f"register:{clear['register']}",
     "office.opened.v1": lambda clear: f"office:{clear['code']}",
     "key.enrolled.v1": lambda clear: f"key:{clear['kid'].hex()}",
+    "erasure.ordered.v1": lambda clear: f"erasure:{clear['number']}",
     "lists.published.v1": lambda clear: LISTS,
     "view.digested.v1": lambda clear: f"log:view:{clear['name']}",
     "child_log.noted.v1": lambda clear: f"log:child:{clear['origin']}",
@@ -47,6 +51,7 @@ _STREAM_OF: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 _EVERY_TIME = (
     "act.established.v1",
     "register.closed.v1",
+    "erasure.ordered.v1",
     "lists.published.v1",
     "view.digested.v1",
     "child_log.noted.v1",
@@ -86,13 +91,17 @@ class Rules:
             return f"{topic} may not follow what came before it in {meta.stream}"
         if topic.startswith(_MINISTRY):
             ministry = self._history.ministry
-            return "" if meta.office == ministry else f"only {ministry} may, not {meta.office}"
+            if meta.office != ministry:
+                return f"only {ministry} may, not {meta.office}"
+            if kind is not ErasureOrdered:
+                return ""
         if clear.get("office", meta.office) != meta.office:
             return f"speaks for {clear['office']} under the key of {meta.office}"
         relied = dict(meta.read_set)
         return (
             self._not_now(found, kind, before, register, relied)
             or (_no_act(clear, relied, rows) if kind is DocumentIssued else "")
+            or (erasures.why_not(found, rows) if kind is ErasureOrdered else "")
             or _not_for_lists(clear)
         )
 

@@ -1,4 +1,5 @@
-"""The few streams that everything relies on, read whole before an audit: keys, offices, registers, the log's own.
+"""The few streams that everything relies on, read whole before an audit: keys, offices, registers, erasure orders, the
+log's own.
 
 What they say is believed only as far as it goes: every one of their events is verified when its own index is audited.
 So their events are kept, and folded only as far as another event relied on them: thousands that nobody signed cost
@@ -17,13 +18,13 @@ from sceau.domain import signing_key
 from sceau.domain.errors import SceauError
 from sceau.domain.events import Event
 from sceau.domain.log_record import FREEZE
-from sceau.ledger import envelope
+from sceau.ledger import envelope, erasures
 from sceau.ledger.stores.port import LogRow, Store
 from sceau.ledger.streams import empty, evolve_of
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _KID = re.compile("(?:[0-9a-f]{2})+")
-PREFIXES = ("key:", "office:", "register:", "log:")
+PREFIXES = ("key:", "office:", "register:", "erasure:", "log:")
 
 
 class EventKey(NamedTuple):
@@ -69,6 +70,12 @@ class History(NamedTuple):
         """The index after which nothing may come."""
         span = self.stood.get((FREEZE, 1))
         return span[0] if span else None
+
+    @property
+    def erased(self) -> erasures.Erased:
+        """The data keys that erasure orders name."""
+        orders = ((stream, one) for stream, events in self.events.items() for one in events)
+        return erasures.named(order for order in orders if order[0].startswith(erasures.PREFIX))
 
     @property
     def ministry(self) -> str:

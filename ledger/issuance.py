@@ -17,9 +17,10 @@ from typing import NamedTuple, Self
 
 from sceau.domain import canonical
 from sceau.domain.draft import Draft
+from sceau.domain.erasure import ErasureOrdered
 from sceau.domain.errors import ClockBehind, CommandReused, LogBroken, SceauError, StoreUnavailable
-from sceau.ledger import decide, envelope
-from sceau.ledger.commands import Command, IssueDocument, asked
+from sceau.ledger import decide, decide_erasure, envelope, erasures
+from sceau.ledger.commands import Command, EraseDocument, IssueDocument, asked
 from sceau.ledger.group_commit import AsyncGroupCommit, GroupCommit
 from sceau.ledger.head import Head
 from sceau.ledger.states import Batch, States
@@ -78,7 +79,7 @@ class Issuance:
         size = self.store.size()
         rows = self.store.follow(max(0, size - _TAIL), _TAIL)
         used = {part.key_id for row in rows for part in envelope.parse(row.state).sealed}
-        self.pen.vault.check_covers(sorted(used))
+        self.pen.vault.check_covers(sorted(used - erasures.ordered(self.store).keys()))
         return self
 
     def execute(self, command: Command) -> Outcome:
@@ -98,6 +99,10 @@ class Issuance:
         with self._quiet():
             self.states.catch_up()
             return decide.draft(self._unit(Batch(self.states), command), command)
+
+    def foresee(self, command: EraseDocument) -> ErasureOrdered:
+        """What would be ordered erased, with every check of the order but nothing written."""
+        return decide_erasure.order(self._unit(Batch(self.states), command), command)
 
     def _run(self, commands: Sequence[Command], decided: Callable[[], None]) -> Sequence[Outcome | BaseException]:
         if self._rivals:

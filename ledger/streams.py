@@ -1,13 +1,13 @@
 """The kinds of streams: how each begins, applies an event, and tells whether an event may come. Pure.
 
 stream = "office:PAR" | "register:PAR-2026-N" | "act:PAR-2026-N-000012" | "document:VPA26000A" | "key:<kid hex>"
-       | "log:lists" | "log:view:status_v1" | "log:child:<origin>" | "log:freeze"
+       | "erasure:VPA26000A" | "log:lists" | "log:view:status_v1" | "log:child:<origin>" | "log:freeze"
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from sceau.domain import civil_act, document, log_record, numbering, office, signing_key
+from sceau.domain import civil_act, document, erasure, log_record, numbering, office, signing_key
 from sceau.domain.events import Event
 
 
@@ -26,6 +26,7 @@ KINDS: Mapping[str, tuple[Any, Evolve, MayFollow]] = {
     "register": (numbering.Register(), numbering.evolve, numbering.may_follow),
     "act": (civil_act.CivilAct(), civil_act.evolve, civil_act.may_follow),
     "document": (document.Document(), document.evolve, document.may_follow),
+    "erasure": (erasure.Erasure(), erasure.evolve, erasure.may_follow),
     "key": (signing_key.SigningKey(), signing_key.evolve, signing_key.may_follow),
     "log": (log_record.LogRecord(), log_record.evolve, log_record.may_follow),
 }

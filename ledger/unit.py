@@ -13,6 +13,7 @@ from typing import Any
 from sceau.domain import numbering
 from sceau.domain.civil_act import CivilAct
 from sceau.domain.document import Document
+from sceau.domain.erasure import Erasure
 from sceau.domain.errors import KeyRefused, NotFound, WrongState
 from sceau.domain.events import Event
 from sceau.domain.log_record import FREEZE
@@ -101,6 +102,11 @@ class Unit:
     def document(self, number: str) -> Document:
         """A document that the decision relies on; NotFound if there is none."""
         return self._existing(f"document:{number}", number)  # type: ignore[no-any-return]
+
+    def erasure(self, number: str) -> Erasure:
+        """What was ordered erased of a document; the decision relies on there being no more."""
+        state: Erasure = self.rely(f"erasure:{number}")
+        return state
 
     def _existing(self, stream: str, number: str) -> Any:
         numbering.split(number)

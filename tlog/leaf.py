@@ -1,12 +1,13 @@
 """The leaf of one event: a commitment that reveals its kind and nothing else.
 
     entry      = canonical CBOR ["sceau.leaf/1", kind, commitment]
-    kind       = "event" | "key" | "status-list" | "projection" | "child-log" | "freeze"      by the event's topic
+    kind       = "event" | "key" | "erasure" | "status-list" | "projection" | "child-log" | "freeze"    by the topic
     commitment = SHA-256("sceau.leaf/1" || 0 || salt || COSE_Sign1 as stored)
     leaf       = SHA-256(00 || entry)                              RFC 6962 section 2.1
 
-Whoever follows the public log sees at once that a key was enrolled or ended, a list given out, the log frozen. The
-salt has 32 random bytes and never leaves the leaf rows, exports, and the proofs of one event (opening.py).
+Whoever follows the public log sees at once that a key was enrolled or ended, personal data ordered erased, a list given
+out, the log frozen. The salt has 32 random bytes and never leaves the leaf rows, exports, and the proofs of one event
+(opening.py).
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from sceau.domain.canonical import encode
 KINDS: Mapping[str, str] = {
     "key.enrolled.v1": "key",
     "key.retired.v1": "key",
+    "erasure.ordered.v1": "erasure",
     "lists.published.v1": "status-list",
     "view.digested.v1": "projection",
     "child_log.noted.v1": "child-log",

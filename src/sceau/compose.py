@@ -19,7 +19,7 @@ from sceau.keys import private_file
 from sceau.keys.keystore import Keystore
 from sceau.keys.signer import Random, Signer
 from sceau.keys.vault import Vault
-from sceau.ledger import envelope
+from sceau.ledger import envelope, erasing
 from sceau.ledger.decide import Tools
 from sceau.ledger.garbage import ISSUING, seldom_collected
 from sceau.ledger.head import Head
@@ -97,6 +97,11 @@ class Ledger:
     head: Head
     keeper: "HeadKeeper"
     collecting: ExitStack
+    finished: tuple[str, ...]  # documents of which opening destroyed data keys: an erasure had been interrupted
+
+    def erase(self) -> tuple[str, ...]:
+        """Destroy the data keys that orders in the log name and the vault still has; the documents concerned."""
+        return erasing.carry_out(self.issuance.states, self.vault, self.config.state.ministry)
 
     def __enter__(self) -> Self:
         return self
@@ -189,10 +194,11 @@ def _assemble(config: Config, keystore: Keystore, store: Store, clock: Clock, ra
         store, states, pen, Tools(sealer, engine), keystore.secret("mac"), clock, keeper.committed
     ).start(head)
     compare_with_witnesses(config, head, lambda: clock() // 1000)
+    finished = erasing.carry_out(states, vault, config.state.ministry)
     reader = Reader(store, config.state.origin, vault.keys)
     collecting = ExitStack()
     collecting.enter_context(seldom_collected(ISSUING))
-    return Ledger(config, store, keystore, vault, data_keys, issuance, reader, head, keeper, collecting)
+    return Ledger(config, store, keystore, vault, data_keys, issuance, reader, head, keeper, collecting, finished)
 
 
 def compare_with_witnesses(config: Config, head: Head, now: Callable[[], int]) -> None:

@@ -263,3 +263,79 @@ def test_the_store_keeps_rows_of_the_right_form(store: SqliteVaultStore, random:
     store.insert([])
     assert store.select([random(16)]) == {}
     assert isinstance(Vault(store, KEK, random, pool_size=1).take(), DataKey)
+
+
+# Destroyed, when a ledger orders it.
+
+
+def on_disk(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir())
+
+
+def test_a_destroyed_key_is_nowhere_in_the_files(store: SqliteVaultStore, tmp_path: Path) -> None:
+    vault = Vault(store, KEK, os.urandom, pool_size=64)
+    taken = [vault.take().id for _ in range(640)]
+    wrapped = store.select(taken)
+    assert all(one in on_disk(tmp_path) for one in wrapped.values())
+    gone, kept = taken[::3], [one for one in taken if one not in taken[::3]]
+    vault.destroy(gone)
+    left = on_disk(tmp_path)
+    assert not [one for one in gone if wrapped[one] in left or wrapped[one][-16:] in left]
+    assert (tmp_path / "vault.db-wal").stat().st_size == 0
+    assert Vault(store, KEK, os.urandom).keys(taken).keys() == set(kept)
+
+
+def test_nor_what_older_versions_left_of_it_in_the_pages(store: SqliteVaultStore, tmp_path: Path) -> None:
+    """They did not overwrite: when pages are split, copies of moved rows stay in what is then free."""
+    store._db.execute("PRAGMA secure_delete = OFF")
+    vault = Vault(store, KEK, os.urandom, pool_size=256)
+    taken = [vault.take().id for _ in range(8_000)]
+    wrapped = store.select(taken)
+    store.close()
+    opened = SqliteVaultStore(tmp_path / "vault.db")
+    opened.destroy(taken)
+    left = on_disk(tmp_path)
+    assert not [one for one in wrapped.values() if one in left]
+    opened.close()
+
+
+def test_a_destroyed_key_is_told_from_one_that_never_was(store: SqliteVaultStore) -> None:
+    vault = Vault(store, KEK, os.urandom, pool_size=2)
+    gone, kept, never = vault.take().id, vault.take().id, os.urandom(16)
+    vault.destroy([gone])
+    vault.destroy([gone])
+    for one in (vault, Vault(store, KEK, os.urandom)):  # with what it had in memory, and without
+        assert one.keys([gone, kept]).keys() == {kept}
+        with pytest.raises(IntegrityError, match="destroyed"):
+            one.key(gone)
+        with pytest.raises(VaultBehind, match=never.hex()):
+            one.keys([gone, never])
+    assert vault.missing([gone, kept, never]) == vault.unreadable([gone, kept, never]) == {gone, never}
+    assert vault.not_destroyed([gone, kept, never]) == {kept, never}
+    with pytest.raises(VaultBehind):
+        vault.check_covers([gone])
+    with pytest.raises(IntegrityError):
+        store.insert([(gone, os.urandom(72))])
+
+
+def test_a_key_that_a_vault_never_had_is_destroyed_all_the_same(store: SqliteVaultStore) -> None:
+    """A vault from a backup: the order stands in the log, the key came after the copy."""
+    store.destroy([b"i" * 16])
+    assert store.destroyed([b"i" * 16]) == {b"i" * 16}
+
+
+def test_who_reads_meanwhile_holds_up_the_end_and_it_is_said(store: SqliteVaultStore, tmp_path: Path) -> None:
+    vault = Vault(store, KEK, os.urandom, pool_size=2)
+    one = vault.take().id
+    store.destroy([])  # the file is written anew before
+    store._db.execute("PRAGMA busy_timeout = 0")
+    reader = sqlite3.connect(tmp_path / "vault.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM data_key").fetchone()
+    with pytest.raises(StoreUnavailable, match="holds up"):
+        vault.destroy([one])
+    assert vault.keys([one]) == {}
+    reader.close()
+    assert (tmp_path / "vault.db-wal").stat().st_size > 0
+    SqliteVaultStore(tmp_path / "vault.db").close()  # the next opening truncates it
+    assert (tmp_path / "vault.db-wal").stat().st_size == 0

@@ -1,13 +1,13 @@
 """An insider with a mission's key and the database: what our commands would refuse, the audit replays and names."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from time import process_time
-from types import MappingProxyType
 from typing import Any
 
 import pytest
+from insider import Insider
 from small_ledger import Small, small
 
 from sceau.domain import canonical
@@ -20,11 +20,8 @@ from sceau.domain.numbering import RegisterClosed, RegisterOpened
 from sceau.domain.office import MandateEnded
 from sceau.domain.signing_key import KeyEnrolled, KeyRetired
 from sceau.ledger import commands as c
-from sceau.ledger import envelope
-from sceau.ledger.audit import Finding, audit
-from sceau.ledger.stores.port import EventRow, Receipt
+from sceau.ledger.stores.port import Receipt
 from sceau.publication import publish_verified
-from sceau.tlog.leaf import event_leaf
 
 ACT, EXTRACT, VISA = "act:PAR-2026-N-000001", "document:NPA260001", "document:VPA260001"
 DAY = 86_400_000
@@ -38,67 +35,6 @@ def house(tmp_path: Path) -> Iterator[Small]:
         made.extract(act)
         made.visa()
         yield made
-
-
-class Insider:
-    """Writes what no command would, with good keys, chains, leaves and receipts."""
-
-    def __init__(self, house: Small) -> None:
-        self.house = house
-
-    def write(
-        self,
-        stream: str,
-        event: Event,
-        read: tuple[str, ...] = (),
-        *,
-        signer: str = "PAR",
-        office: str = "PAR",
-        officer: str = "PAR-1",
-        later: int = 0,
-        moved: int = 0,
-        told: tuple[tuple[str, int], ...] = (),
-        previous: bytes | None = None,
-        command_id: bytes = b"c" * 16,
-        row_version: int | None = None,
-        stated: Mapping[str, Any] = MappingProxyType({}),
-    ) -> set[str]:
-        """The codes of what the audit finds; `moved` shifts the read-set's versions, `stated` is the envelope's."""
-        states, keystore = self.house.ledger.issuance.states, self.house.ledger.keystore
-        key = keystore.signer(f"event:{signer}")
-        before = states.get(stream)
-        relied = tuple((name, states.get(name).version + moved) for name in (*read, f"office:{office}"))
-        read_set = (*relied, (f"key:{key.kid.hex()}", states.get(f"key:{key.kid.hex()}").version))
-        meta = envelope.Meta(
-            self.house.config.state.origin,
-            stream,
-            before.version + 1,
-            before.tail if previous is None else previous,
-            self.house.clock() + later,
-            office,
-            officer,
-            "none",
-            command_id,
-            b"m" * 16,
-            tuple(pair for pair in read_set if pair[0] != stream),
-        )._replace(**stated)
-        message = envelope.seal(meta, event, key, lambda key_id: bytes(32), bytes)
-        version, leaf = row_version or meta.version, event_leaf(bytes(32), message, event.topic)
-        row = EventRow(meta.stream, version, event.topic, message, bytes(32), leaf)
-        outcome = canonical.encode([[meta.stream, meta.version], *told])
-        self.house.ledger.store.append([row], [Receipt(command_id, b"m" * 16, outcome)], {})
-        return self.found()
-
-    def found(self) -> set[str]:
-        return {finding.code for finding in self.findings()}
-
-    def findings(self) -> list[Finding]:
-        house = self.house
-        kid = house.ledger.keystore.signer("event:MAE").kid
-        return audit(house.ledger.store, house.config.state.origin, kid).findings
-
-    def state(self, stream: str) -> Any:
-        return self.house.ledger.issuance.states.get(stream).state
 
 
 @pytest.fixture

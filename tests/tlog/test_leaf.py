@@ -15,6 +15,7 @@ KINDS_BY_TOPIC = {
     "document.issued.v1": "event",
     "key.enrolled.v1": "key",
     "key.retired.v1": "key",
+    "erasure.ordered.v1": "erasure",
     "lists.published.v1": "status-list",
     "view.digested.v1": "projection",
     "child_log.noted.v1": "child-log",
