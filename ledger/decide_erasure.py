@@ -1,9 +1,6 @@
 """What the ministry decides about erasure: which data keys an order names, and that it may name them."""
 
-from collections.abc import Callable
-
 from sceau.domain import erasure, numbering, office
-from sceau.domain.civil_act import CivilAct
 from sceau.domain.document import Document
 from sceau.domain.document_type import OfficeKind
 from sceau.domain.erasure import ErasureOrdered
@@ -26,17 +23,17 @@ def order(unit: Unit, command: EraseDocument) -> ErasureOrdered:
     return erasure.order(
         unit.erasure(command.number),
         document,
-        retained(document, unit.act),
+        _retained(unit, document),
         command.subjects,
         command.reference,
         (command.office, command.officer, unit.day),
     )
 
 
-def retained(document: Document, act_of: Callable[[str], CivilAct]) -> frozenset[bytes]:
+def _retained(unit: Unit, document: Document) -> frozenset[bytes]:
     """The data keys of the act that a document is about, some of them its own: the law keeps what the act says."""
     about = document.issued.act if document.issued else None
-    return frozenset() if about is None else frozenset(act_of(about).subject_keys.values())
+    return frozenset() if about is None else frozenset(unit.act(about).subject_keys.values())
 
 
 def _erase_document(unit: Unit, command: EraseDocument, _: Tools) -> None:

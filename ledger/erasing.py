@@ -2,24 +2,28 @@
 
     order in the log, durable -> verified again, as it is stored -> data keys destroyed in the vault, durable
 
-Killed in between, the next opening goes on here; so does one with a vault from a backup that still has the keys. A key
-cannot be brought back, so a row that somebody else wrote must not destroy one: an order counts if the ministry's key
-signed it in its place, and each data key that it names is that of its subject in the document, and no act's. Of any
-other nothing is destroyed; the audit names it.
+Killed in between, the next opening goes on here; so does one with a vault from a backup that still has the keys. What
+is destroyed cannot be brought back, so an order counts only if
+
+    1  the ministry's key signed it, in its place
+    2  each data key that it names is that of its subject in the document
+    3  no event of any other stream bears that key: the whole log is read, in half a minute a million events
+
+Of any other order nothing is destroyed; the audit names it.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Iterator
 
 from sceau.domain import erasure
-from sceau.domain.civil_act import CivilAct
 from sceau.domain.document import Document
 from sceau.domain.errors import SceauError
 from sceau.keys.vault import Vault
 from sceau.ledger import envelope, erasures
-from sceau.ledger.decide_erasure import retained
 from sceau.ledger.states import States
+from sceau.ledger.stores.port import LogRow, Store
 
+_BATCH = 1_000
 _log = logging.getLogger(__name__)
 
 
@@ -29,39 +33,47 @@ def carry_out(states: States, vault: Vault, ministry: str) -> tuple[str, ...]:
     StoreUnavailable if it cannot be known whether the vault has destroyed them: repeat.
     """
     erased = erasures.ordered(states.store)
-    open_ids = vault.not_destroyed(list(erased))
-    if not open_ids:
+    left = vault.not_destroyed(list(erased))
+    if not left:
         return ()
     states.forget()  # what this process knows of the streams may be older than the orders
-    named = {stream: _keys(states, stream, ministry) for stream in sorted({erased[one].stream for one in open_ids})}
-    done = {stream: ids for stream, ids in named.items() if ids}
+    keys = {
+        key: stream for stream in {erased[one].stream for one in left} for key in _own_keys(states, stream, ministry)
+    }
+    done = keys.keys() - _elsewhere(states.store, keys)
+    for stream in {erased[one].stream for one in left - done}:
+        _log.error("the order to erase %s does not hold: of this nothing is destroyed; audit the ledger", stream)
     if done:
-        vault.destroy(sorted(one for ids in done.values() for one in ids))
+        vault.destroy(sorted(done))
         states.forget()  # and what it read under the keys
-    return tuple(done)
+    return tuple(sorted({keys[one] for one in done}))
 
 
-def _keys(states: States, stream: str, ministry: str) -> set[bytes]:
-    """The data keys of a document that orders name; none where an order does not hold."""
-    number = stream.removeprefix("document:")
+def _own_keys(states: States, stream: str, ministry: str) -> set[bytes]:
+    """Steps 1 and 2: the data keys that the orders about a document name; none if one order does not hold."""
+    orders_stream = erasures.PREFIX + stream.removeprefix("document:")
     try:
-        orders: erasure.Erasure = states.get(erasures.PREFIX + number).state  # place, chain and signatures hold
-        signed_by = {envelope.parse(row.state).meta.office for row in states.store.stream(erasures.PREFIX + number)}
+        orders: erasure.Erasure = states.get(orders_stream).state  # place, chain and signatures hold
         document: Document = states.get(stream).state
-        own, kept = erasure.keys_of(document), retained(document, _acts(states))
-    except SceauError as error:
-        _log.error("the order to erase %s does not hold (%s): nothing is destroyed", stream, error)
+        offices = {envelope.parse(row.state).meta.office for row in states.store.stream(orders_stream)}
+    except SceauError:
         return set()
-    named = {pair for order in orders.orders for pair in zip(order.subjects, order.keys, strict=False)}
-    if signed_by != {ministry} or not named <= own.items() or not kept.isdisjoint(own[one] for one, _ in named):
-        _log.error("the order to erase %s names what it may not: nothing is destroyed; audit the ledger", stream)
-        return set()
-    return {key for _, key in named}
+    named = {pair for one in orders.orders for pair in zip(one.subjects, one.keys, strict=False)}
+    holds = offices == {ministry} and named <= erasure.keys_of(document).items()
+    return {key for _, key in named} if holds else set()
 
 
-def _acts(states: States) -> Callable[[str], CivilAct]:
-    def act(number: str) -> CivilAct:
-        found: CivilAct = states.get(f"act:{number}").state
-        return found
+def _elsewhere(store: Store, keys: dict[bytes, str]) -> set[bytes]:
+    """Step 3: those of the keys that an event of another stream than their own bears."""
+    found: set[bytes] = set()
+    for start in range(0, store.size() if keys else 0, _BATCH):
+        for row in store.rows(start, start + _BATCH):
+            found.update(one for one in _borne(row) if keys.get(one, row.stream) != row.stream)
+    return found
 
-    return act
+
+def _borne(row: LogRow) -> Iterator[bytes]:
+    try:
+        yield from (part.key_id for part in envelope.parse(row.state).sealed)
+    except SceauError:
+        return  # the audit names it

@@ -1,6 +1,6 @@
 """An insider with an office's key and the database: writes what our commands would refuse, and runs the audit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -36,8 +36,12 @@ class Insider:
         command_id: bytes = b"c" * 16,
         row_version: int | None = None,
         stated: Mapping[str, Any] = MappingProxyType({}),
+        opened: Callable[[bytes], bytes] | None = None,
     ) -> set[str]:
-        """The codes of what the audit finds; `moved` shifts the read-set's versions, `stated` is the envelope's."""
+        """The codes of what the audit finds; `moved` shifts the read-set's versions, `stated` is the envelope's.
+
+        `opened` gives the data keys, if the insider has them.
+        """
         states, keystore = self.house.ledger.issuance.states, self.house.ledger.keystore
         key = keystore.signer(f"event:{signer}")
         before = states.get(stream)
@@ -56,7 +60,7 @@ class Insider:
             b"m" * 16,
             tuple(pair for pair in read_set if pair[0] != stream),
         )._replace(**stated)
-        message = envelope.seal(meta, event, key, lambda key_id: bytes(32), bytes)
+        message = envelope.seal(meta, event, key, opened or (lambda key_id: bytes(32)), bytes)
         version, leaf = row_version or meta.version, event_leaf(bytes(32), message, event.topic)
         row = EventRow(meta.stream, version, event.topic, message, bytes(32), leaf)
         outcome = canonical.encode([[meta.stream, meta.version], *told])
