@@ -19,7 +19,7 @@ from sceau.domain.document_type import act_kinds, document_type
 from sceau.domain.standing import counts_for
 from sceau.projections import listed, view
 from sceau.projections.listed import ListedDocument
-from sceau.projections.register import Person, people, principal_of
+from sceau.projections.people import Person, people, principal_of
 from sceau.projections.search import DOCUMENT_NAMES, FOUND_MAX, Asked, Search
 
 

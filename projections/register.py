@@ -6,15 +6,13 @@
     names      full-text index over `folded`: the words of the name as `domain.text.fold` spells them, sorted
 
 A person of an act stands there from version `since` until a rectification (`until`), so a document issued at a version
-finds the names that were printed on it without a copy of them. Whether a document is stale is no column but a
-comparison: its act's version against the one it was issued at. People are found in any declaration by its field
-names: [role_]surname, [role_]given_names, [role_]birth_date, [role_]nina.
+finds the names that were printed on it without a copy of them. Whom an order erases is taken out (forget.py). Whether
+a document is stale is no column but a comparison: its act's version against the one it was issued at.
 """
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sceau.domain.civil_act import ActAnnulled, ActDeclared, ActEstablished, ActMentioned, ActRectified
 from sceau.domain.document import (
@@ -27,54 +25,11 @@ from sceau.domain.document import (
     DocumentSuspended,
 )
 from sceau.domain.document_type import act_kinds
+from sceau.domain.erasure import ErasureOrdered
 from sceau.domain.events import personal_values
-from sceau.domain.text import fold
 from sceau.ledger.reader import Recorded
-
-_PLACES = 5  # bits of a person's place in an event: an act has at most 40 fields, two to a person
-
-
-class Person(NamedTuple):
-    """Somebody whom an act or document names; empty text where nothing is said."""
-
-    role: str
-    surname: str
-    given_names: str
-    birth_date: str
-    nina: str
-
-    @property
-    def folded(self) -> str:
-        """The words of the name in the spelling and order in which names are compared."""
-        return " ".join(sorted(_words(self.surname) + _words(self.given_names)))
-
-
-@lru_cache(maxsize=8192)  # names come again; a word is folded by itself, whatever stands beside it
-def _words(name: str) -> tuple[str, ...]:
-    return tuple(fold(name).split())
-
-
-def people(values: Mapping[str, Any], principal: str) -> list[Person]:
-    """Everyone whom these values name; fields without a prefix are about the `principal`."""
-    get = values.get
-    return [
-        Person(role or principal, get(surname, ""), get(given, ""), get(birth, ""), get(nina, ""))
-        for role, surname, given, birth, nina in _named(tuple(values))
-    ]
-
-
-@lru_cache(maxsize=1024)
-def _named(names: tuple[str, ...]) -> tuple[tuple[str, str, str, str, str], ...]:
-    """Role and field names of each person whose name stands in fields of these names."""
-    parts = ("surname", "given_names", "birth_date", "nina")
-    prefixes = {n[: -len(part)] for n in names for part in parts[:2] if n == part or n.endswith(f"_{part}")}
-    return tuple((p[:-1], p + parts[0], p + parts[1], p + parts[2], p + parts[3]) for p in sorted(prefixes))
-
-
-def principal_of(kind: str) -> str:
-    """Whom an act of this kind is about; a kind that is no longer declared has a holder."""
-    declared = act_kinds().get(kind)
-    return declared.principal if declared else HOLDER
+from sceau.projections.forget import forget
+from sceau.projections.people import PLACES, Person, people, principal_of
 
 
 def _event_date(kind: str, values: Mapping[str, Any]) -> str | None:
@@ -137,7 +92,7 @@ class _Pending:
         for place, one in enumerate(found):
             role, surname, given_names, birth_date, nina = one
             self.people.append(
-                (idx << _PLACES | place, ref, role, surname, given_names, one.folded, birth_date, nina, since)
+                (idx << PLACES | place, ref, role, surname, given_names, one.folded, birth_date, nina, since)
             )
 
     def flush(self) -> None:
@@ -263,6 +218,11 @@ def _superseded(pending: _Pending, row: Recorded, event: DocumentSuperseded) -> 
     pending.document_changes.append(("superseded", event.by, _number(row)))
 
 
+def _erased(pending: _Pending, row: Recorded, event: ErasureOrdered) -> None:
+    pending.flush()
+    forget(pending.cursor, _number(row), event.subjects)
+
+
 def _number(row: Recorded) -> str:
     return row.meta.stream.partition(":")[2]
 
@@ -279,4 +239,5 @@ _HANDLERS: dict[type, Callable[[_Pending, Recorded, Any], None]] = {
     DocumentResumed: _resumed,
     DocumentRevoked: _revoked,
     DocumentSuperseded: _superseded,
+    ErasureOrdered: _erased,
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sceau.domain.text import fold
-from sceau.projections.register import Person
+from sceau.projections.people import Person
 
 FOUND_MAX = 50
 _WORD = re.compile(r"[^\W_]+")

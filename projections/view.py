@@ -6,7 +6,8 @@
                CBOR of ["sceau.view/1", table, [column, ...]], then CBOR of each row in the order of the primary key
 
 `anchor` names the last event applied, so that a view never goes on along another history. WAL: whoever reads sees one
-position and its rows, while they are written. The search index is no table of its own and is left out of the digest.
+position and its rows, while they are written. What is deleted is overwritten in its page. The search index is no table
+of its own and is left out of the digest.
 """
 
 import hashlib
@@ -62,7 +63,7 @@ def open_view(path: Path, name: str, statements: Sequence[str], bulk: bool = Fal
         return connection
 
 
-_LIVE = ("journal_mode=WAL", "synchronous=NORMAL", "journal_size_limit=16777216")
+_LIVE = ("journal_mode=WAL", "synchronous=NORMAL", "journal_size_limit=16777216", "secure_delete=ON")
 _BULK = ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-65536")
 
 

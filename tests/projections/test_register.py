@@ -13,9 +13,9 @@ from sceau.domain.document import (
     DocumentSuspended,
 )
 from sceau.domain.events import Personal, personal_values
+from sceau.projections.people import people
 from sceau.projections.projector import Projector
 from sceau.projections.query import RegisterQuery
-from sceau.projections.register import people
 from sceau.projections.search import Search
 from sceau.projections.view import ViewUnavailable
 
