@@ -23,6 +23,7 @@ from sceau.domain import document, numbering
 from sceau.domain import draft as drafts
 from sceau.domain.civil_act import ActEstablished, CivilAct, Mention
 from sceau.domain.document_type import DocumentType, SealFormat, document_type
+from sceau.domain.erasure import Erasure
 from sceau.domain.errors import LogUnavailable, NotFound, VaultBehind, WitnessesAwaited
 from sceau.domain.office import Mandate, Office
 from sceau.ledger import envelope
@@ -82,9 +83,10 @@ def print_document(counter: Counter, number: str, by: Mapping[str, Any]) -> Prin
     """Record that a copy is printed, then draw it; `by` holds command_id, office and officer.
 
     Repeated with the same command id, it gives the same copy again, with the proof of that moment. Raises what the
-    command raises (WrongState, NotFound, NotMandated, StoreUnavailable...), FieldInvalid for what cannot be typeset,
-    and WitnessesAwaited, before anything is recorded, for a class of papers that must be witnessed first.
+    command raises (WrongState, NotFound, NotMandated, DataErased, StoreUnavailable...), FieldInvalid for what cannot be
+    typeset, and WitnessesAwaited, before anything is recorded, for a class of papers that must be witnessed first.
     """
+    _require_not_erased(counter, number)
     proven = _proven(counter, number)
     outcome = counter.issuance.execute(PrintDocument(number=number, **by))
     row = counter.issuance.store.find([outcome.events[-1]])[0]
@@ -145,8 +147,9 @@ def preview(counter: Counter, command: IssueDocument) -> bytes:
 
 
 def paper_of(counter: Counter, number: str, copy: int) -> Paper:
-    """A document as it was issued; NotFound if there is none, VaultBehind if its personal part cannot be read."""
+    """A document as it was issued; NotFound if there is none, DataErased or VaultBehind if it cannot be read."""
     issued, state, rows = _issued(counter, number)
+    _require_not_erased(counter, number)
     if state.seal is None:
         raise VaultBehind(f"document {number}")
     act = _act_at_issue(counter, issued)
@@ -193,6 +196,12 @@ def _issued(counter: Counter, number: str) -> tuple[document.DocumentIssued, doc
     if state.issued is None:
         raise NotFound(number)
     return state.issued, state, counter.issuance.store.stream(f"document:{number}")[0].state
+
+
+def _require_not_erased(counter: Counter, number: str) -> None:
+    """DataErased if an order names somebody of whom the paper tells."""
+    ordered: Erasure = counter.issuance.states.get(f"erasure:{number}").state
+    ordered.require_none()
 
 
 def _act_at_issue(counter: Counter, issued: document.DocumentIssued) -> CivilAct | None:

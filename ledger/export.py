@@ -4,9 +4,10 @@
     2. the manifest, last, takes in the journal, which is removed
 
 Killed anywhere, the next run goes on after the last line. With more events, it adds chunks and replaces the partial
-one; a whole one whose files are no longer those that were written is written again. What was asked for and to whom
-names are revealed never change in a directory: files of the one would stay beside the other. Rows are read as they are,
-holes and all: a damaged ledger is what an auditor must see.
+one; a whole one whose files are no longer those that were written is written again, and one whose box reveals what was
+ordered erased since: that is revealed to nobody. What was asked for and to whom names are revealed never change in a
+directory: files of the one would stay beside the other. Rows are read as they are, holes and all: a damaged ledger is
+what an auditor must see.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from typing import Any, NamedTuple
 
 from sceau.domain.errors import FieldInvalid, InputUnreadable, LedgerBehind, LogBroken, SceauError
 from sceau.keys.signer import Random
-from sceau.ledger import envelope, reveal
+from sceau.ledger import envelope, erasures, reveal
 from sceau.ledger.exported import (
     CHUNK,
     EVENTS,
@@ -70,6 +71,7 @@ class Export:
     ) -> None:
         self._store, self._directory, self._revealed = store, directory, revealed
         self._streams = choose(store, selection, size)
+        self._erased = {} if revealed is None else erasures.ordered(store)
         public = "" if revealed is None else revealed.public.hex()
         self._fresh = Manifest(origin, size, self._leaf(size), selection, self._kept(size), public, {}, ())
 
@@ -126,7 +128,15 @@ class Export:
             raise LogBroken(f"{self._directory} holds an export of another history; export to another directory")
         if earlier.kept != self._kept(size):
             return {}
-        return {chunk.n: chunk for chunk in earlier.chunks if (chunk.n + 1) * CHUNK <= size}
+        erased = self._erased_since(size) if self._revealed is not None else frozenset()
+        whole = (chunk for chunk in earlier.chunks if (chunk.n + 1) * CHUNK <= size)
+        return {chunk.n: chunk for chunk in whole if chunk.n not in erased}
+
+    def _erased_since(self, size: int) -> frozenset[int]:
+        """The chunks whose boxes may reveal what was ordered erased since an export of that size."""
+        orders = [row.stream for row in self._store.streams(erasures.PREFIX) if row.idx >= size]
+        issued = self._store.find([(erasures.document_of(stream), 1) for stream in orders])
+        return frozenset(row.idx // CHUNK for row in issued)
 
     def _leaf(self, size: int) -> str:
         """The last of so many leaves; LedgerBehind where the ledger has fewer."""
@@ -195,7 +205,8 @@ class Export:
         return [list(held[command_id]) for command_id in begun if command_id in held]
 
     def _box(self, revealed: Reveal, n: int, parsed: Sequence[envelope.Envelope | None]) -> bytes:
-        ids = {part.key_id for found in parsed if found is not None for part in found.sealed}
+        parts = [(part, found.meta.stream) for found in parsed if found is not None for part in found.sealed]
+        ids = {part.key_id for part, stream in parts if not erasures.excused(part, stream, self._erased)}
         return reveal.seal(revealed.keys(sorted(ids)), self._fresh.origin, n, revealed.public, revealed.random)
 
 

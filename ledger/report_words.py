@@ -104,6 +104,10 @@ _SENTENCES = {
         "Le coffre n'a pas la clé des données de cet événement.",
         "The vault lacks the data key of this event.",
     ),
+    "integrity.erasure": (
+        "Un ordre d'effacer autre chose nomme la clé des données de cet événement.",
+        "An order to erase something else names the data key of this event.",
+    ),
     "figures.count": (
         "Un registre n'a pas autant d'inscriptions que de numéros.",
         "A register does not have as many entries as numbers.",

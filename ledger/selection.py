@@ -1,7 +1,8 @@
 """Which streams an export keeps when it is for one mission, or for some days: whole streams, and all they rely on.
 
     asked for   acts and documents with an event in those days, begun by that mission
-    kept too    every key and office; what a kept event read; what its command wrote; the number before its own
+    kept too    every key and office; what a kept event read; what its command wrote; the number before its own;
+                the orders to erase a kept document
 
 An auditor can so replay every rule for what was asked for, and sees nothing else. What is left out keeps its leaf.
 """
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from sceau.domain import canonical, numbering
 from sceau.domain.errors import FieldInvalid, NotCanonical, NotFound, SceauError
-from sceau.ledger import envelope
+from sceau.ledger import envelope, erasures
 from sceau.ledger.exported import Selection
 from sceau.ledger.history import day_of
 from sceau.ledger.stores.port import LogRow, Receipt, Store
@@ -44,6 +45,8 @@ def choose(store: Store, selection: Selection, size: int) -> dict[str, int] | No
         if rows:
             chosen[stream] = rows[0].idx
             wanted += _relied(store, rows, selection)
+    orders = [row for row in store.streams(erasures.PREFIX) if row.idx < size]
+    chosen.update({row.stream: row.idx for row in reversed(orders) if erasures.document_of(row.stream) in chosen})
     return chosen
 
 

@@ -111,10 +111,18 @@ def opened(call: Call) -> Iterator[Session]:
     config = config_of(call)
     with session_of(config, passphrase_of(config, call)) as session:
         size = session.ledger.store.size()
+        _tell_finished(call, session)
         yield session
         if session.ledger.store.size() > size:
             for error in session.views.follow():
                 warn(call, error.say(call.language))
+
+
+def _tell_finished(call: Call, session: Session) -> None:
+    """An erasure that was ordered and interrupted was carried out by opening the ledger (ledger/erasing.py)."""
+    numbers = ", ".join(stream.removeprefix("document:") for stream in session.ledger.finished)
+    if numbers:
+        warn(call, call.say(f"effacement interrompu, achevé : {numbers}", f"interrupted erasure, now done: {numbers}"))
 
 
 @contextmanager

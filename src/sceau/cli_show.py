@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from sceau.cli_session import Session
     from sceau.ledger.reader import Recorded
 
-_TELLING = ("type", "kind", "mention", "officer", "powers", "reason", "act", "copy", "purpose")
-_ELSEWHERE = ("number", "state", "stale", "values", "mentions", "history")
+_TELLING = ("type", "kind", "mention", "officer", "powers", "reason", "act", "copy", "purpose", "subjects")
+_ELSEWHERE = ("number", "state", "stale", "values", "mentions", "history", "erased")
 _DAYS = ("established_on", "issued_on", "valid_from", "valid_until")
 
 
@@ -29,7 +29,8 @@ def show_number(call: Call, number: str) -> None:
         if not events:
             raise NotFound(number)
         told = act_of(session, number) if kind == "act" else document_of(session, number)
-    told["history"] = [recorded(event) for event in events]
+        events += session.ledger.reader.stream(f"erasure:{number}")
+    told["history"] = [recorded(event) for event in sorted(events, key=lambda event: event.idx)]
     emit(call, told, lambda: _show(call, told))
 
 
@@ -86,6 +87,10 @@ def document_of(session: "Session", number: str) -> dict[str, Any]:
         "look_up_code": look_up_code(issued.seal_id),
         "seal_id": issued.seal_id.hex(),
         "values": document.values_of(state, act),
+        "erased": [
+            {"order": one.reference, "on": one.on, "subjects": list(one.subjects)}
+            for one in states.get(f"erasure:{number}").state.orders
+        ],
     }
 
 
@@ -169,7 +174,7 @@ def _plain(value: Any) -> Any:
 
 def _show(call: Call, told: Mapping[str, Any]) -> None:
     from sceau.cli_output import facts, line
-    from sceau.cli_words import declared_fields, worded
+    from sceau.cli_words import day, declared_fields, worded
 
     line(f"{told['number']}: {state_in_words(call, told['state'], told.get('reason'))}", "bold")
     if told.get("stale") and told["act_state"] != "annulled":
@@ -177,6 +182,15 @@ def _show(call: Call, told: Mapping[str, Any]) -> None:
             call.say(
                 "! l'acte a changé depuis la délivrance : délivrez un nouvel extrait",
                 "! the act has changed since the issuance: issue a new extract",
+            ),
+            "yellow",
+        )
+    for one in told.get("erased", ()):
+        who, on, order = ", ".join(one["subjects"]), day(one["on"]), one["order"]
+        line(
+            call.say(
+                f"! données personnelles effacées le {on} par l'ordre « {order} » : {who}",
+                f"! personal data erased on {on} by the order '{order}': {who}",
             ),
             "yellow",
         )

@@ -35,6 +35,7 @@ _OTHERS = {
     "currency": Label("Monnaie", "Currency"),
     "waiver": Label("Sans droits", "Fee waived"),
     "look_up_code": Label("Code de consultation", "Look-up code"),
+    "seal": Label("Sceau", "Seal"),
     "seal_id": Label("Identifiant du sceau", "Seal identifier"),
 }
 
