@@ -83,6 +83,5 @@ def why_not(found: Envelope, rows: Mapping[tuple[str, int], LogRow]) -> str:
     if issued is None or dict(found.meta.read_set).get(about, 0) < 1:
         return f"orders the erasure of {about} and did not rely on it"
     own = {(part.subject, part.key_id) for part in envelope.parse(issued.state).sealed if part.subject in subjects}
-    return (
-        "" if own == set(zip(subjects, found.clear["keys"], strict=True)) else f"names data keys that {about} has not"
-    )
+    holds = own == set(zip(subjects, found.clear["keys"], strict=True))
+    return "" if holds else f"names data keys that {about} has not"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from small_ledger import ALL_POWERS, Small, small
 
-from sceau.desk.counter import Counter, paper_of
+from sceau.desk.counter import Counter, paper_of, print_document
+from sceau.domain.errors import DataErased
 from sceau.ledger import commands as c
 
 
@@ -48,3 +49,16 @@ def test_the_officer_of_an_act_keeps_the_name_of_that_day(house: Small) -> None:
 def test_a_visa_has_no_act_behind_it(house: Small) -> None:
     paper = paper_of(counter(house), house.visa(), 0)
     assert (paper.act_office, paper.act_established_on, paper.act_officer) == (None, None, None)
+
+
+def test_what_was_erased_is_not_printed_nor_waited_for(house: Small) -> None:
+    """A visa waits for the witnesses; of an erased one that is not what is said, and nothing is recorded."""
+    number = house.visa()
+    house.do(c.EraseDocument(number=number, reference="APDP 1", **house.by("MAE")))
+    house.ledger.erase()
+    size = house.ledger.store.size()
+    waiting = Counter(house.ledger.issuance, "MLI", "ML", "https://verif.example/", witnessed=True)
+    for printed in (lambda: paper_of(counter(house), number, 0), lambda: print_document(waiting, number, house.by())):
+        with pytest.raises(DataErased):
+            printed()
+    assert house.ledger.store.size() == size

@@ -137,6 +137,18 @@ def test_some_are_erased_and_then_the_others(house: Small) -> None:
     assert examine(house).findings == []
 
 
+def test_of_two_processes_one_orders(house: Small) -> None:
+    number = house.visa()
+    with house.opened() as other:
+        assert other.issuance.states.get(f"erasure:{number}").version == 0
+        erase(house, number)
+        with pytest.raises(DataErased):
+            other.issuance.execute(order(house, number))
+        assert other.erase() == ()
+        assert other.issuance.states.get(f"document:{number}").state.seal is None
+    assert house.topics().count("erasure.ordered.v1") == 1
+
+
 def refusals() -> list[tuple[str, type[SceauError], Callable[[Small], c.EraseDocument]]]:
     return [
         ("a mission's office", NotEntitled, lambda house: order(house, house.visa(), office="PAR")),
