@@ -34,34 +34,21 @@ def add_to(app: typer.Typer) -> None:
     )(erase)
 
 
+_Number = Annotated[str, typer.Argument(metavar="VPA260001", help=say("Numéro du document.", "The document's number."))]
+_ORDER_HELP = (
+    "Référence de l'ordre ; elle reste lisible, sans nom.",
+    "The order's reference; it stays: no name in it.",
+)
+_SUBJECT_HELP = ("Cette personne seulement (répétable) ; sinon toutes.", "This person only (repeatable); else all.")
+_Order = Annotated[str, typer.Option("--order", metavar="TEXT", help=say(*_ORDER_HELP))]
+_Subjects = Annotated[list[str] | None, typer.Option("--subject", metavar="holder", help=say(*_SUBJECT_HELP))]
+_Confirmed = Annotated[
+    bool, typer.Option(CONFIRM, help=say("Effacer ; rien ne le défait.", "Erase; nothing undoes it."))
+]
+
+
 def erase(
-    call: Call,
-    number: Annotated[
-        str, typer.Argument(metavar="VPA260001", help=say("Numéro du document.", "The document's number."))
-    ],
-    order: Annotated[
-        str,
-        typer.Option(
-            "--order",
-            metavar="TEXT",
-            help=say(
-                "Référence de l'ordre ; elle reste lisible, sans nom.", "The order's reference; it stays: no name."
-            ),
-        ),
-    ],
-    subjects: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--subject",
-            metavar="holder",
-            help=say(
-                "Seulement cette personne (répétable) ; sinon toutes.", "This person only (repeatable); else all."
-            ),
-        ),
-    ] = None,
-    confirmed: Annotated[
-        bool, typer.Option(CONFIRM, help=say("Effacer ; rien ne le défait.", "Erase; nothing undoes it."))
-    ] = False,
+    call: Call, number: _Number, order: _Order, subjects: _Subjects = None, confirmed: _Confirmed = False
 ) -> None:
     """Erase, or say what would be."""
     from sceau.cli_output import emit, line
