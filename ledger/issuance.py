@@ -102,7 +102,9 @@ class Issuance:
 
     def foresee(self, command: EraseDocument) -> ErasureOrdered:
         """What would be ordered erased, with every check of the order but nothing written."""
-        return decide_erasure.order(self._unit(Batch(self.states), command), command)
+        with self._quiet():
+            self.states.catch_up()
+            return decide_erasure.order(self._unit(Batch(self.states), command), command)
 
     def _run(self, commands: Sequence[Command], decided: Callable[[], None]) -> Sequence[Outcome | BaseException]:
         if self._rivals:
