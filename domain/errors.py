@@ -36,6 +36,7 @@
        +- LogUnavailable         the log's directory or its signer cannot be reached or written: repeat
        |  +- WitnessesAwaited    printed only once the witnesses' quorum has seen it: repeat
        +- VaultBehind            the vault lacks data keys that events use
+       +- ErasureHeld            an order to erase stands in the log, and its data keys may not be destroyed
        +- ListInvalid            a trust or status list that is not signed, or older than one already seen
        +- NoteInvalid            a signed note or checkpoint breaks its grammar, or a known key did not sign it
        +- ProofInvalid           a proof does not lead from the leaf, or from the old tree, to the signed root
@@ -344,6 +345,14 @@ class VaultBehind(IntegrityError):
     code = "integrity.vault_behind"
     fr = "le coffre n'a pas les clés de données que le registre utilise ({detail}) : restaurez un coffre plus récent"
     en = "the vault lacks data keys that the ledger uses ({detail}): restore a newer vault"
+
+
+class ErasureHeld(IntegrityError):
+    """An order to erase stands in the log, but does not hold, or another event needs a data key that it names."""
+
+    code = "integrity.erasure"
+    fr = "l'ordre d'effacer {detail} ne tient pas, ou un autre événement a besoin de sa clé : rien n'est détruit"
+    en = "the order to erase {detail} does not hold, or another event needs its key: nothing is destroyed"
 
 
 class ListInvalid(IntegrityError):

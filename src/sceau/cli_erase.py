@@ -53,6 +53,7 @@ def erase(
     """Erase, or say what would be."""
     from sceau.cli_output import emit, line
     from sceau.cli_session import opened
+    from sceau.domain.errors import ErasureHeld
     from sceau.domain.text import clean
     from sceau.ledger.commands import EraseDocument
 
@@ -63,6 +64,8 @@ def erase(
         session.execute(asked)
         session.ledger.erase()
         erased = _ordered(session, asked)
+        if session.ledger.vault.not_destroyed(erased.keys):
+            raise ErasureHeld(number)
     told = {"number": number, "order": erased.reference, "on": erased.on, "subjects": list(erased.subjects)}
     said = call.say("données personnelles effacées", "personal data erased")
     emit(call, told, lambda: line(f"{number}: {said} ({', '.join(erased.subjects)})"))

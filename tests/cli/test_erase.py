@@ -112,6 +112,16 @@ def test_interrupted_it_is_finished_and_said_by_the_next_command(home, monkeypat
     assert home.done("show", number)["values"] == {}
 
 
+def test_what_must_not_be_destroyed_is_not_said_to_be(home, monkeypatch) -> None:
+    """Another event bears the data key, as an insider would forge it to lose what that one says."""
+    number = issued(home, "life_certificate")
+    with monkeypatch.context() as patched:
+        patched.setattr("sceau.ledger.erasing._elsewhere", lambda store, keys: set(keys))
+        told = home.refused("erase", number, *ORDER, "--confirm", office="MAE", code=5)
+        assert told["code"] == "integrity.erasure" and number in told["message"]
+        assert home.done("show", number)["values"] != {}
+
+
 def test_a_proof_and_the_paper_stay_as_they_were(home, tmp_path: Path) -> None:
     """The seal is on the paper and its event in the log: neither needs a name."""
     paper, log, public = tmp_path / "a.pdf", tmp_path / "log", tmp_path / "public"
