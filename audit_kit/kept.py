@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sceau.domain.errors import InputUnreadable, NoteInvalid
-from sceau.ledger.whole_file import replace_file, sync_folder
 from sceau.tlog.checkpoint import Checkpoint, open_checkpoint
 from sceau.tlog.note import Verifier
+from sceau.whole_file import replace_file, sync_folder
 
 _OURS, _SHOWN = ".checkpoint", ".shown"
 

@@ -35,7 +35,7 @@ from sceau.ledger.exported import (
 )
 from sceau.ledger.selection import choose
 from sceau.ledger.stores.port import LogRow, Store
-from sceau.ledger.whole_file import replace_file
+from sceau.whole_file import replace_file
 
 JOURNAL = "journal"
 DataKeys = Callable[[Sequence[bytes]], dict[bytes, bytes]]

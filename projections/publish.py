@@ -2,6 +2,7 @@
 
     trust.cose  status.cose  issued.cose  lookup.cose      one version for all, one more each time
     pack/                all of that for a device without network (pack.py)
+    index.html  sw.js  manifest.webmanifest  page/...      the scanner's page, as it is given to us
     s/<register>.cwt     status of each Claim 169 seal for the verifiers of others (seals/token_status.py)
     root.pub             the root's public key in hex      index.json    name, size and SHA-256 of each file
 
@@ -9,7 +10,8 @@ Everything is made from one moment of the status view and read back as a checker
 Files are renamed one by one, the status after look-up and issued set, and a checker wants one `as_of` in all three: it
 never judges by a newer status beside an older issued set. The trust list goes first: its version is then used up, so
 that no two packs ever bear the same. What was published is never taken back: fewer events or an
-older version are refused.
+older version are refused. The indexes go last; the digest of the whole one is recorded, so that whoever has the record
+can tell whether a server shows what was published, the page included (audit_kit/served.py).
 """
 
 import hashlib
@@ -27,7 +29,7 @@ from sceau.keys.signed_list import SIZE_MAX, open_list, read_list, sign_list
 from sceau.keys.trust_list import read_trust_list, write_trust_list
 from sceau.projections import pack as packs
 from sceau.projections.pack import Packing
-from sceau.projections.published_directory import alone, replace
+from sceau.projections.published_directory import alone, outdated, replace
 from sceau.projections.query import StatusLook, StatusQuery
 from sceau.seals import published, token_status
 from sceau.seals.pack import write_file
@@ -36,6 +38,7 @@ from sceau.seals.pack_index import FOLDER, NAME, Listed, Named, write_index
 NEXT_UPDATE_S = 7 * 86_400
 TOKEN_TTL_S = 86_400
 _Times = tuple[int, int, int]  # version, issued_at, next_update
+PAGE = "page"
 _LISTS = ("lookup", "issued", "status")  # in the order in which they are renamed
 _PUBLISHED = (Purpose.SEAL.value, Purpose.LISTS.value, Purpose.EVENT.value)  # event: a proof bears the office's event
 _TOKEN_STATUS = {"issued": token_status.VALID, "suspended": token_status.SUSPENDED}
@@ -44,13 +47,14 @@ _COSE = {Algorithm.ED25519: cose.EDDSA, Algorithm.ES256: cose.ES256}
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Who publishes: the authority, the checker's address, the keys, and the country certificates (DER)."""
+    """Who publishes: the authority, the checker's address, the keys, country certificates (DER), the page's files."""
 
     authority: str
     address: str
     root: Signer
     lists: Signer
     csca: tuple[bytes, ...] = ()
+    page: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Publication:
     issued: int
     not_valid: int  # documents revoked, suspended or superseded
     files: tuple[str, ...]
-    digests: tuple[tuple[str, bytes], ...]  # SHA-256 of the index, which names those of all files, lists and pack
+    digests: tuple[tuple[str, bytes], ...]  # SHA-256 of the index, which names those of all files, and of some of them
     pack: Listed
 
 
@@ -101,6 +105,7 @@ def publish(
         chain, packed = _packed(look, draft, before, packing, by, times, files["trust.cose"], key)
         newest = chain.links[-1]
         files[f"{FOLDER}/{newest.named.file}"] = packed
+        files |= {name: by.page[name] for name in sorted(by.page, key=lambda name: "/" not in name)}  # its entry last
         # 4. Record, then replace, the indexes last.
         files[f"{FOLDER}/{NAME}"] = write_index(chain.links)
         files["index.json"] = _index(by, times, look.as_of, files)
@@ -108,7 +113,7 @@ def publish(
         done = Publication(*times, *counts, tuple(sorted(files)), _digests(files, newest.named), newest)
         record(done)
         replace(directory, files)
-        for path in packs.outdated(directory, chain):
+        for path in (*packs.outdated(directory, chain), *(outdated(directory, PAGE, files) if by.page else ())):
             path.unlink()
     return done
 
@@ -142,7 +147,9 @@ def _packed(
 
 
 def _digests(files: Mapping[str, bytes], pack: Named) -> tuple[tuple[str, bytes], ...]:
-    """What the ledger records: SHA-256 of the lists, of the index, which names those of all files, and of the pack."""
+    """What the ledger records: SHA-256 of the lists, of the page's entry and worker, which name its other files, of the
+    pack, and of the index, which names them all.
+    """
     names = (name for name in sorted(files) if "/" not in name or name.endswith(pack.file))
     return tuple((name, hashlib.sha256(files[name]).digest()) for name in names)
 

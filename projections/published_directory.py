@@ -2,11 +2,12 @@
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from sceau.projections.pack import DRAFT
+from sceau.whole_file import sync_folder, write_synced
 
 
 @contextmanager
@@ -21,23 +22,24 @@ def alone(directory: Path) -> Iterator[None]:
 
 
 def replace(directory: Path, files: Mapping[str, bytes]) -> None:
-    """Write everything beside; then rename one by one, each durable before the next, in the order given."""
-    drafts = {name: (directory / name).with_name(f".{Path(name).name}{DRAFT}") for name in files}
-    for draft in drafts.values():
-        draft.parent.mkdir(exist_ok=True)
-    for name, content in files.items():
-        with drafts[name].open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+    """Write what differs beside; then rename one by one, each durable before the next, in the order given."""
+    changed = {name: content for name, content in files.items() if not _holds(directory / name, content)}
+    drafts = {name: (directory / name).with_name(f".{Path(name).name}{DRAFT}") for name in changed}
+    for name, draft in drafts.items():
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        write_synced(draft, changed[name])
+    for folder in {folder for name in changed for folder in Path(name).parents}:
+        sync_folder(directory / folder)
     for name, draft in drafts.items():
         draft.replace(directory / name)
-        _sync((directory / name).parent)
+        sync_folder((directory / name).parent)
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def outdated(directory: Path, folder: str, names: Container[str]) -> list[Path]:
+    """The files below `folder` that are not among these names: an earlier release had them."""
+    found = (path for path in (directory / folder).rglob("*") if path.is_file())
+    return [path for path in found if path.relative_to(directory).as_posix() not in names]
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content

@@ -26,6 +26,7 @@ from sceau.keys.signed_list import SIZE_MAX, SignedList, read_list
 from sceau.keys.trust_list import read_trust_list
 from sceau.seals.published import IssuedSet, LookUp, read_status
 from sceau.verify_api.lists import IssuedList, StatusList
+from sceau.whole_file import sync_folder, write_synced
 
 FILES: Mapping[str, str] = {name: f"{name}.cose" for name in ("trust", "status", "issued", "lookup")}
 CHECK_EVERY_S = 1.0
@@ -241,13 +242,6 @@ def _recalled(value: object, path: Path) -> Seen:
 def _write_whole(path: Path, content: bytes) -> None:
     """All of it or the file before, also across a power cut."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    write_synced(draft, content)
     draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)

@@ -18,6 +18,8 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from sceau.whole_file import sync_folder
+
 BODY_MAX = 16 << 10
 DAY_MAX = 8 << 20  # bytes a day: a flood fills no disk
 _SAME_DAYS = 7
@@ -89,7 +91,7 @@ def _append(directory: Path, day: date, mark: bytes, line: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     if not kept:
-        _sync(directory)
+        sync_folder(directory)
 
 
 def _mark(known: str) -> bytes:
@@ -115,11 +117,3 @@ def _content(directory: Path, day: date) -> bytes:
         return (directory / f"{day}.ndjson").read_bytes()
     except FileNotFoundError:
         return b""
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -19,7 +19,6 @@ a crash between 1 and 2, before any answer: it is made durable again, then used.
 of itself no file can tell: never restore one. It is noticed when the log shows a newer cosignature of ours (`retired`).
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +31,7 @@ from sceau.tlog.checkpoint import Checkpoint, open_checkpoint, parse
 from sceau.tlog.cosignature import verify_cosignature
 from sceau.tlog.merkle import EMPTY_ROOT
 from sceau.tlog.note import Verifier
+from sceau.whole_file import sync_folder
 
 
 class WitnessRetired(IntegrityError):
@@ -62,7 +62,7 @@ class State:
         for folder in (record.path.parent, record.mark.parent):
             for made in (folder.parent, folder):
                 made.mkdir(0o700, exist_ok=True)
-                _sync(made.parent)
+                sync_folder(made.parent)
         if not record.path.exists() and not record.mark.exists():
             _put(record.mark, record.kept.checkpoint.body())
 
@@ -168,12 +168,4 @@ def _read(path: Path) -> bytes | None:
 def _put(path: Path, text: str) -> None:
     """Write whole or not at all; durable when this returns."""
     private_file.replace(path, text.encode())
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(path.parent)

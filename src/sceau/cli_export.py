@@ -186,7 +186,7 @@ def _write_keys(config: "Config", store: "Store", directory: Path) -> None:
     from sceau.compose import root_public
     from sceau.ledger import envelope
     from sceau.ledger.exported import KEYS
-    from sceau.ledger.whole_file import replace_file
+    from sceau.whole_file import replace_file
 
     key = log_key(config)
     told = {

@@ -7,7 +7,7 @@ view.
 Each publication audits the events since the last one, moves its view to the same event, and notes the view's digest.
 What is published is recorded in the ledger first, so that the log proves which lists were given out: killed anywhere,
 there may be a publication in the log that nobody was given, and never one given that is not in the log. Its version is
-not used again. The scanner's page (verify_api/page) is written beside the lists.
+not used again. The scanner's page (verify_api/page) is published and recorded with the lists.
 A view whose digest is not the one noted was edited: it is thrown away and made anew from events that are all audited
 again.
 """
@@ -17,7 +17,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -67,6 +67,7 @@ def publish_verified(
         keystore.signer("root"),
         keystore.signer("lists"),
         ((config.home / "csca.der").read_bytes(),),
+        page_files(keystore.signer("root").public, carrier.host_of(config.state.address.encode())),
     )
     with _alone(config.home / "publication.lock"):
         noted = _read(note, keystore.secret("mac"))
@@ -81,23 +82,8 @@ def publish_verified(
         packing = Packing(os.urandom(SEED_SIZE), _logged(ledger), Beside(checkpoint), full)
         seen = max(noted.version, _recorded(ledger))
         done = publish(directory, StatusQuery(path), by, now_s, packing, seen, partial(_record, ledger, digest))
-        write_page(directory, page_files(by.root.public, carrier.host_of(by.address.encode())))
         _write(note, _Noted(as_of, digest, done.version), keystore.secret("mac"))
     return done
-
-
-def write_page(directory: Path, files: Mapping[str, bytes]) -> None:
-    """Put the page there, each file whole, its entry last; what an earlier release had in `page/` goes."""
-    for name in sorted(files, key=lambda name: "/" not in name):
-        path = directory / name
-        if not path.exists() or path.read_bytes() != files[name]:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(f".{path.name}.tmp")
-            draft.write_bytes(files[name])
-            draft.replace(path)
-    for path in (directory / "page").rglob("*"):
-        if path.is_file() and path.relative_to(directory).as_posix() not in files:
-            path.unlink()
 
 
 def _recorded(ledger: Ledger) -> int:

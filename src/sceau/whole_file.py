@@ -1,4 +1,4 @@
-"""A file put in its place whole and durable, or not at all: for what is exported, and for what an auditor remembers."""
+"""Files that are whole and durable, or not there at all: what is published, exported, or remembered."""
 
 import os
 from pathlib import Path
@@ -7,12 +7,17 @@ from pathlib import Path
 def replace_file(path: Path, data: bytes) -> None:
     """Write beside, sync, rename, sync the folder; OSError as it comes."""
     fresh = path.with_name(path.name + ".new")
-    with fresh.open("wb") as file:
+    write_synced(fresh, data)
+    fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Write a file whose content outlives a power cut; its name does once the folder is synced."""
+    with path.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(path)
-    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
