@@ -18,6 +18,7 @@ from sceau.audit_kit import evidence, reading, report, screen
 from sceau.audit_kit.examine import Inputs, examine, log_of
 from sceau.audit_kit.faults import HOLDS, USAGE
 from sceau.audit_kit.kept import State
+from sceau.audit_kit.source import Source
 from sceau.audit_kit.words import EXIT_CODES, HELP, LANGUAGES, language_of, say
 from sceau.domain.errors import InputUnreadable, PolicyInvalid, SceauError
 from sceau.tlog import policy as policies
@@ -62,6 +63,7 @@ def run(options: argparse.Namespace, language: str, now_s: int) -> int:
         options.workers,
         options.part,
         tuple(options.pack),
+        Source(options.served) if options.served else None,
     )
     with screen.progress(language, options.quiet) as progress:
         found = examine(inputs, progress)
@@ -97,6 +99,7 @@ def parser(language: str) -> argparse.ArgumentParser:
     options.add_argument("--witnesses", action="store_true", help=helps["witnesses"])
     options.add_argument("--part", action="store_true", help=helps["part"])
     options.add_argument("--pack", type=Path, action="append", default=[], metavar="FILE", help=helps["pack"])
+    options.add_argument("--served", metavar="DIR|URL", help=helps["served"])
     options.add_argument("--report", type=Path, metavar="FILE", help=helps["report"])
     options.add_argument("--since", type=Path, metavar="REPORT", help=helps["since"])
     options.add_argument("--evidence", type=Path, metavar="DIR", help=helps["evidence"])

@@ -5,6 +5,7 @@
     3  the tree begins with every checkpoint that was ever kept, or that a witness shows    heads.py
     4  each event is the one at its leaf, signed, chained, allowed; none missing or twice  index.py, events.py
     5  views, figures and offline packs follow from the events                  views.py, figures.py, packs.py
+    6  if asked for: a server shows what was published                          served.py
 
 What the auditor brings: the policy, the state directory, and, if known, the id of the key at index 0.
 """
@@ -16,16 +17,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from sceau.audit_kit import events, files, heads, index, packs, tree
+from sceau.audit_kit import events, files, heads, index, packs, served, tree
 from sceau.audit_kit.faults import COPY, EVENTS, Fault
 from sceau.audit_kit.figures import Figures
 from sceau.audit_kit.heads import Compared, Head
 from sceau.audit_kit.kept import State
 from sceau.audit_kit.packs import Claim
+from sceau.audit_kit.served import Shown
 from sceau.audit_kit.source import Source, get
 from sceau.audit_kit.views import Recomputed
 from sceau.domain.errors import InputUnreadable, SceauError
-from sceau.ledger import envelope
+from sceau.ledger import envelope, publications
 from sceau.ledger.exported import LOG, MANIFEST, MANIFEST_MAX, Manifest
 from sceau.ledger.findings import Report
 from sceau.tlog.policy import Policy
@@ -45,6 +47,7 @@ class Inputs(NamedTuple):
     workers: int = 1
     part: bool = False
     packs: tuple[Path, ...] = ()
+    served: Source | None = None
 
 
 @dataclass
@@ -64,6 +67,7 @@ class Examined:
     figures: Figures = field(default_factory=lambda: Figures(True))
     views: list[Recomputed] = field(default_factory=list)
     packs: list[Claim] = field(default_factory=list)
+    shown: Shown | None = None
 
 
 def log_of(directory: Path, place: str | None) -> Source:
@@ -171,6 +175,18 @@ def _events(inputs: Inputs, found: Examined, opened: events.Opener, progress: Pr
     found.counts, found.left_out = audited.report, audited.left_out
     found.figures, found.views = audited.figures, audited.views
     found.faults += audited.faults
+    if inputs.served is not None:
+        found.shown = _shown(inputs.served, opened)
+        found.faults += found.shown.faults
+
+
+def _shown(source: Source, opened: events.Opener) -> Shown:
+    """Step 6."""
+    store = opened()
+    try:
+        return served.look(source, publications.logged(store))
+    finally:
+        store.close()
 
 
 def _told(progress: Progress, step: str, size: int, done: int) -> None:

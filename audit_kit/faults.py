@@ -5,7 +5,7 @@
     copy     5     files are missing, or not those of the manifest, or the manifest is not of this checkpoint
     events   2     an event does not hold, is missing, or is there twice
     quorum   4     the checkpoint lacks the signatures that the policy wants
-    figures  6     views or counts do not follow from the events
+    figures  6     views, counts or what a server shows do not follow from the events
 
     id = first 16 hex digits of SHA-256(canonical JSON [code, idx, stream, detail without its numbers])
 

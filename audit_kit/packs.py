@@ -21,10 +21,9 @@ from typing import Any, NamedTuple, cast
 from sceau.audit_kit import files
 from sceau.audit_kit.faults import FIGURES, Fault
 from sceau.audit_kit.kept import Kept
-from sceau.domain.errors import InputUnreadable, ListInvalid, NoteInvalid, SceauError
-from sceau.domain.log_record import LISTS
+from sceau.domain.errors import InputUnreadable, ListInvalid, NoteInvalid
 from sceau.keys.signed_list import SignedList, peek
-from sceau.ledger import envelope
+from sceau.ledger.publications import Logged, logged
 from sceau.ledger.stores.port import Store
 from sceau.projections.listed import documents
 from sceau.seals import pack
@@ -81,26 +80,6 @@ def heads(claims: Sequence[Claim], log: Verifier) -> tuple[list[Kept], list[Faul
         except NoteInvalid as error:
             faults.append(_fault("body", claim, f"its checkpoint: {error}"))
     return found, faults
-
-
-class Logged(NamedTuple):
-    """One publication as the ledger recorded it."""
-
-    as_of: int
-    files: Mapping[str, bytes]
-
-
-def logged(store: Store) -> dict[int, Logged]:
-    """Every publication in the log, by version."""
-    found = {}
-    for row in store.stream(LISTS):
-        try:
-            clear = envelope.parse(row.state).clear
-            files = dict(zip(clear["names"], clear["digests"], strict=True))
-            found[int(clear["version"])] = Logged(int(clear["as_of"]), files)
-        except (SceauError, KeyError, TypeError, ValueError):
-            continue  # the auditor names it
-    return found
 
 
 class Task(NamedTuple):

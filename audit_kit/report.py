@@ -14,6 +14,7 @@ from sceau.audit_kit.examine import Examined
 from sceau.audit_kit.faults import Fault, exit_code
 from sceau.audit_kit.figures import Issuance
 from sceau.audit_kit.packs import Claim
+from sceau.audit_kit.served import Shown
 from sceau.domain.errors import InputUnreadable
 from sceau.ledger.history import day_of
 from sceau.ledger.report_words import FORMAT
@@ -54,6 +55,7 @@ def make(found: Examined, now_s: int, since: Mapping[str, Any] | None = None) ->
         "issuance": _issuance(found),
         "views": [{**one._asdict(), "same": one.stated == one.found} for one in found.views],
         "packs": [_pack(one, faults) for one in found.packs],
+        "served": None if found.shown is None else served(found.shown),
         "findings": [fault.told() for fault in faults],
     }
     return {**told, "since": _since(told, since)} if since is not None else told
@@ -107,6 +109,12 @@ def _export(found: Examined) -> dict[str, Any]:
 def _pack(claim: Claim, faults: Sequence[Fault]) -> dict[str, Any]:
     said = {"name": claim.name, "events": claim.listed.as_of, "sha256": claim.sha256.hex()}
     return {**said, "same": not any(fault.stream == claim.name for fault in faults)}
+
+
+def served(shown: Shown) -> dict[str, Any]:
+    """What a server showed; `same` if all of it is the log's last publication."""
+    said = {name: value for name, value in shown._asdict().items() if name != "faults"}
+    return {**said, "same": not shown.faults}
 
 
 def _registers(found: Examined) -> list[Any]:

@@ -52,6 +52,7 @@ def shown(told: Mapping[str, Any], language: str) -> str:
         (t("registres", "registers"), str(len(told["registers"]))),
         (t("vues", "views"), _remade(told["views"])),
         (t("paquets", "packs"), _remade(told.get("packs", ()))),
+        (t("publié, comme servi", "published, as served"), _served(told.get("served"), language)),
     ]
     lines += [f"  {name:<34} {printable(value)}" for name, value in rows if value]
     lines += [f"  ! {printable(one)}" for one in told["witnesses_unreachable"]]
@@ -68,6 +69,17 @@ def shown(told: Mapping[str, Any], language: str) -> str:
 def _remade(found: Sequence[Mapping[str, Any]]) -> str:
     """What was made again from the events, and whether it is the same."""
     return ", ".join(f"{one['name']}@{one['events']} {'=' if one['same'] else '≠'}" for one in found)
+
+
+def _served(shown: Mapping[str, Any] | None, language: str) -> str:
+    """Which publication a server shows, how many of its files were compared, and whether all are the same."""
+    if shown is None:
+        return ""
+    files = say(("fichiers", "files"), language)
+    page = "" if shown["page"] else say((", sans la page", ", without the page"), language)
+    return (
+        f"{shown['place']}: {shown['version'] or '?'}, {shown['files']} {files}{page} {'=' if shown['same'] else '≠'}"
+    )
 
 
 def _whence(source: str, language: str) -> str:

@@ -1,4 +1,4 @@
-"""Where a log is read from: a directory, or an address. Pickled by its name, so that several processes can read it."""
+"""Where a log or a publication is read from: a directory, or an address. Pickled by its name, for several processes."""
 
 import gzip
 import http.client
@@ -20,7 +20,7 @@ DEADLINE_S = 60
 
 
 class Source(NamedTuple):
-    """The prefix under which the files of a log stand."""
+    """The prefix under which the files of a log, or of a publication, stand."""
 
     place: str
 
@@ -29,14 +29,14 @@ class Source(NamedTuple):
         """Whether it is an address."""
         return self.place.startswith(("https://", "http://"))
 
-    def fetch(self, name: str) -> bytes:
+    def fetch(self, name: str, size_max: int = SIZE_MAX) -> bytes:
         """The bytes of one file; FileNotFoundError if it is not there, InputUnreadable if it cannot be had."""
         if self.remote:
-            return get(f"{self.place.rstrip('/')}/{name}")
-        return files.read(Path(self.place) / name, SIZE_MAX)
+            return get(f"{self.place.rstrip('/')}/{name}", size_max)
+        return files.read(Path(self.place) / name, size_max)
 
 
-def get(url: str) -> bytes:
+def get(url: str, size_max: int = SIZE_MAX) -> bytes:
     """The body at an address of the policy; FileNotFoundError for 404, InputUnreadable for what goes wrong.
 
     The whole exchange ends after DEADLINE_S: a stranger may send names, heads and bodies byte by byte, each of them in
@@ -46,7 +46,7 @@ def get(url: str) -> bytes:
     if not url.startswith(("https://", "http://")):
         raise InputUnreadable(f"{url}: not an address")
     answers: SimpleQueue[bytes | Exception] = SimpleQueue()
-    Thread(target=lambda: answers.put(_answer(url)), daemon=True).start()
+    Thread(target=lambda: answers.put(_answer(url, size_max)), daemon=True).start()
     try:
         answer = answers.get(timeout=DEADLINE_S)
     except Empty:
@@ -56,18 +56,18 @@ def get(url: str) -> bytes:
     return answer
 
 
-def _answer(url: str) -> bytes | Exception:
+def _answer(url: str, size_max: int) -> bytes | Exception:
     try:
-        return _fetched(url)
+        return _fetched(url, size_max)
     except Exception as error:  # raised again by whoever waits for it
         return error
 
 
-def _fetched(url: str) -> bytes:
+def _fetched(url: str, size_max: int) -> bytes:
     request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})  # noqa: S310 (https or http, above)
     try:
         with urllib.request.urlopen(request, timeout=SILENCE_S) as answer:  # noqa: S310
-            body: bytes = answer.read(SIZE_MAX + 1)
+            body: bytes = answer.read(size_max + 1)
             packed = answer.headers.get("Content-Encoding") == "gzip"
     except urllib.error.HTTPError as error:
         error.close()
@@ -76,15 +76,15 @@ def _fetched(url: str) -> bytes:
         raise InputUnreadable(f"{url}: {error.code}") from None
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise InputUnreadable(f"{url}: {error}") from None
-    body = _unpacked(url, body) if packed else body
-    if len(body) > SIZE_MAX:
-        raise InputUnreadable(f"{url}: more than {SIZE_MAX} bytes")
+    body = _unpacked(url, body, size_max) if packed else body
+    if len(body) > size_max:
+        raise InputUnreadable(f"{url}: more than {size_max} bytes")
     return body
 
 
-def _unpacked(url: str, body: bytes) -> bytes:
+def _unpacked(url: str, body: bytes, size_max: int) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
-            return file.read(SIZE_MAX + 1)
+            return file.read(size_max + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise InputUnreadable(f"{url}: {error}") from None

@@ -19,7 +19,11 @@ EXIT_CODES = (
     (3, "le journal n'est pas celui qui fut signé, ou deux histoires", "the log is not what was signed, or a fork"),
     (4, "le quorum de témoins manque", "the quorum of witnesses is missing"),
     (5, "la copie reçue est abîmée : redemandez-la", "the copy received is damaged: ask for it again"),
-    (6, "vues ou comptes ne suivent pas des événements", "views or counts do not follow from the events"),
+    (
+        6,
+        "vues, comptes ou fichiers servis ne suivent pas",
+        "views, counts or files served do not follow from the events",
+    ),
 )
 HELP = {
     "what": (
@@ -34,6 +38,10 @@ HELP = {
     "witnesses": ("demander aux témoins la tête qu'ils montrent", "ask the witnesses for the head that they show"),
     "part": ("une partie seulement fut demandée (mission, jours)", "only a part was asked for (a mission, some days)"),
     "pack": ("paquet hors ligne à recalculer (répétable)", "an offline pack to be made again (may be repeated)"),
+    "served": (
+        "comparer ce qu'un serveur montre (page, listes, paquets) à ce qui fut publié",
+        "compare what a server shows (page, lists, packs) with what was published",
+    ),
     "report": ("écrire le rapport JSON", "write the report as JSON"),
     "since": ("comparer à un rapport antérieur", "compare with an earlier report"),
     "show": ("montrer l'événement d'un index, sans rien vérifier", "show the event at an index, and verify nothing"),

@@ -1,6 +1,7 @@
-"""Publications that the log does not tell of: versions follow one another, each recorded before it is given out."""
+"""Publications as the log tells of them: versions follow one another, each recorded before it is given out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from sceau.domain.errors import SceauError
 from sceau.domain.log_record import LISTS, ListsPublished
@@ -9,22 +10,36 @@ from sceau.ledger.findings import Finding
 from sceau.ledger.stores.port import LogRow, Store
 
 
+class Logged(NamedTuple):
+    """One publication as the ledger recorded it: how many events it covers, SHA-256 of its files by name."""
+
+    as_of: int
+    files: Mapping[str, bytes]
+
+
+def logged(store: Store) -> dict[int, Logged]:
+    """Every publication in the log, by version."""
+    return {
+        one.version: Logged(one.as_of, dict(zip(one.names, one.digests, strict=False))) for _, one in _recorded(store)
+    }
+
+
 def gaps(store: Store) -> Iterator[Finding]:
     """The versions that were passed over, named at the event that passed over them."""
     last = 0
-    for row, version in _versions(store.stream(LISTS)):
-        if version > last + 1:
-            numbers = f"{last + 1}" if version == last + 2 else f"{last + 1} to {version - 1}"
-            detail = f"publication {version} follows {last}: nothing tells of {numbers}"
+    for row, one in _recorded(store):
+        if one.version > last + 1:
+            numbers = f"{last + 1}" if one.version == last + 2 else f"{last + 1} to {one.version - 1}"
+            detail = f"publication {one.version} follows {last}: nothing tells of {numbers}"
             yield Finding("integrity.publication_gap", row.idx, row.stream, detail)
-        last = max(last, version)
+        last = max(last, one.version)
 
 
-def _versions(rows: Sequence[LogRow]) -> Iterator[tuple[LogRow, int]]:
-    for row in rows:
+def _recorded(store: Store) -> Iterator[tuple[LogRow, ListsPublished]]:
+    for row in store.stream(LISTS):
         try:
             happened = envelope.event(envelope.parse(row.state), None)
         except SceauError:
             continue  # the auditor names it
         if isinstance(happened, ListsPublished):
-            yield row, happened.version
+            yield row, happened

@@ -141,6 +141,22 @@ _SENTENCES = {
         "Ce paquet n'a pas pu être examiné : l'export ne couvre pas tout ce dont il parle.",
         "This pack could not be examined: the export does not cover all that it speaks of.",
     ),
+    "served.unlogged": (
+        "Un serveur montre ce que le journal ne connaît pas comme publié.",
+        "A server shows what the log does not know as published.",
+    ),
+    "served.older": (
+        "Un serveur montre une publication qui n'est pas la dernière du journal.",
+        "A server shows a publication that is not the last one in the log.",
+    ),
+    "served.file": (
+        "Un fichier servi manque, ou n'est pas celui qui fut publié.",
+        "A file served is missing, or is not the one that was published.",
+    ),
+    "served.unexamined": (
+        "Ce qu'un serveur montre n'a pas pu être comparé : illisible, ou plus récent que l'export.",
+        "What a server shows could not be compared: unreadable, or newer than the export.",
+    ),
     "figures.view": (
         "Une vue publiée ne suit pas des événements.",
         "A published view does not follow from the events.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sceau import cli_errors
+from sceau import cli_errors, cli_served
 from sceau.cli_help import group
 from sceau.cli_options import Call, command
 from sceau.cli_prove import LogFolder
@@ -62,11 +62,24 @@ def _checkpoint(session: "Session", log: Path) -> bytes:
 
 def publish(
     call: Call,
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help=say("Où publier.", "Where to."))],
+    place: Annotated[str, typer.Argument(metavar="DIR", help=say("Où publier.", "Where to."))],
     log: LogFolder = None,
-) -> None:
-    """Publish."""
-    published(call, directory, log, False)
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help=say(
+                "Ne publie pas : DIR (ou une adresse) montre-t-il ce qui fut publié ?",
+                "Publishes nothing: does DIR (or an address) show what was published?",
+            ),
+        ),
+    ] = False,
+) -> int:
+    """Publish, or compare with what was."""
+    if check:
+        return cli_served.check(call, place)
+    published(call, Path(place), log, False)
+    return cli_errors.DONE
 
 
 def published(call: Call, directory: Path, log: Path | None, full: bool) -> None:

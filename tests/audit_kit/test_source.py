@@ -29,8 +29,7 @@ def test_a_server_that_never_comes_to_an_end(
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
-def test_an_answer_of_any_size(monkeypatch: pytest.MonkeyPatch, packed: bool) -> None:
-    monkeypatch.setattr(source, "SIZE_MAX", 1000)
+def test_an_answer_of_any_size(packed: bool) -> None:
     body = gzip.compress(bytes(1001)) if packed else bytes(1001)
     head = OK + (b"Content-Encoding: gzip\r\n" if packed else b"")
     whole = head + b"Connection: close\r\n\r\n" + body
@@ -38,12 +37,11 @@ def test_an_answer_of_any_size(monkeypatch: pytest.MonkeyPatch, packed: bool) ->
         raw_server(lambda caller: caller.sendall(whole)) as address,
         pytest.raises(InputUnreadable, match="more than 1000 bytes"),
     ):
-        source.get(address)
+        source.get(address, 1000)
 
 
 def test_an_answer_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is refused for its size is refused before it fills the memory."""
-    monkeypatch.setattr(source, "SIZE_MAX", 1000)
     monkeypatch.setattr(source, "DEADLINE_S", 5)
 
     def endless(caller: socket.socket) -> None:
@@ -52,16 +50,15 @@ def test_an_answer_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> No
             caller.sendall(bytes(1 << 16))
 
     with raw_server(endless) as address, pytest.raises(InputUnreadable, match="more than 1000 bytes"):
-        source.get(address)
+        source.get(address, 1000)
 
 
-def test_a_packed_answer_is_not_unpacked_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_packed_answer_is_not_unpacked_to_its_end() -> None:
     """Fifty megabytes in fifty thousand bytes."""
-    monkeypatch.setattr(source, "SIZE_MAX", 1 << 20)
     packed = gzip.compress(bytes(50 << 20))
     tracemalloc.start()
     try:
-        assert len(source._unpacked("", packed)) == (1 << 20) + 1
+        assert len(source._unpacked("", packed, 1 << 20)) == (1 << 20) + 1
         assert tracemalloc.get_traced_memory()[1] < 8 << 20
     finally:
         tracemalloc.stop()
