@@ -11,7 +11,7 @@ lists our signature. So an edited directory makes no wrong delta, and no chain h
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +30,7 @@ from sceau.seals.pack_trust import Renewal, newest_trust, renewal_of
 FULL_EVERY_S = 7 * 86_400
 DELTA_EVERY_S = 20 * 3_600  # less than a day: who publishes once a day is never exactly on time
 DELTAS_SIZE_MIN = 256 << 10
+BEHIND = 16  # publications: whoever has an index as old still fetches what it names
 DRAFT = ".tmp"
 
 
@@ -155,9 +156,24 @@ def after(chain: Chain | None, named: Named, signed: SignedList, content: bytes,
 
 
 def outdated(directory: Path, chain: Chain) -> list[Path]:
-    """Files of chains before the last one, which nobody can be fetching any more, and drafts of a publisher killed."""
+    """What no reader can be fetching any more, and drafts of a publisher killed.
+
+    Kept is the chain that each of the last BEHIND packs ends, and the one that the newest full pack took the place of.
+    """
     folder = directory / FOLDER
     found = {path: parse_name(path.name) for path in folder.iterdir() if path.name != NAME}
-    fulls = [one.version for one in found.values() if one is not None and one.kind == pack.FULL]
-    keep = max((version for version in fulls if version < chain.links[0].named.version), default=0)
-    return [path for path, named in found.items() if (named.version < keep if named else path.suffix == DRAFT)]
+    stored = {named.version: named for named in found.values() if named}
+    stored |= {one.named.version: one.named for one in chain.links}
+    full = chain.links[0].named.version
+    first = max((n for n, named in stored.items() if n < full and named.kind == pack.FULL), default=full)
+    versions = sorted(version for version in stored if version >= first)
+    ends = {*versions[-BEHIND:], *[version for version in versions if version < full][-1:]}
+    keep = {named for end in ends for named in _lineage(stored, end)}
+    return [path for path, named in found.items() if (named not in keep if named else path.suffix == DRAFT)]
+
+
+def _lineage(stored: Mapping[int, Named], version: int | None) -> Iterator[Named]:
+    """A pack and those that it continues, newest first."""
+    while version is not None and version in stored:
+        yield stored[version]
+        version = stored[version].continues

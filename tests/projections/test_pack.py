@@ -18,7 +18,7 @@ from sceau.projections.pack import Packing
 from sceau.projections.publish import Publisher, publish
 from sceau.projections.query import StatusQuery
 from sceau.seals.pack import Beside
-from sceau.seals.pack_index import read_index
+from sceau.seals.pack_index import parse_name, read_index
 from sceau.seals.seal import list_key
 from sceau.verify_api.directory import Versions, open_directory
 from sceau.verify_api.pack import open_pack, read_chain
@@ -143,6 +143,50 @@ def test_however_often_is_published_the_chain_grows_by_a_delta_a_day(house) -> N
     ]
     assert house.names() == ["full-1.pack", "delta-1-5.pack", "delta-5-9.pack", "delta-9-10.pack"]
     assert set(names) == house.stored()  # whoever is fetching is not cut off
+
+
+def _followed(house) -> list[bytes]:
+    """The index, and every file that it names now."""
+    folder = house.directory / "pack"
+    return [(folder / "index.json").read_bytes(), *((folder / name).read_bytes() for name in house.names())]
+
+
+def _fetched(house, index: bytes) -> list[bytes]:
+    """What a reader who fetched this index earlier gets of it."""
+    return [index, *((house.directory / "pack" / one.named.file).read_bytes() for one in read_index(index))]
+
+
+def test_published_every_few_minutes_the_folder_keeps_what_somebody_may_be_fetching_and_no_more(house) -> None:
+    house.issue("NPA260001")
+    seen = []
+    for minute in range(0, 3 * 24 * 60, 60):
+        house.go(NOW + 60 * minute)
+        seen = [*seen, _followed(house)][-packs.BEHIND :]
+        assert all(_fetched(house, before[0]) == before for before in seen)
+        assert len(house.stored()) < packs.BEHIND + len(house.names())
+    ends = [named.version for named in map(parse_name, house.names())]
+    assert ends == [1, 21, 41, 61, 72]  # one a day, and the last
+
+
+def test_a_reader_one_full_pack_behind_still_gets_there_and_two_behind_are_gone(house) -> None:
+    """By the index that he has, whole; or from the files that he keeps to the newest."""
+    memory = Versions()
+    for n in range(3):
+        house.issue(f"NPA26000{n + 1}")
+        house.go(NOW + n * DAY)
+    house.opened(memory)
+    before = _followed(house)
+    house.go(NOW + 3 * DAY, full=True)
+    for n in range(2 * packs.BEHIND):
+        house.go(NOW + 3 * DAY + 300 * n)
+    assert _fetched(house, before[0]) == before
+    assert house.stored() >= {"full-1.pack", "delta-1-2.pack", "delta-2-3.pack", "full-4.pack"}
+    assert len(house.stored()) == 4 + packs.BEHIND
+    house.opened(memory)
+    house.go(NOW + 4 * DAY, full=True)
+    assert not house.stored() & {"full-1.pack", "delta-1-2.pack", "delta-2-3.pack"}
+    house.opened(memory)
+    house.check()
 
 
 def test_every_full_pack_has_its_own_seed(house) -> None:
