@@ -1,7 +1,7 @@
 """The bodies of offline packs: what a checker needs to judge a seal with no network (docs/format/pack.md).
 
     file  = ["sceau.pack/1", trust, list]      list: a signed list of kind "pack" or "pack-delta"
-    trust = a trust list | [head, signature]   the trust list of the file before, signed anew (pack_trust.py)
+    trust = a trust list | what is new in it beside the one of the file before (pack_trust.py)
     full  = {blanks, checkpoint, count, issued, reasons, seed, status}
     delta = {blanks, checkpoint, from, issued, lifted, reasons, status}
 
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from sceau.domain import canonical
 from sceau.domain.errors import ListInvalid, NotCanonical
 from sceau.seals.pack_status import SHORT, Entries, check_keys, joined, read_rows, shortened, write_rows
-from sceau.seals.pack_trust import Renewal
+from sceau.seals.pack_trust import Renewal, read_renewal
 from sceau.seals.positive_set import PositiveSet, positive_set
 
 FULL, DELTA = "pack", "pack-delta"  # kinds of signed lists
@@ -105,8 +105,8 @@ def read_file(data: bytes, kind: str = FULL) -> File:
     match value:
         case [str(context), bytes(trust), bytes(listed)] if context == _CONTEXT:
             return File(trust, listed)
-        case [str(context), [bytes(head), bytes(signature)], bytes(listed)] if context == _CONTEXT:
-            return File(Renewal(head, signature), listed)
+        case [str(context), list(told), bytes(listed)] if context == _CONTEXT and (renewal := read_renewal(told)):
+            return File(renewal, listed)
     raise ListInvalid(f"{kind}: not a pack")
 
 

@@ -190,7 +190,7 @@ def test_a_reason_that_is_no_code_is_not_published() -> None:
 def test_a_file_is_an_array_of_three_in_one_spelling() -> None:
     data = pack.write_file(b"trust", b"list")
     assert pack.read_file(data) == pack.File(b"trust", b"list")
-    parts = Renewal(b"head", b"signature"), b"list"
+    parts = Renewal(b"head", ((1, 2, b"x"),), b"signature"), b"list"
     assert pack.read_file(pack.write_file(*parts), pack.DELTA) == parts
     wrong = [
         data[:-1],
@@ -201,8 +201,9 @@ def test_a_file_is_an_array_of_three_in_one_spelling() -> None:
         canonical.encode(["sceau.pack/1", "trust", b"list"]),
         canonical.encode({}),
         canonical.encode(["sceau.pack/1", [b"head"], b"list"]),
-        canonical.encode(["sceau.pack/1", [b"head", "signature"], b"list"]),
-        canonical.encode(["sceau.pack/2", [b"head", b"signature"], b"list"]),
+        canonical.encode(["sceau.pack/1", [b"head", [], "signature"], b"list"]),
+        canonical.encode(["sceau.pack/1", [b"head", b"signature"], b"list"]),
+        canonical.encode(["sceau.pack/2", [b"head", [], b"signature"], b"list"]),
         canonical.encode(["sceau.pack/1", b"trust", [b"list", b""]]),
         b"\x9f" + data[1:] + b"\xff",
         b"",

@@ -13,7 +13,6 @@ from sceau.domain.errors import InputUnreadable, ListInvalid
 from sceau.seals import pack
 from sceau.seals.pack import Beside
 from sceau.seals.pack_index import Listed, Named, write_index
-from sceau.seals.pack_trust import Renewal
 from sceau.verify_api.directory import Versions
 from sceau.verify_api.pack import Pack, open_pack, read_chain
 from sceau.verify_api.scan import scan
@@ -197,16 +196,17 @@ def test_an_older_trust_list_beside_a_newer_pack_is_refused(made, state, publish
     refused(opened, publisher.full(trust=replace(state.trust, issued_at=state.instant - 1)), why="beside")
 
 
-def test_a_trust_list_is_renewed_or_comes_whole(made, state, publisher, opened) -> None:
+def test_a_trust_list_is_renewed_with_what_changed_or_comes_whole(made, state, publisher, opened) -> None:
     full, renewed = publisher.full(), publisher.delta()
-    assert isinstance(pack.read_file(renewed).trust, Renewal)
     state.replaced(made.VISA_KEY, status="revoked", ended_on=TODAY)
-    whole, after = publisher.delta(), publisher.delta()
-    assert isinstance(pack.read_file(whole).trust, bytes) and isinstance(pack.read_file(after).trust, Renewal)
-    known = opened(full, renewed, whole, after)
+    changed, after = publisher.delta(), publisher.delta()
+    assert [len(pack.read_file(one).trust.edits) for one in (renewed, changed, after)] == [0, 1, 0]
+    known = opened(full, renewed, changed, after)
     assert known.trust == replace(state.trust, keys=known.trust.keys) and set(known.trust.keys) == set(state.keys)
     publisher.renewing, version, publisher.before = False, state.version, dict(state.against)
-    assert opened(full, renewed, whole, after, publisher.delta()).trust.version == version + 1
+    whole = publisher.delta()
+    assert isinstance(pack.read_file(whole).trust, bytes)
+    assert opened(full, renewed, changed, after, whole).trust.version == version + 1
 
 
 def test_a_renewal_of_another_trust_list_is_refused(made, state, publisher, opened) -> None:

@@ -237,27 +237,49 @@ def test_files_that_are_no_packs_are_refused_alike(state: Any, publisher: Publis
         python, page = opening(canonical.encode(odd))
         assert python == page == "integrity.list"
     context, renewal, listed = canonical.decode(delta)
-    head, signature = renewal
+    head, edits, signature = renewal
+    assert edits == []
     for odd in (
         [head],
-        [head, signature, b""],
-        [signature, head],
-        [head, signature.hex()],
-        [b"", signature],
-        [head[1:], signature],
-        [head + b"\x00", signature],
-        [head, signature[1:]],
-        {0: head, 1: signature},
+        [head, signature],
+        [head, [], signature, b""],
+        [signature, [], head],
+        [head, [], signature.hex()],
+        [head, b"", signature],
+        [head, {}, signature],
+        [b"", [], signature],
+        [head[1:], [], signature],
+        [head + b"\x00", [], signature],
+        [head, [], signature[1:]],
+        {0: head, 1: [], 2: signature},
         [],
+        *([head, odd_edits, signature] for odd_edits in ODD_EDITS),
     ):
         python, page = opening(full, canonical.encode([context, odd, listed]))
         assert python == page == "integrity.list"
     python, page = opening(canonical.encode([context, renewal, canonical.decode(full)[2]]))
     assert python == page == "integrity.list"
     state.keys = state.keys[:-1]
-    publisher.delta()
+    changed = publisher.delta()
+    context, (head, edits, signature), listed = canonical.decode(changed)
+    assert len(edits) == 2  # how many there are, and the one that went
+    for odd_edits in (edits[::-1], edits[:1], [], [*edits, edits[-1]], [[0, 0, b"x"], *edits]):
+        python, page = opening(full, delta, canonical.encode([context, [head, odd_edits, signature], listed]))
+        assert python == page == "integrity.list"
     python, page = opening(full, publisher.delta())  # what it renews was left out
     assert python == page == "integrity.list"
+
+
+ODD_EDITS = (
+    *([one] for one in ([], [0, 1], [0, 1, b"", 2], ["0", 1, b""], [0, True, b""], [0, 1, "x"], b"", None)),
+    *([one] for one in ([0, 1, b"x"], [-1, 0, b"x"], [5, 4, b"x"], [4, 4, b""], [10**6, 10**6, b"x"])),
+    *([[start, start, b"x"]] for start in (2**53 - 1, 2**53, 2**63, 2**64 - 1)),
+    [[-(2**63), 0, b"x"]],
+    [[3, 9, b"x"], [9, 12, b"x"]],
+    [[9, 10, b"x"], [3, 4, b"x"]],
+    [[2 * n, 2 * n + 1, b"x"] for n in range(1_001)],
+    [[2 * n, 2 * n + 1, b"x"] for n in range(200_000)],  # more than a call has arguments
+)
 
 
 def test_trust_lists_are_read_alike(made: Any, state: Any, judge: Any) -> None:

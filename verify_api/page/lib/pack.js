@@ -17,7 +17,7 @@ import { split } from "./cose.js";
 import { isDay } from "./days.js";
 import { KeyRefused, ListInvalid, NotCanonical, UnknownKey } from "./errors.js";
 import { checkKeys, PackStatus, readRows, SHORT } from "./pack_status.js";
-import { newestTrust } from "./pack_trust.js";
+import { isRenewal, newestTrust } from "./pack_trust.js";
 import { PositiveSet } from "./positive_set.js";
 import { readList } from "./signed_list.js";
 import { readTrustList } from "./trust_list.js";
@@ -68,8 +68,7 @@ function readFile(data, kind) {
   if (data.length > limit) throw new ListInvalid(`${kind}: longer than ${limit} bytes`);
   const value = refusing(() => decode(data), kind);
   const [context, trust, list] = Array.isArray(value) && value.length === 3 ? value : [];
-  const renewed = Array.isArray(trust) && trust.length === 2 && trust.every(isBytes);
-  if (context !== CONTEXT || !(isBytes(trust) || renewed) || !isBytes(list)) {
+  if (context !== CONTEXT || !(isBytes(trust) || isRenewal(trust)) || !isBytes(list)) {
     throw new ListInvalid(`${kind}: not a pack`);
   }
   return [trust, list];
