@@ -55,7 +55,9 @@ def figures(bench: Bench) -> Iterator[Figure]:
     opening = time.process_time() - start
     about = f"{count:,} documents, 1 in {REVOKED_EVERY} revoked"
     yield _size("pack: full, MB", made.full, 1e6, FULL_MB, about)
-    yield _size("pack: a day's delta, kB", made.delta, 1e3, DELTA_KB, f"{DAY} documents, {DAY_REVOKED} revocations")
+    yield _size(
+        "pack: a day's delta, kB", made.delta, 1e3, DELTA_KB, f"{DAY} documents, {DAY_REVOKED} revocations, a key more"
+    )
     for what, seconds in (("make a full one", made.seconds[0]), ("make a delta", made.seconds[1]), ("open", opening)):
         yield Figure(f"pack: {what}, s", seconds, None, seconds, None, " s")
     yield from _look_ups(bench, opened, count)
@@ -64,7 +66,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 def _published(issued: frozenset[bytes]) -> Published:
     root, lists = (SoftwareSigner.from_seed(bytes((n,)) * 32, Algorithm.ED25519) for n in (1, 2))
     against = {_key(n): _entry(n) for n in range(0, len(issued), REVOKED_EVERY)}
-    before = _trust(1, lists, root)
+    before = _trust(1, POSTS * KEYS_EACH, lists, root)
 
     def full() -> bytes:
         return _signed(pack.FULL, 1, pack.full_body(issued, against, bytes(16), pack.Beside()), before, lists)
@@ -75,7 +77,7 @@ def _published(issued: frozenset[bytes]) -> Published:
         body = pack.delta_body(
             pack.Origin(1, hashlib.sha256(first).digest()), shortened(against), later, new, pack.Beside()
         )
-        after = _trust(2, lists, root)
+        after = _trust(2, POSTS * KEYS_EACH + 1, lists, root)
         return _signed(pack.DELTA, 2, body, renewal_of(before, after) or after, lists)
 
     first, one = _timed(full)
@@ -94,9 +96,9 @@ def _signed(kind: str, version: int, body: Any, trust: Any, lists: SoftwareSigne
     return pack.write_file(trust, sign_list(kind, "MLI", *times, 1_000 * version, body, lists))
 
 
-def _trust(version: int, lists: SoftwareSigner, root: SoftwareSigner) -> bytes:
+def _trust(version: int, count: int, lists: SoftwareSigner, root: SoftwareSigner) -> bytes:
     keys = [_trusted(lists, Purpose.LISTS)]
-    for n in range(POSTS * KEYS_EACH - 1):
+    for n in range(count - 1):
         signer = SoftwareSigner.from_seed(hashlib.sha256(b"%d" % n).digest(), Algorithm.ED25519)
         keys.append(_trusted(signer, Purpose.SEAL if n % KEYS_EACH else Purpose.EVENT))
     ordered = tuple(sorted(keys, key=lambda key: key.kid))
