@@ -132,4 +132,8 @@ def _html(content: str, status: int = 200) -> Response:
 
 @cache
 def _style() -> bytes:
-    return files("sceau.verify_api").joinpath("check.css").read_bytes()
+    ours = files("sceau.verify_api")
+    day, night, form = (
+        ours.joinpath(*name).read_text() for name in (("page", "colours.css"), ("page", "night.css"), ("check.css",))
+    )
+    return f"{day}@media (prefers-color-scheme: dark) {{\n{night}}}\n{form}".encode()

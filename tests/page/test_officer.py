@@ -197,15 +197,24 @@ def test_three_languages(device, language, word) -> None:
 
 
 def test_night_follows_the_device_or_the_switch(new_device) -> None:
+    day, night = "rgb(244, 246, 243)", "rgb(11, 19, 16)"  # --ground
+
+    def ground() -> str:
+        return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
     page = new_device(color_scheme="dark").open()
-    assert page.get_attribute("html", "data-theme") == "dark"
+    assert ground() == night
     page.wait_for_selector("#age[data-tone=fresh]")
     page.click("#more")
     page.check("[name=theme][value=light]", force=True)
-    assert page.get_attribute("html", "data-theme") == "light"
+    assert ground() == day
     page.emulate_media(color_scheme="light")
+    page.check("[name=theme][value=dark]", force=True)
+    assert ground() == night
     page.check("[name=theme][value=auto]", force=True)
-    assert page.get_attribute("html", "data-theme") == "light"
+    assert ground() == day
+    page.emulate_media(color_scheme="dark")
+    assert ground() == night
 
 
 @pytest.mark.parametrize(("state", "tone"), [("issued", "amber"), ("revoked", "red")])

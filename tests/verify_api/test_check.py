@@ -176,6 +176,9 @@ def test_the_page_runs_nothing_and_loads_its_style_alone(client) -> None:
     assert not re.search(r"style=|\son[a-z]+=", answer.text)
     style = client.get("/check.css")
     assert style.headers["content-type"] == "text/css; charset=utf-8" and "url(" not in style.text
+    day, night = style.text.split("@media (prefers-color-scheme: dark) {")
+    assert set(re.findall(r"var\((--[a-z-]+)\)", night)) <= set(re.findall(r"(--[a-z-]+): #", day))
+    assert "--ground: #f4f6f3;" in day and "--ground: #0b1310;" in night
     assert "set-cookie" not in answer.headers
 
 

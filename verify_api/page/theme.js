@@ -2,7 +2,7 @@
 
 import { keep, recall } from "./chosen.js";
 
-const NIGHT = matchMedia("(prefers-color-scheme: dark)");
+const MEDIA = { auto: "(prefers-color-scheme: dark)", light: "not all", dark: "all" }; // when night.css counts
 let chosen = recall("theme") ?? "auto";
 
 /** "auto", "light" or "dark". */
@@ -16,7 +16,5 @@ export function choose(one) {
 }
 
 export function paint() {
-  document.documentElement.dataset.theme = chosen === "auto" ? (NIGHT.matches ? "dark" : "light") : chosen;
+  document.getElementById("night").media = MEDIA[chosen] ?? MEDIA.auto;
 }
-
-NIGHT.addEventListener("change", paint);
