@@ -196,26 +196,13 @@ def _lists_folder(call: Call, lists: Path | None) -> Path:
 
 def root_public(call: Call, root: str | None, lists: Path | None) -> bytes:
     """The 32 bytes of the pinned root key; InputUnreadable if there is none. Nothing is looked for beside a pack."""
-    from sceau.domain.errors import InputUnreadable
+    from sceau.cli_input import public_key
 
     home = _home(call)
     beside = [lists.absolute().parent] if lists is not None else []
     files = [home / "root.pub"] if home else [place / name for place in beside for name in ("root.hex", "root.pub")]
     given = root or next((str(file) for file in files if file.is_file()), "")
-    text = given if len(given) == 64 and not Path(given).exists() else _first_line(given)
-    try:
-        public = bytes.fromhex(text)
-    except ValueError:
-        public = b""
-    if len(public) != 32 or public.hex() != text:
-        raise InputUnreadable("no root key: give --root (or SCEAU_ROOT), 64 lower-case hex digits or a file with them")
-    return public
-
-
-def _first_line(path: str) -> str:
-    from sceau.cli_input import read_bytes
-
-    return read_bytes(path, 4096).decode("ascii", "replace").strip() if path else ""
+    return public_key(given, "no root key: give --root (or SCEAU_ROOT),")
 
 
 def _home(call: Call) -> Path | None:

@@ -39,6 +39,19 @@ def read_bytes(source: str, size_max: int) -> bytes:
     return content
 
 
+def public_key(given: str, asked: str) -> bytes:
+    """The 32 bytes of a public key in hex, or in the file that is named; InputUnreadable that says what was `asked`."""
+    named = given and (len(given) != 64 or Path(given).exists())
+    text = read_bytes(given, 4096).decode("ascii", "replace").strip() if named else given
+    try:
+        public = bytes.fromhex(text)
+    except ValueError:
+        public = b""
+    if len(public) != 32 or public.hex() != text:
+        raise InputUnreadable(f"{asked} 64 lower-case hex digits or a file with them")
+    return public
+
+
 def read_object(source: str, known: tuple[str, ...]) -> dict[str, Any]:
     """A JSON object with no names but `known`."""
     try:

@@ -61,6 +61,11 @@ def _option(name: str, annotation: Any, default: Any, *flags: str, **options: An
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotated)
 
 
+def option(metavar: str, fr: str, en: str, *flags: str) -> Any:
+    """A command's own option that takes a value, for `Annotated`."""
+    return typer.Option(*flags, metavar=metavar, help=say(fr, en))
+
+
 def _language(value: str | None) -> str | None:
     if value is not None and value not in LANGUAGES:
         raise typer.BadParameter(say("fr ou en", "fr or en"))

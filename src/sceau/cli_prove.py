@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sceau import cli_errors
-from sceau.cli_options import Call, command
+from sceau.cli_options import Call, command, option
 from sceau.language import say
 
 if TYPE_CHECKING:
@@ -35,10 +35,6 @@ LogFolder = Annotated[
 ]
 
 
-def _place(metavar: str, fr: str, en: str, *flags: str) -> Any:
-    return typer.Option(*flags, metavar=metavar, help=say(fr, en))
-
-
 def add_to(app: typer.Typer) -> None:
     """Declare the command."""
     command(
@@ -55,12 +51,12 @@ def prove(
         str | None, typer.Argument(metavar="NPA260001", help=say("Numéro du document.", "The document's number."))
     ] = None,
     log: LogFolder = None,
-    out: Annotated[Path | None, _place("FILE", "Où écrire la preuve.", "Where the proof goes.", "--out")] = None,
+    out: Annotated[Path | None, option("FILE", "Où écrire la preuve.", "Where the proof goes.", "--out")] = None,
     receipt: Annotated[
-        Path | None, _place("FILE", "Où écrire un reçu COSE.", "Where a COSE receipt goes.", "--receipt")
+        Path | None, option("FILE", "Où écrire un reçu COSE.", "Where a COSE receipt goes.", "--receipt")
     ] = None,
     into: Annotated[
-        Path | None, _place("PDF", "Papier dont remplacer la preuve.", "Paper whose proof to replace.", "--into")
+        Path | None, option("PDF", "Papier dont remplacer la preuve.", "Paper whose proof to replace.", "--into")
     ] = None,
 ) -> int:
     """Prove, verify as a reader will, and write what was asked for."""

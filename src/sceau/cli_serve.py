@@ -15,7 +15,7 @@ import typer
 
 from sceau import cli_errors
 from sceau.cli_checker import RootKey, memory_file_of, root_public
-from sceau.cli_options import Call, command
+from sceau.cli_options import Call, command, option
 from sceau.language import say
 
 if TYPE_CHECKING:
@@ -24,33 +24,20 @@ if TYPE_CHECKING:
 _NAME = "receipt"
 _Keys = Annotated[Path, typer.Argument(metavar="DIR", help=say("Dossier de la clé.", "The key's folder."))]
 
-_Log = Annotated[
-    Path | None,
-    typer.Option("--log", metavar="DIR", help=say("Le journal, servi sous /log/.", "The log, served under /log/.")),
-]
+_Log = Annotated[Path | None, option("DIR", "Le journal, servi sous /log/.", "The log, served under /log/.", "--log")]
 _Official = Annotated[
     str | None,
-    typer.Option(
-        "--official",
-        metavar="verif.example",
-        help=say("L'hôte officiel que portent les codes.", "The official host that codes bear."),
+    option(
+        "verif.example", "L'hôte officiel que portent les codes.", "The official host that codes bear.", "--official"
     ),
 ]
 _ReceiptKey = Annotated[
     Path | None,
-    typer.Option(
-        "--receipt-key",
-        metavar="DIR",
-        help=say("La clé des attestations de contrôle.", "The key that signs receipts."),
-    ),
+    option("DIR", "La clé des attestations de contrôle.", "The key that signs receipts.", "--receipt-key"),
 ]
 _Reports = Annotated[
     Path | None,
-    typer.Option(
-        "--reports",
-        metavar="DIR",
-        help=say("Où garder les signalements de fraude.", "Where to keep reports of suspected fraud."),
-    ),
+    option("DIR", "Où garder les signalements de fraude.", "Where to keep reports of suspected fraud.", "--reports"),
 ]
 _Scans = Annotated[
     int,
@@ -157,11 +144,11 @@ def receipt(
     ],
 ) -> None:
     """Read a receipt; what is not signed by the key is refused."""
-    from sceau.cli_input import read_bytes
+    from sceau.cli_input import public_key, read_bytes
     from sceau.cli_output import emit, facts
     from sceau.verify_api.receipt import SIZE_MAX, read_receipt
 
-    told = read_receipt(_message(read_bytes(source, 2 * SIZE_MAX)), _public(key)).to_json()
+    told = read_receipt(_message(read_bytes(source, 2 * SIZE_MAX)), public_key(key, "--key: give")).to_json()
     lists = {f"{name} {one['authority']}": f"n° {one['version']}" for name, one in told["lists"].items() if one}
     shown = {
         call.say("Contrôlé", "Checked"): told["at"],
@@ -189,22 +176,6 @@ def reports(
     columns = call.say("Reçu Code Norme Émetteur Clé Lieu Note", "Received Code Standard Issuer Key Place Note").split()
     rows = [[one.get(name) for name in names] for one in found]
     emit(call, found, lambda: table("", columns, rows, nothing=call.say("aucun signalement", "no report")))
-
-
-def _public(given: str) -> bytes:
-    """The 32 bytes of a public key in hex, or in a file; InputUnreadable for anything else."""
-    from sceau.cli_input import read_bytes
-    from sceau.domain.errors import InputUnreadable
-
-    named = len(given) != 64 or Path(given).exists()
-    text = read_bytes(given, 4096).decode("ascii", "replace").strip() if named else given
-    try:
-        public = bytes.fromhex(text)
-    except ValueError:
-        public = b""
-    if len(public) != 32 or public.hex() != text:
-        raise InputUnreadable("--key: give 64 lower-case hex digits or a file with them")
-    return public
 
 
 def _message(given: bytes) -> bytes:

@@ -3,14 +3,14 @@
 import base64
 import json
 import shutil
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 from auditor_desk import WITNESSES, Copy, Desk, Program, signed
+from loopback_server import serving
 from small_ledger import Small
 
 from sceau.audit_kit.cli import main
@@ -243,13 +243,9 @@ class _Witness(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[Any]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Witness) as made:
-        made.shown = {}  # type: ignore[attr-defined]
-        thread = threading.Thread(target=made.serve_forever, daemon=True)
-        thread.start()
+    with serving(_Witness) as (_, made):
+        made.shown = {}
         yield made
-        made.shutdown()
-        thread.join()
 
 
 @pytest.fixture

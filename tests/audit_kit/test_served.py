@@ -2,17 +2,17 @@
 
 import json
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 from auditor_desk import Program
+from loopback_server import serving
 from small_ledger import Small
 
 from sceau.audit_kit.faults import Fault
@@ -63,14 +63,8 @@ def server(folder: Path) -> Iterator[str]:
         def log_message(self, *given: Any) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as made:
-        thread = threading.Thread(target=made.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{made.server_address[1]}/"
-        finally:
-            made.shutdown()
-            thread.join(10)
+    with serving(partial(Quiet, directory=str(folder))) as (address, _):
+        yield f"{address}/"
 
 
 def test_what_was_published_is_found_as_it_is(site: Site) -> None:

@@ -1,13 +1,13 @@
 """A published log beside a small ledger; after every step the whole directory is verified from its bytes."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from loopback_server import serving
 from small_ledger import PASSPHRASE, Small, counting_random
 
 from sceau.compose import head_of
@@ -148,14 +148,8 @@ def loopback(witnessed: LogHouse, name: str) -> Iterator[str]:
         def log_message(self, *_: Any) -> None:
             """Silent."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Handler) as (address, _):
+        yield address
 
 
 def down(method: str, path: str, body: bytes, timeout: float) -> tuple[int, bytes]:
