@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from sceau.desk import printing
 from sceau.desk.paper import Attachment, Paper
 from sceau.domain.document_type import Carrier, DocumentType, Field, Kind, document_type
 from sceau.seals import carrier
@@ -132,3 +133,15 @@ def scanned() -> Callable[..., list[bytes]]:
         return [found.bytes for image in images for found in zxingcpp.read_barcodes(image)]
 
     return scan
+
+
+@pytest.fixture
+def no_ocr_b(monkeypatch):
+    """A machine without the OCR-B font."""
+    caches = (printing._fonts, printing._compiler, printing._engine)
+    monkeypatch.setattr(printing, "_ocr_b", lambda: None)
+    for cached in caches:
+        cached.cache_clear()
+    yield
+    for cached in caches:
+        cached.cache_clear()

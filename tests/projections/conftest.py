@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pack_house import House
+from publishing import ACT, BY, LISTS, LOST, NOW, OLD, PACKING, SEAL, VISA_DER, VISAS, enrol, retire
 
 from sceau.domain.civil_act import ActAnnulled, ActDeclared, ActEstablished, ActMentioned, ActRectified
-from sceau.domain.document import DocumentIssued
+from sceau.domain.document import DocumentIssued, DocumentRevoked, DocumentSuspended
 from sceau.domain.events import Event, Personal
 from sceau.keys.keyring import Algorithm
 from sceau.keys.signer import SoftwareSigner
@@ -21,6 +23,8 @@ from sceau.ledger.reader import Reader
 from sceau.ledger.stores.port import EventRow
 from sceau.ledger.stores.sqlite import open_store
 from sceau.projections.projector import Projector
+from sceau.projections.publish import Publisher, publish
+from sceau.projections.query import StatusQuery
 from sceau.projections.register import Register
 from sceau.projections.status import StatusView
 from sceau.tlog.leaf import event_leaf
@@ -221,5 +225,42 @@ def sql() -> Callable[..., Sequence[tuple[Any, ...]]]:
             return connection.execute(statement, values).fetchall()
         finally:
             connection.close()
+
+    return run
+
+
+@pytest.fixture
+def house(scribe, status, tmp_path) -> House:
+    return House(scribe, status, tmp_path / "public")
+
+
+@pytest.fixture
+def state(scribe):
+    """A ledger with keys, an act and three papers; one suspended, one revoked."""
+    enrol(scribe, scribe.signer, "event")
+    enrol(scribe, LISTS, "lists")
+    for signer in (SEAL, OLD, LOST):
+        named = {"format": "claim169", "issuer": "ML", "reference": signer.kid.hex()}
+        enrol(scribe, signer, "seal", classes=("civil_status", "identity"), **named)
+    vds = {"format": "vds", "issuer": "MLV1", "reference": "1A", "country": "MLI", "certificate": VISA_DER}
+    enrol(scribe, VISAS, "seal", classes=("visa",), **vds)
+    retire(scribe, OLD, "2026-06-30", False)
+    retire(scribe, LOST, "2026-07-01", True)
+    scribe.birth(ACT)
+    for number in ("NPA260001", "NPA260002", "NPA260004"):
+        scribe.issue(number, act=ACT)
+    scribe.issue("VPA260001", "visa_short", format="vds", surname="MARTIN")
+    scribe.write(("document:NPA260002", DocumentSuspended("perdue", "PAR", "PAR-1", "2026-11-23")))
+    scribe.write(("document:NPA260004", DocumentRevoked("fraude", "PAR", "PAR-1", "2026-11-24")))
+    return scribe
+
+
+@pytest.fixture
+def go(state, status, tmp_path):
+    """`go()` brings the view up to date and publishes it."""
+
+    def run(now: int = NOW, by: Publisher = BY, directory=tmp_path / "public", **more):
+        status.catch_up(state.reader(personal=False))
+        return publish(directory, StatusQuery(status.path), by, now, PACKING, **more)
 
     return run

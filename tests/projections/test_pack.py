@@ -2,89 +2,18 @@
 
 import hashlib
 import json
-import shutil
-from contextlib import suppress
 from datetime import date
 
-import pytest
+from pack_house import NOW
 
 from sceau.domain.document import DocumentResumed, DocumentRevoked, DocumentSuspended
-from sceau.domain.signing_key import KeyEnrolled, KeyRetired
-from sceau.keys.keyring import Algorithm
-from sceau.keys.signer import SoftwareSigner
 from sceau.projections import pack as packs
-from sceau.projections import publish as publishing
-from sceau.projections.pack import Packing
-from sceau.projections.publish import Publisher, publish
-from sceau.projections.query import StatusQuery
 from sceau.seals.pack import Beside
 from sceau.seals.pack_index import parse_name, read_index
 from sceau.seals.seal import list_key
-from sceau.verify_api.directory import Versions, open_directory
-from sceau.verify_api.pack import open_pack, read_chain
+from sceau.verify_api.directory import Versions
 
-NOW = 1_795_338_000  # 2026-11-22
 DAY = 86_400
-ROOT, LISTS, NEXT = (SoftwareSigner.from_seed(bytes((n,)) * 32, Algorithm.ED25519) for n in (11, 12, 13))
-BY = Publisher("MLI", "https://verif.example/", ROOT, LISTS)
-ACT = "PAR-2026-N-000012"
-
-
-class House:
-    """A ledger, its published directory, and what its ledger recorded of it."""
-
-    def __init__(self, scribe, status, directory) -> None:
-        self.scribe, self.status, self.directory = scribe, status, directory
-        self.logged: dict[str, bytes] = {}
-        self.seeds = iter(range(1, 200))
-        self.enrol(LISTS)
-        scribe.birth(ACT)
-
-    def enrol(self, signer: SoftwareSigner) -> None:
-        named = (signer.kid, "lists", "Ed25519", signer.public, "MLI", "MAE", "2026-01-01", "2027-12-31")
-        self.scribe.write((f"key:{signer.kid.hex()}", KeyEnrolled(*named)))
-
-    def issue(self, *numbers: str) -> None:
-        for number in numbers:
-            self.scribe.issue(number, act=ACT)
-
-    def against(self, number: str, event: type, *reason: str) -> None:
-        self.scribe.write((f"document:{number}", event(*reason, "PAR", "PAR-1", "2026-11-23")))
-
-    def go(self, now: int = NOW, by: Publisher = BY, record: bool = True, **packing):
-        self.status.catch_up(self.scribe.reader(personal=False))
-        given = Packing(bytes((next(self.seeds),)) * 16, self.logged, **packing)
-        done = publish(self.directory, StatusQuery(self.status.path), by, now, given)
-        if record:
-            self.logged.update(done.digests)
-        return done
-
-    def names(self) -> list[str]:
-        return [one.named.file for one in read_index((self.directory / "pack" / "index.json").read_bytes())]
-
-    def stored(self) -> set[str]:
-        return {path.name for path in (self.directory / "pack").iterdir()} - {"index.json"}
-
-    def opened(self, memory: Versions | None = None):
-        full, deltas = read_chain(self.directory)
-        return open_pack(full, deltas, ROOT.public, memory or Versions())
-
-    def check(self) -> None:
-        """The pack says what the exact lists say."""
-        pack, lists = self.opened(), open_directory(self.directory, ROOT.public, Versions())
-        assert (pack.status.version, pack.status.as_of) == (lists.status.version, lists.status.as_of)
-        assert (pack.status.issued_at, len(pack.issued.members)) == (lists.status.issued_at, len(lists.issued.members))
-        assert pack.trust == lists.trust
-        for serial in range(1, 30):
-            key = list_key(self.scribe.seal_id(f"NPA26{serial:04d}"))
-            assert (key in pack.issued.members) is (key in lists.issued.members)
-            assert pack.status.entries.get(key) == lists.status.entries.get(key)
-        assert len(pack.status.entries) == len(lists.status.entries)
-
-
-@pytest.fixture
-def house(scribe, status, tmp_path) -> House:
-    return House(scribe, status, tmp_path / "public")
 
 
 def test_a_full_pack_first_then_deltas_and_they_say_what_the_lists_say(house) -> None:
@@ -215,112 +144,6 @@ def test_the_checkpoint_and_the_blanks_come_with_it(house) -> None:
     assert house.opened().known.beside == Beside(b"sceau.example/mli/1\n")
     house.go(beside=Beside(b"another"))
     assert house.opened().known.beside == Beside(b"another")
-
-
-# --- nobody makes a wrong delta -----------------------------------------------------------------------------------
-
-
-def test_a_pack_that_the_ledger_did_not_record_is_not_continued(house) -> None:
-    house.go()
-    house.go(record=False)  # the publisher died before it could record
-    assert house.go().pack.named.file == "delta-1-3.pack"
-    house.check()
-    house.logged.clear()
-    assert house.go().pack.named.file == "full-4.pack"
-
-
-@pytest.mark.parametrize("name", ["full-1.pack", "delta-1-2.pack", "index.json"])
-@pytest.mark.parametrize("how", ["edited", "cut", "gone", "exchanged"])
-def test_an_edited_directory_makes_no_wrong_delta(house, name: str, how: str) -> None:
-    house.issue("NPA260001", "NPA260002")
-    house.against("NPA260001", DocumentRevoked, "fraude")
-    house.go()
-    house.against("NPA260002", DocumentRevoked, "fraude")
-    house.go()
-    path, other = house.directory / "pack" / name, house.directory / "pack" / "full-1.pack"
-    content = path.read_bytes()
-    match how:
-        case "edited":
-            path.write_bytes(content[:-1] + bytes((content[-1] ^ 1,)))
-        case "cut":
-            path.write_bytes(content[: len(content) // 2])
-        case "gone":
-            path.unlink()
-        case "exchanged":
-            path.write_bytes((other if path != other else house.directory / "pack" / "delta-1-2.pack").read_bytes())
-    house.issue("NPA260003")
-    house.go()
-    house.check()
-
-
-def test_an_older_index_makes_a_longer_delta(house) -> None:
-    house.go()
-    index = (house.directory / "pack" / "index.json").read_bytes()
-    house.issue("NPA260001")
-    house.go()
-    (house.directory / "pack" / "index.json").write_bytes(index)
-    house.issue("NPA260002")
-    assert house.go().pack.named.file == "delta-1-3.pack"
-    house.check()
-
-
-def test_packs_of_a_lists_key_that_was_compromised_are_not_continued(house) -> None:
-    house.go()
-    house.enrol(NEXT)
-    house.scribe.write((f"key:{LISTS.kid.hex()}", KeyRetired("2026-11-22", "stolen", True)))
-    by = Publisher(BY.authority, BY.address, ROOT, NEXT)
-    assert house.go(by=by).pack.named.file == "full-2.pack"
-    assert house.opened().trust.by_kid(LISTS.kid, publishing.Purpose.LISTS).status == "revoked"
-
-
-def test_packs_of_a_lists_key_that_was_retired_are_continued(house) -> None:
-    house.go()
-    house.enrol(NEXT)
-    house.scribe.write((f"key:{LISTS.kid.hex()}", KeyRetired("2026-11-22", "age", False)))
-    assert house.go(by=Publisher(BY.authority, BY.address, ROOT, NEXT)).pack.named.file == "delta-1-2.pack"
-    house.check()
-
-
-def test_killed_between_any_two_renames_the_next_heals_and_no_version_has_two_contents(house, monkeypatch) -> None:
-    """Whoever follows the index all along, with a memory, never has to refuse; every name has one content for ever."""
-    house.issue("NPA260001")
-    house.go()
-    memory, contents = Versions(), dict[str, bytes]()
-    renamed = publishing.Path.replace
-    for cut in range(14):
-        house.issue(f"NPA26{cut + 2:04d}")
-        left = iter(range(cut))
-
-        def replace_until(self, target, left=left):
-            if next(left, None) is None:
-                raise KeyboardInterrupt
-            return renamed(self, target)
-
-        monkeypatch.setattr(publishing.Path, "replace", replace_until)
-        with suppress(KeyboardInterrupt):
-            house.go(NOW + cut)
-        monkeypatch.setattr(publishing.Path, "replace", renamed)
-        house.opened(memory)
-        for name in house.stored():
-            content = (house.directory / "pack" / name).read_bytes()
-            assert name.endswith(".tmp") or contents.setdefault(name, content) == content
-    house.go(NOW + 99)
-    house.check()
-    house.opened(memory)
-    assert not any(name.endswith(".tmp") for name in house.stored())
-
-
-def test_a_directory_restored_from_a_copy_is_continued_rightly(house, tmp_path) -> None:
-    house.issue("NPA260001")
-    house.go()
-    shutil.copytree(house.directory, tmp_path / "copy")
-    house.against("NPA260001", DocumentRevoked, "fraude")
-    house.go()
-    shutil.rmtree(house.directory)
-    shutil.copytree(tmp_path / "copy", house.directory)
-    house.issue("NPA260002")
-    house.go()
-    house.check()
 
 
 def test_the_index_of_the_whole_names_the_pack_too(house) -> None:

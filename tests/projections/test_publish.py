@@ -1,99 +1,23 @@
-"""Publishing: what a checker reads back, and what is never taken back."""
+"""Publishing: what a checker reads back, what the lists say, and by which names."""
 
 import hashlib
 import json
-import threading
-from contextlib import closing, suppress
-from dataclasses import replace
 from datetime import date
 
-import pytest
+from publishing import ACT, BY, CSCA, LISTS, LOST, NOW, OLD, PACKING, ROOT, SEAL, VISA_DER, enrol
 
 from sceau.domain import cose
-from sceau.domain.document import DocumentRevoked, DocumentSuperseded, DocumentSuspended
-from sceau.domain.errors import ListInvalid, UnknownKey
-from sceau.domain.signing_key import KeyEnrolled, KeyRetired
+from sceau.domain.document import DocumentRevoked, DocumentSuperseded
 from sceau.domain.standing import REASON_CODES
-from sceau.keys.authority import create_csca, issue_barcode_signer
-from sceau.keys.keyring import Algorithm, Purpose, verify
+from sceau.keys.keyring import Purpose, verify
 from sceau.keys.signed_list import read_list
-from sceau.keys.signer import SoftwareSigner
 from sceau.keys.trust_list import read_trust_list
-from sceau.projections import publish as publishing
-from sceau.projections.pack import Packing
-from sceau.projections.projector import Projector
-from sceau.projections.publish import Publisher, publish
+from sceau.projections.publish import publish
 from sceau.projections.query import StatusQuery
-from sceau.projections.status import StatusView
 from sceau.seals import token_status
 from sceau.seals.published import IssuedSet, LookUp, read_status
 from sceau.seals.seal import list_key, look_up_code
 from sceau.verify_api.directory import Versions, open_directory
-
-NOW = 1_795_338_000  # 2026-11-22
-FROM, UNTIL = date(2026, 1, 1), date(2027, 12, 31)
-ACT = "PAR-2026-N-000012"
-ROOT, LISTS, SEAL, OLD, LOST = (
-    SoftwareSigner.from_seed(bytes((n,)) * 32, Algorithm.ED25519) for n in (11, 12, 13, 14, 15)
-)
-CSCA_KEY, VISAS = (SoftwareSigner.from_seed(bytes((n,)) * 32, Algorithm.ES256) for n in (16, 17))
-CSCA = create_csca("ML", "CSCA Mali", CSCA_KEY, FROM, UNTIL, date(2041, 1, 1), lambda size: b"\7" * size)
-VISA_DER = issue_barcode_signer(CSCA, CSCA_KEY, "MLV1", VISAS.public, 0x1A, FROM, date(2033, 1, 1), ["V"])
-PACKING = Packing(bytes(16), {})
-BY = Publisher("MLI", "https://verif.example/", ROOT, LISTS, (CSCA,))
-
-
-def enrol(scribe, signer: SoftwareSigner, purpose: str, **more) -> None:
-    key = KeyEnrolled(
-        *(
-            signer.kid,
-            purpose,
-            signer.algorithm.value,
-            signer.public,
-            "MLI",
-            "PAR",
-            FROM.isoformat(),
-            UNTIL.isoformat(),
-        ),
-        **more,
-    )
-    scribe.write((f"key:{signer.kid.hex()}", key))
-
-
-def retire(scribe, signer: SoftwareSigner, on: str, compromised: bool) -> None:
-    scribe.write((f"key:{signer.kid.hex()}", KeyRetired(on, "why", compromised)))
-
-
-@pytest.fixture
-def state(scribe):
-    """A ledger with keys, an act and three papers; one suspended, one revoked."""
-    enrol(scribe, scribe.signer, "event")
-    enrol(scribe, LISTS, "lists")
-    for signer in (SEAL, OLD, LOST):
-        named = {"format": "claim169", "issuer": "ML", "reference": signer.kid.hex()}
-        enrol(scribe, signer, "seal", classes=("civil_status", "identity"), **named)
-    vds = {"format": "vds", "issuer": "MLV1", "reference": "1A", "country": "MLI", "certificate": VISA_DER}
-    enrol(scribe, VISAS, "seal", classes=("visa",), **vds)
-    retire(scribe, OLD, "2026-06-30", False)
-    retire(scribe, LOST, "2026-07-01", True)
-    scribe.birth(ACT)
-    for number in ("NPA260001", "NPA260002", "NPA260004"):
-        scribe.issue(number, act=ACT)
-    scribe.issue("VPA260001", "visa_short", format="vds", surname="MARTIN")
-    scribe.write(("document:NPA260002", DocumentSuspended("perdue", "PAR", "PAR-1", "2026-11-23")))
-    scribe.write(("document:NPA260004", DocumentRevoked("fraude", "PAR", "PAR-1", "2026-11-24")))
-    return scribe
-
-
-@pytest.fixture
-def go(state, status, tmp_path):
-    """`go()` brings the view up to date and publishes it."""
-
-    def run(now: int = NOW, by: Publisher = BY, directory=tmp_path / "public", **more):
-        status.catch_up(state.reader(personal=False))
-        return publish(directory, StatusQuery(status.path), by, now, PACKING, **more)
-
-    return run
 
 
 def test_a_checker_reads_what_was_published(go, state, tmp_path) -> None:
@@ -194,101 +118,6 @@ def test_versions_go_up_by_one_and_readers_with_a_memory_follow(go, state, tmp_p
     state.issue("NPA260005", act=ACT)
     assert go(NOW + 9).as_of == state.size
     assert go(NOW + 10, directory=tmp_path / "elsewhere", version_seen=4).version == 5
-
-
-def test_fewer_events_than_published_are_refused(go, state, tmp_path) -> None:
-    go()
-    with closing(Projector(StatusView(), tmp_path / "older.db")) as older:
-        older.catch_up(state.reader(), until=state.size - 1)
-        with pytest.raises(ListInvalid, match=f"already covers {state.size} events, the view only {state.size - 1}"):
-            publish(tmp_path / "public", StatusQuery(older.path), BY, NOW + 1, PACKING)
-    assert open_directory(tmp_path / "public", ROOT.public, Versions()).trust.version == 1
-
-
-def test_a_directory_of_others_is_left_alone(go, tmp_path) -> None:
-    go()
-    other = SoftwareSigner.from_seed(b"\x44" * 32, Algorithm.ED25519)
-    before = (tmp_path / "public" / "trust.cose").read_bytes()
-    with pytest.raises(ListInvalid):
-        go(by=replace(BY, root=other))
-    assert (tmp_path / "public" / "trust.cose").read_bytes() == before
-    (tmp_path / "public" / "status.cose").write_bytes(b"something else")
-    with pytest.raises(ListInvalid, match="did not sign"):
-        go()
-
-
-def test_a_lists_key_that_is_unknown_or_retired_publishes_nothing(go, state, tmp_path) -> None:
-    with pytest.raises(UnknownKey):
-        go(by=replace(BY, lists=SoftwareSigner.from_seed(b"\x44" * 32, Algorithm.ED25519)))
-    retire(state, LISTS, "2026-11-01", False)
-    with pytest.raises(ListInvalid, match="signing period"):
-        go()
-    assert not list((tmp_path / "public").iterdir())
-
-
-def test_a_new_lists_key_takes_over_where_the_old_was_compromised(go, state, tmp_path) -> None:
-    go()
-    new = SoftwareSigner.from_seed(b"\x44" * 32, Algorithm.ED25519)
-    retire(state, LISTS, "2026-11-22", True)
-    enrol(state, new, "lists")
-    assert go(NOW + 5, by=replace(BY, lists=new)).version == 2
-    assert open_directory(tmp_path / "public", ROOT.public, Versions()).status.version == 2
-
-
-def test_cut_between_any_two_renames_nothing_wrong_is_believed_and_the_next_heals(
-    go, state, tmp_path, monkeypatch
-) -> None:
-    """A fresh reader sees the old set or the new, or refuses; never a newer status beside an older issued set."""
-    directory = tmp_path / "public"
-    go()
-    old = state.size
-    state.write(("document:NPA260001", DocumentRevoked("fraude", "PAR", "PAR-1", "2026-11-25")))
-    state.issue("NPA260005", act=ACT)
-    renamed = publishing.Path.replace
-    seen = set()
-    for cut in range(20):
-        left = iter(range(cut))
-
-        def replace_until(self, target, left=left):
-            if next(left, None) is None:
-                raise KeyboardInterrupt
-            return renamed(self, target)
-
-        monkeypatch.setattr(publishing.Path, "replace", replace_until)
-        with suppress(KeyboardInterrupt):
-            go(NOW + cut)
-        monkeypatch.setattr(publishing.Path, "replace", renamed)
-        try:
-            found = open_directory(directory, ROOT.public, Versions())
-        except ListInvalid:
-            seen.add("refused")
-            lists = {name: _as_of(directory, name) for name in ("status", "issued", "lookup")}
-            assert lists["status"] == old
-        else:
-            assert (list_key(state.seal_id("NPA260005")) in found.issued.members) is (found.status.as_of > old)
-            seen.add("old" if found.status.as_of == old else "new")
-    assert seen == {"old", "refused", "new"}
-    go(NOW + 99)
-    assert open_directory(directory, ROOT.public, Versions()).status.as_of == state.size
-
-
-def _as_of(directory, name: str) -> int:
-    trust = read_trust_list((directory / "trust.cose").read_bytes(), ROOT.public)
-    return read_list((directory / f"{name}.cose").read_bytes(), name, trust.by_kid(LISTS.kid, Purpose.LISTS)).as_of
-
-
-def test_two_publishers_take_turns(go, state, status, tmp_path) -> None:
-    status.catch_up(state.reader())
-    query, made = StatusQuery(status.path), []
-    threads = [
-        threading.Thread(target=lambda: made.append(publish(tmp_path / "public", query, BY, NOW, PACKING).version))
-        for _ in range(6)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(made) == [1, 2, 3, 4, 5, 6]
 
 
 def test_the_bodies_are_those_of_the_readers(go, state, tmp_path) -> None:

@@ -216,3 +216,8 @@ class Program:
 
     def evidence(self, name: str) -> bytes:
         return (self.folder / "evidence" / name).read_bytes()
+
+
+def codes(program: Program) -> set[str]:
+    """What its last report finds."""
+    return {finding["code"] for finding in program.told["findings"]}

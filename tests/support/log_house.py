@@ -127,6 +127,11 @@ class LogHouse:
         }
 
 
+def outcomes(step: Step) -> dict[str, str]:
+    """What each witness did."""
+    return {answer.name: answer.outcome for answer in step.answers}
+
+
 @contextmanager
 def loopback(witnessed: LogHouse, name: str) -> Iterator[str]:
     """One of the witnesses behind a real HTTP server."""

@@ -1,23 +1,20 @@
 """Tiles: their names, their bytes, and a reader that believes nothing that does not lead to the root."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tiled_leaves import LEAVES, fetching, files, node, reader
 
 from sceau.domain.errors import LogBroken, ProofInvalid
 from sceau.tlog import tile as tiles
 from sceau.tlog.checkpoint import open_checkpoint
-from sceau.tlog.edge import Edge
 from sceau.tlog.merkle import (
     EMPTY_ROOT,
-    Frontier,
     consistency_proof,
     inclusion_proof,
     leaf_hash,
-    perfect_levels,
     root,
     verify_consistency,
     verify_inclusion,
@@ -25,34 +22,7 @@ from sceau.tlog.merkle import (
 from sceau.tlog.note import parse_vkey
 from sceau.tlog.tile import ENTRIES, Tile, TileReader, bundle, entries_path, parse_path, tile_path, unbundle
 
-LEAVES = [leaf_hash(number.to_bytes(4, "big")) for number in range(65_537)]
-LEVELS = perfect_levels(b"".join(LEAVES))
 EDGES = [0, 1, 2, 255, 256, 257, 511, 512, 513, 65_535, 65_536, 65_537]
-
-
-def node(level: int, n: int) -> bytes:
-    return LEVELS[level][32 * n : 32 * n + 32]
-
-
-def files(size: int) -> dict[str, bytes]:
-    """Every tile of the log of that size, each hash straight from its definition."""
-    return {
-        tile.path: LEVELS[8 * tile.level][8192 * tile.n : 8192 * tile.n + 32 * tile.width]
-        for tile in tiles.tiles_for(size)
-    }
-
-
-def reader(size: int, stored: dict[str, bytes], cache: int = 256) -> TileReader:
-    return TileReader(size, root(size, node), fetching(stored), cache)
-
-
-def fetching(stored: dict[str, bytes]) -> Callable[[str], bytes]:
-    def fetch(path: str) -> bytes:
-        if path not in stored:
-            raise FileNotFoundError(path)
-        return stored[path]
-
-    return fetch
 
 
 PATHS = {
@@ -275,41 +245,3 @@ def test_the_cache_spares_reading_and_stays_small() -> None:
     opened.node(0, 256)
     opened.node(0, 0)
     assert (asked.count("tile/0/000"), asked.count("tile/0/001")) == (2, 1)
-
-
-@given(st.lists(st.integers(0, 600), max_size=6))
-def test_an_edge_writes_the_tiles_that_are_new(steps: list[int]) -> None:
-    edge, stored, size, frontier = Edge(), dict[str, bytes](), 0, Frontier()
-    for step in steps:
-        leaves = LEAVES[size : size + step]
-        edge, written = edge.grow(b"".join(leaves))
-        assert list(written) == list(tiles.new_tiles(size, size + step))
-        stored.update({tile.path: data for tile, data in written.items()})
-        size += step
-        frontier.add(leaves)
-        assert (edge.size, edge.root()) == (size, frontier.root())
-        assert Edge.of(reader(size, stored)) == edge
-    assert files(size).items() <= stored.items()
-
-
-def test_an_edge_across_levels() -> None:
-    edge, written = Edge().grow(LEVELS[0][: 32 * 65_535])
-    edge, more = edge.grow(LEVELS[0][32 * 65_535 :])
-    stored = {tile.path: data for tile, data in (written | more).items()}
-    assert files(65_537).items() <= stored.items()
-    assert list(more) == [Tile(0, 255, 256), Tile(0, 256, 1), Tile(1, 0, 256), Tile(2, 0, 1)]
-    assert edge.root() == root(65_537, node)
-
-
-def test_equal_leaves_are_written_at_every_place() -> None:
-    """A partial tile whose bytes are those of the one before is another tile all the same."""
-    edge, _ = Edge().grow(LEAVES[0] * 3)
-    _, written = edge.grow(LEAVES[0] * 256)
-    assert Tile(0, 1, 3) in written
-
-
-def test_half_a_hash_does_not_grow_a_log() -> None:
-    with pytest.raises(LogBroken, match="32 bytes"):
-        Edge().grow(bytes(33))
-    with pytest.raises(LogBroken, match="2\\*\\*63"):
-        Edge((1 << 63) - 1).grow(bytes(32))

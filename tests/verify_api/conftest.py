@@ -1,11 +1,13 @@
 """A state that issues visas and extracts, and publishes what a checker needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from pack_publisher import Publisher
+from starlette.testclient import TestClient
 
 from sceau.domain import cose, mrz
 from sceau.domain.document_type import Carrier
@@ -17,7 +19,11 @@ from sceau.keys.trust_list import write_trust_list
 from sceau.seals import c40, carrier, claim169, published, vds
 from sceau.seals.recognise import parse
 from sceau.seals.seal import list_key, look_up_code
+from sceau.verify_api.app import create_app
+from sceau.verify_api.directory import Versions
 from sceau.verify_api.lists import IssuedList, StatusList
+from sceau.verify_api.pack import Pack, open_pack
+from sceau.verify_api.service import Settings
 
 TODAY = date(2026, 11, 22)
 NOON = int(datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp())
@@ -178,3 +184,35 @@ def made() -> type[Made]:
 @pytest.fixture
 def state() -> State:
     return State()
+
+
+@pytest.fixture
+def publisher(made, state) -> Publisher:
+    return Publisher(made, state)
+
+
+@pytest.fixture
+def opened(made) -> Callable[..., Pack]:
+    return lambda full, *deltas, memory=None: open_pack(full, deltas, made.ROOT.public, memory or Versions())
+
+
+@pytest.fixture
+def folder(made, state, tmp_path: Path) -> Path:
+    state.issue(made.visa())
+    state.issue(made.extract())
+    state.issue(made.visa(number="VPA26000B"))
+    state.say(made.visa(number="VPA26000B"), "revoked", reason="stolen")
+    return state.publish(tmp_path / "published")
+
+
+@pytest.fixture
+def told(made, folder: Path, clock, tmp_path: Path) -> Settings:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    return Settings(folder, made.ROOT.public, clock, rate="100000/minute", receipt_signer=made.OTHER, reports=reports)
+
+
+@pytest.fixture
+def client(told: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(told)) as client:
+        yield client

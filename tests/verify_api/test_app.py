@@ -1,23 +1,11 @@
 """The public API: what it answers, what it refuses, what it never tells."""
 
 import asyncio
-import json
-import re
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
-import httpx2
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis.errors import Unsatisfiable
-from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+from problems import BYTES, DAY, is_problem
 from starlette.testclient import TestClient
 
 from sceau.headers import SECURITY
@@ -25,52 +13,11 @@ from sceau.seals.recognise import parse
 from sceau.seals.seal import look_up_code
 from sceau.verify_api.app import create_app
 from sceau.verify_api.budget import client_of
-from sceau.verify_api.problem import PROBLEMS
 from sceau.verify_api.schema import BODY_MAX, StateBody, VerdictBody
 from sceau.verify_api.service import Settings
 
 NOON = 1_795_348_800  # 2026-11-22T12:00:00Z
-DAY = 86_400
-BYTES = {"content-type": "application/octet-stream"}
-BOUNDED = hypothesis_settings(
-    max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
-OF_SCHEMA = [negative_data_rejection, positive_data_acceptance]
 TEXT = {"content-type": "text/plain; charset=utf-8"}
-
-
-@pytest.fixture
-def folder(made, state, tmp_path: Path) -> Path:
-    state.issue(made.visa())
-    state.issue(made.extract())
-    state.issue(made.visa(number="VPA26000B"))
-    state.say(made.visa(number="VPA26000B"), "revoked", reason="stolen")
-    return state.publish(tmp_path / "published")
-
-
-@pytest.fixture
-def told(made, folder: Path, clock, tmp_path: Path) -> Settings:
-    reports = tmp_path / "reports"
-    reports.mkdir()
-    return Settings(folder, made.ROOT.public, clock, rate="100000/minute", receipt_signer=made.OTHER, reports=reports)
-
-
-@pytest.fixture
-def client(told: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(told)) as client:
-        yield client
-
-
-def is_problem(response: httpx2.Response, status: int) -> bool:
-    body = response.json()
-    code, detail = PROBLEMS[status]
-    return (
-        response.status_code == status
-        and response.headers["content-type"] == "application/problem+json"
-        and response.headers["cache-control"] == "no-store"
-        and body.keys() == {"type", "title", "status", "code", "detail"}
-        and (body["status"], body["code"], body["detail"]) == (status, code, detail)
-    )
 
 
 # --- POST /v1/scan ------------------------------------------------------------------------------------------------
@@ -218,80 +165,6 @@ def test_too_long_or_missing_is_a_problem_that_repeats_nothing(client: TestClien
         assert "VPA" not in answer.text
 
 
-# --- GET /v1/lists ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["trust", "status", "issued"])
-def test_a_list_is_the_signed_file_itself(client: TestClient, folder: Path, name: str) -> None:
-    answer = client.get(f"/v1/lists/{name}")
-    assert answer.content == (folder / f"{name}.cose").read_bytes()
-    assert answer.headers["content-type"] == "application/cose"
-    assert "max-age=300" in answer.headers["cache-control"]
-    assert "stale-while-revalidate" in answer.headers["cache-control"]
-    head = client.head(f"/v1/lists/{name}")
-    assert (head.status_code, head.headers["etag"]) == (200, answer.headers["etag"])
-    assert head.headers["content-length"] == str(len(answer.content))
-
-
-def test_a_list_that_has_not_changed_is_not_sent_again(client: TestClient) -> None:
-    etag = client.get("/v1/lists/status").headers["etag"]
-    for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
-        answer = client.get("/v1/lists/status", headers={"if-none-match": known})
-        assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
-    for other in ('"other"', etag.strip('"'), ""):
-        assert client.get("/v1/lists/status", headers={"if-none-match": other}).status_code == 200
-
-
-@pytest.mark.parametrize("name", ["lookup", "trust.cose", "x", "..%2ftrust", "%2e%2e"])
-def test_nothing_else_is_a_list(client: TestClient, name: str) -> None:
-    assert is_problem(client.get(f"/v1/lists/{name}"), 404)
-
-
-# --- health -------------------------------------------------------------------------------------------------------
-
-
-def test_ready_means_lists_that_are_not_too_old(client: TestClient, clock) -> None:
-    assert client.get("/healthz").json() == {"alive": True}
-    lists = {"trust": 1, "status": 1, "issued": 1}
-    assert client.get("/readyz").json() == {"ready": True, "lists": lists, "age_days": 0, "problem": ""}
-    clock.advance(8 * DAY)
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["ready"], answer.json()["age_days"]) == (503, False, 8)
-    assert client.get("/healthz").status_code == 200
-
-
-def test_it_starts_without_lists_and_takes_them_when_they_come(made, state, tmp_path: Path, clock) -> None:
-    told = Settings(tmp_path / "published", made.ROOT.public, clock)
-    with TestClient(create_app(told)) as client:
-        assert is_problem(client.post("/v1/scan", content=b"1", headers=BYTES), 503)
-        assert is_problem(client.get("/v1/documents/A/status?code=B"), 503)
-        assert is_problem(client.get("/v1/lists/trust"), 404)
-        assert client.get("/readyz").status_code == 503
-        assert "no trust list" in client.get("/readyz").json()["problem"]
-        state.publish(tmp_path / "published")
-        clock.advance(1)
-        wait_until(lambda: client.get("/readyz").status_code == 200)
-        assert client.post("/v1/scan", content=made.visa(), headers=BYTES).json()["code"] == "NOT_ISSUED"
-
-
-def test_a_reader_that_stopped_is_not_ready(told: Settings) -> None:
-    with TestClient(create_app(told)) as client:
-        client.portal.call(stop, client.app)
-        assert client.get("/readyz").status_code == 503
-
-
-async def stop(app) -> None:
-    app.app.state.refresher.cancel() if hasattr(app, "app") else app.state.refresher.cancel()
-    await asyncio.sleep(0.05)
-
-
-def wait_until(condition, seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 # --- what stands around every answer ------------------------------------------------------------------------------
 
 
@@ -390,93 +263,3 @@ def test_a_client_is_an_address_or_a_network() -> None:
     assert client("fe80::1%eth0") == "fe80::/64"
     assert client(None) == ""
     assert client("unix:") == "unix:"
-
-
-# --- the description, and a client made from it -------------------------------------------------------------------
-
-
-def test_the_description_has_examples_and_every_problem(client: TestClient) -> None:
-    described = client.get("/v1/openapi.json").json()
-    assert set(described["paths"]) == {
-        *("/v1/scan", "/v1/documents/{number}/status", "/v1/lists/{name}", "/healthz", "/readyz"),
-        *("/v1/receipts/key", "/v1/changes", "/v1/reports"),
-    }
-    scan = described["paths"]["/v1/scan"]["post"]
-    assert set(scan["responses"]) == {"200", "408", "413", "415", "422", "429", "501", "503"}
-    assert "example" in scan["requestBody"]["content"]["text/plain"]
-    assert "HTTPValidationError" not in json.dumps(described)
-    references = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(described)))
-    assert references <= described["components"]["schemas"].keys()
-
-
-@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda mode: mode.name)
-def test_no_request_made_from_the_description_finds_a_fault(told: Settings, mode: schemathesis.GenerationMode) -> None:
-    app = create_app(told)
-    tried = set()
-    described = schemathesis.openapi.from_asgi("/v1/openapi.json", app)
-    for operation in (found.ok() for found in described.get_all_operations()):
-
-        @hypothesis_settings(BOUNDED)
-        @given(case=operation.as_strategy(mode))
-        def probe(case: schemathesis.Case) -> None:
-            answer = case.call()
-            too_large = answer.status_code == 413  # refused before anybody asks whether it obeys its schema
-            case.validate_response(answer, excluded_checks=OF_SCHEMA if too_large else [])
-            tried.add(case.operation.label)
-
-        with suppress(Unsatisfiable):  # what has no parameter cannot be asked wrongly
-            probe()
-    assert len(tried) == (8 if mode is schemathesis.GenerationMode.POSITIVE else 5)
-
-
-# --- a real server ------------------------------------------------------------------------------------------------
-
-
-def test_a_real_server_on_the_published_directory_alone(made, folder: Path) -> None:
-    """The helper of the command line, in a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    program = (
-        "import sys, time; from pathlib import Path; from sceau.verify_api.app import serve; "
-        "from sceau.verify_api.service import Settings; "
-        "told = Settings(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), time.time, Path(sys.argv[4])); "
-        "serve(told, '127.0.0.1', int(sys.argv[3]))"
-    )
-    told = [str(folder), made.ROOT.public.hex(), str(port), str(folder.parent / "versions.json")]
-    process = subprocess.Popen([sys.executable, "-c", program, *told], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    try:
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
-            wait_until(lambda: answers(client), 30)
-            answer = client.post("/v1/scan", content=made.visa(number="VPA26000B"), headers=BYTES)
-            assert answer.json()["code"] == "REVOKED"
-            assert "server" not in answer.headers
-            assert is_problem(client.post("/v1/scan", content=bytes(50_000_000), headers=BYTES), 413)
-            assert client.head("/v1/lists/issued").status_code == 200
-            assert client.get("/healthz").json() == {"alive": True}
-    finally:
-        process.terminate()
-        output, errors = process.communicate(timeout=30)
-    assert (output, errors) == (b"", b"")  # no log holds a number or a code
-    assert (folder.parent / "versions.json").exists()
-
-
-def answers(client: httpx2.Client) -> bool:
-    try:
-        return client.get("/readyz").status_code in (200, 503)
-    except httpx2.TransportError:
-        return False
-
-
-def test_the_checker_runs_without_ledger_database_or_private_key() -> None:
-    program = (
-        "import sys, sceau.verify_api.app, sceau.verify_api.image; "
-        "print(*sorted(m for m in sys.modules if m.startswith('sceau.') or m.split('.')[0] in sys.argv))"
-    )
-    banned = ("psycopg", "eventsourcing", "sqlite3", "typst", "sqlalchemy")
-    loaded = subprocess.run([sys.executable, "-c", program, *banned], capture_output=True, text=True, check=True)
-    rooms = {name for name in loaded.stdout.split() if name.startswith("sceau.")}
-    assert not set(banned) & set(loaded.stdout.split())
-    assert {name.split(".")[1] for name in rooms} == {"domain", "headers", "seals", "keys", "tlog", "verify_api"}
-    private = {"signer", "keystore", "vault", "authority", "personal"}
-    assert not rooms & {f"sceau.keys.{name}" for name in private}

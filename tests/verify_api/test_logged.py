@@ -1,113 +1,42 @@
 """What a checker makes of the proof that a paper brings: only what holds is called logged, nothing else changes."""
 
-import base64
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from pathlib import Path
-from types import SimpleNamespace
+from datetime import date
 from typing import Any
 
 import pytest
-from small_log import SmallLog, key
+from proven_papers import (
+    FALSE,
+    GOOD,
+    LOG,
+    ORIGIN,
+    SALT,
+    SEEN,
+    SIGNED,
+    THIEF,
+    YOURS,
+    Told,
+    event,
+    event_key,
+    judged,
+    trust,
+)
 
-from sceau.domain import canonical, cose
+from sceau.domain import canonical
 from sceau.domain.errors import ProofInvalid
-from sceau.keys.keyring import Purpose, TrustedKey, TrustList
-from sceau.keys.signer import SoftwareSigner
-from sceau.tlog import merkle, note, policy
-from sceau.tlog.cosignature import cosign
-from sceau.tlog.note import COSIGNATURE, Note, Verifier
+from sceau.keys.keyring import Purpose
+from sceau.tlog import note, policy
+from sceau.tlog.note import Note, Verifier
 from sceau.tlog.opening import Opening
 from sceau.tlog.opening import parse as parse_opening
 from sceau.tlog.proof import EXTRA_SIZE_MAX, PROOF_SIZE_MAX, Proof
-from sceau.verify_api.logged import Logged, State, Why, judge, with_proofs
-from sceau.verify_api.verdict import Code, Knowledge, Verdict
-from sceau.verify_api.verdict import Note as Remark
-
-ORIGIN = "log.example/1"
-SIGNED = int(datetime(2026, 11, 20, 9, tzinfo=UTC).timestamp())
-SEEN = SIGNED + 2
-TODAY = date(2026, 11, 22)
-PARIS, THIEF, LOG = key(20), key(21), key(1)
-WITNESSES = {name: key(number) for number, name in enumerate(("justice", "cour", "barreau"), 30)}
-MINE, YOURS = b"\1" * 32, b"\2" * 32  # seal ids
-SALT = b"\5" * 32
-
-
-def vkey_of(name: str) -> str:
-    return Verifier(f"{name}.example/w", COSIGNATURE, WITNESSES[name].public).vkey
-
-
-RULE = policy.parse(
-    "\n".join([
-        f"log {Verifier(ORIGIN, note.ED25519, LOG.public).vkey}",
-        *(f"witness {name} {vkey_of(name)}" for name in WITNESSES),
-        "group enough 2 justice cour barreau",
-        "quorum enough",
-        "",
-    ])
-)  # fmt: skip
-
-
-def event_key(**changed: Any) -> TrustedKey:
-    known = TrustedKey(
-        *(PARIS.kid, Purpose.EVENT, PARIS.algorithm, PARIS.public, "MLI", "PAR"), date(2026, 1, 1), date(2026, 12, 31)
-    )
-    return replace(known, **changed)
-
-
-def trust(*keys: TrustedKey) -> TrustList:
-    return TrustList("MLI", 1, SIGNED, SIGNED + 86_400, keys or (event_key(),))
-
-
-def event(seal_id: object = MINE, signer: SoftwareSigner = PARIS, **changed: Any) -> bytes:
-    """A stored event, as an office signs it; `number` is CBOR, as it comes."""
-    said = {"origin": ORIGIN, "topic": "document.issued.v1", "time": SIGNED * 1000, "office": "PAR", **changed}
-    payload = canonical.encode([
-        *("sceau.event/1", said["origin"], "document:NPA260001", 1, said["topic"], b"", said["time"], said["office"]),
-        *("PAR-1", "none", bytes(16), bytes(16), [["office:PAR", 1]], {"number": "NPA260001", "seal_id": seal_id}),
-        [["holder", "seal", bytes(16), bytes(40)]],
-    ])  # fmt: skip
-    payload = payload.replace(b"\x69NPA260001\x67", changed.get("number", b"\x69NPA260001") + b"\x67")
-    protected = cose.protected_header(cose.EDDSA, signer.kid)
-    return cose.join(protected, payload, signer.sign(cose.to_sign(protected, payload)))
-
-
-class Told(SmallLog):
-    """A log of seven leaves with one event at index 3, or wherever it is put."""
-
-    def __init__(self, message: bytes, index: int = 3, topic: str = "document.issued.v1", **options: Any) -> None:
-        super().__init__(7, origin=options.pop("origin", ORIGIN), signer=options.pop("signer", LOG))
-        self.index, self.opening = index, Opening(SALT, message)
-        self.leaves[index] = self.opening.leaf(topic)
-
-    def head(self, size: int, witnesses: Iterable[str], time: int = SEEN) -> bytes:
-        signed = self.checkpoint(size).sign(self.signer)
-        lines = [
-            cosign(signed.text, f"{name}.example/w", WITNESSES[name], time + at) for at, name in enumerate(witnesses)
-        ]
-        return signed._replace(signatures=(*signed.signatures, *lines)).encode()
-
-    def proven(self, size: int = 7, witnesses: Iterable[str] = ("justice", "cour"), time: int = SEEN) -> Proof:
-        hashes = merkle.inclusion_proof(self.index, size, self.node) if self.index < size else []
-        return Proof(self.index, tuple(hashes), self.head(size, witnesses, time), self.opening.encode())
-
-
-def judged(
-    proof: Proof | bytes, seal_id: bytes = MINE, known: TrustList | None = None, rule: policy.Policy = RULE
-) -> Logged:
-    return judge(proof if isinstance(proof, bytes) else proof.encode(), seal_id, known or trust(), rule)
+from sceau.verify_api.logged import State, Why
 
 
 def answer(proof: Proof | bytes, **options: Any) -> tuple[State, Why | None]:
     found = judged(proof, **options)
     return found.state, found.why
-
-
-GOOD = Told(event()).proven()
-FALSE = State.FALSE
 
 
 # ---- what holds
@@ -291,102 +220,3 @@ def test_a_stolen_key_cannot_backdate() -> None:
 
 def test_a_seal_key_vouches_for_no_event() -> None:
     assert answer(GOOD, known=trust(event_key(purpose=Purpose.SEAL))) == (State.UNJUDGED, Why.KEY_UNKNOWN)
-
-
-# ---- verdicts
-
-
-def verdict(code: Code = Code.VALID, seal_id: bytes | None = MINE, bears: bytes = MINE) -> Verdict:
-    seal: Any = SimpleNamespace(seal_id=bears)
-    return Verdict(code, Knowledge(trust(), None, None, TODAY), seal, seal_id=seal_id)
-
-
-def told(found: list[bytes], *verdicts: Verdict) -> list[tuple[Code, str, State | None]]:
-    made = with_proofs(verdicts or (verdict(),), found, RULE)
-    return [(one.code, one.colour.value, one.logged and one.logged.state) for one in made]
-
-
-YOURS_PROOF = Told(event(YOURS)).proven().encode()
-
-
-def test_a_good_proof_changes_no_verdict() -> None:
-    assert told([GOOD.encode()]) == [(Code.VALID, "green", State.LOGGED)]
-    assert told([GOOD.encode()], verdict(Code.REVOKED)) == [(Code.REVOKED, "red", State.LOGGED)]
-    assert told([]) == [(Code.VALID, "green", State.ABSENT)]
-
-
-def test_a_false_proof_is_noted_and_makes_nothing_invalid() -> None:
-    assert told([b"x"]) == [(Code.VALID, "amber", FALSE)]
-    assert told([YOURS_PROOF]) == [(Code.VALID, "amber", FALSE)]
-    assert told([b"x"], verdict(Code.STATUS_UNKNOWN)) == [(Code.STATUS_UNKNOWN, "amber", FALSE)]
-    assert with_proofs([verdict()], [b"x"], RULE)[0].notes == (Remark.PROOF_FALSE,)
-
-
-def test_what_we_cannot_judge_is_as_good_as_absent() -> None:
-    unknown = Told(event(), origin="other.example/1").proven().encode()
-    assert told([unknown]) == [(Code.VALID, "green", State.UNJUDGED)]
-    assert with_proofs([verdict()], [unknown], RULE)[0].notes == ()
-
-
-def test_nothing_is_called_logged_that_no_trusted_key_sealed() -> None:
-    for code in (Code.FORGED, Code.UNKNOWN_ISSUER, Code.KEY_NOT_VALID_FOR_THIS):
-        assert told([GOOD.encode()], verdict(code, seal_id=None)) == [(code, "red", None)]
-
-
-def test_a_file_with_two_papers_bears_two_proofs() -> None:
-    both = [GOOD.encode(), YOURS_PROOF]
-    ours, theirs = verdict(), verdict(seal_id=YOURS, bears=YOURS)
-    assert told(both, ours, theirs) == [(Code.VALID, "green", State.LOGGED)] * 2
-    assert told(both, ours) == [(Code.VALID, "amber", FALSE)]
-    assert told([GOOD.encode()], ours, theirs) == [
-        (Code.VALID, "green", State.LOGGED),
-        (Code.VALID, "green", State.ABSENT),
-    ]
-
-
-def test_a_proof_that_is_there_twice() -> None:
-    provisional = Told(event()).proven(witnesses=()).encode()
-    assert told([GOOD.encode()] * 2) == [(Code.VALID, "green", State.LOGGED)]
-    assert told([provisional, GOOD.encode()]) == [(Code.VALID, "green", State.LOGGED)]
-    assert told([GOOD.encode(), replace(GOOD, index=2).encode()]) == [(Code.VALID, "amber", FALSE)]
-    assert told([b"", GOOD.encode()]) == [(Code.VALID, "amber", FALSE)]
-
-
-def test_as_json_it_stands_in_the_verdict() -> None:
-    found = with_proofs([verdict()], [GOOD.encode()], RULE)[0].logged
-    assert found is not None
-    assert found.to_json() == {
-        "state": "logged",
-        "fr": found.say("fr"),
-        "en": found.say("en"),
-        "why": None,
-        "origin": ORIGIN,
-        "index": 3,
-        "size": 7,
-        "time": SEEN,
-        "witnesses": {"justice": SEEN, "cour": SEEN + 1},
-    }
-    assert judged(b"").to_json()["why"] == "NO_PROOF"
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("why", Why)
-def test_every_reason_has_words(why: Why, language: str) -> None:
-    state = State.UNJUDGED if why.name.startswith(("ANOTHER_LOG", "KEY_")) else FALSE
-    assert why.value.say(language) in Logged(state, why).say(language)
-
-
-def test_the_page_lists_every_state_and_reason() -> None:
-    page = (Path(__file__).resolve().parents[2] / "docs/format/verdict.md").read_text("utf-8").partition("## 7")[2]
-    states = re.findall(r"^\| ([a-z]+) \| [^A-Z]", page, re.MULTILINE)
-    assert set(states) - {"state"} == {state.value for state in State}
-    rows = re.findall(r"^\| ([a-z]+) \| ([A-Z_]+) \|", page, re.MULTILINE)
-    assert [why for _, why in rows] == [why.name for why in Why]
-    assert {why for state, why in rows if state == "unjudged"} == {"ANOTHER_LOG", "KEY_UNKNOWN", "KEY_REVOKED"}
-
-
-def test_the_event_stays_readable_by_others() -> None:
-    """From the page alone: the opening gives the entry that any tlog-proof verifier asks for."""
-    lines = GOOD.encode().decode().split("\n")
-    extra = base64.b64decode(lines[1].removeprefix("extra "))
-    assert extra == canonical.encode(["sceau.opening/1", SALT, event()])

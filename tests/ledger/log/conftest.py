@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 from log_house import LogHouse
+from signer_leaves import KEY, ORIGIN, served
 from small_ledger import Small, small
+
+from sceau.ledger.log.signer import CheckpointSigner, StateFile
 
 
 @pytest.fixture
@@ -31,3 +34,20 @@ def alone(lite: Small, tmp_path: Path) -> LogHouse:
 def witnessed(lite: Small, tmp_path: Path) -> LogHouse:
     """Three witnesses, two of them a quorum, SQLite."""
     return LogHouse(lite, tmp_path, "abc")
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> StateFile:
+    """A log begun a moment ago."""
+    made = StateFile(tmp_path / "head.json", ORIGIN, KEY)
+    made.create()
+    return made
+
+
+@pytest.fixture(params=["in the process", "behind a socket"])
+def signer(request: pytest.FixtureRequest, state: StateFile, tmp_path: Path) -> Iterator[CheckpointSigner]:
+    if request.param == "in the process":
+        yield state
+        return
+    with served(state, tmp_path / "sock") as remote:
+        yield remote
