@@ -1,4 +1,4 @@
-"""The signer that remembers: in the process and behind its socket alike, it signs what extends its last head, and no more."""
+"""The signer that remembers: in the process and behind its socket, it signs what extends its last head, and no more."""
 
 import json
 import threading
