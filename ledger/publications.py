@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from sceau.domain.errors import SceauError
+from sceau.domain.errors import ProofInvalid, SceauError
 from sceau.domain.log_record import LISTS, ListsPublished
 from sceau.ledger import envelope
 from sceau.ledger.findings import Finding
 from sceau.ledger.stores.port import LogRow, Store
+from sceau.tlog import opening
+from sceau.tlog import proof as proofs
+from sceau.tlog.policy import Policy
+from sceau.tlog.proof import Verified
 
 
 class Logged(NamedTuple):
@@ -16,12 +20,27 @@ class Logged(NamedTuple):
     as_of: int
     files: Mapping[str, bytes]
 
+    @classmethod
+    def of(cls, event: ListsPublished) -> "Logged":
+        """As the event says it."""
+        return cls(event.as_of, dict(zip(event.names, event.digests, strict=False)))
+
 
 def logged(store: Store) -> dict[int, Logged]:
     """Every publication in the log, by version."""
-    return {
-        one.version: Logged(one.as_of, dict(zip(one.names, one.digests, strict=False))) for _, one in _recorded(store)
-    }
+    return {one.version: Logged.of(one) for _, one in _recorded(store)}
+
+
+def proven(data: bytes, policy: Policy) -> tuple[Verified, dict[int, Logged]]:
+    """The one publication that a proof shows in a log of the policy; ProofInvalid or EnvelopeInvalid for others."""
+    proof = proofs.parse(data)
+    opened = opening.parse(proof.extra or b"")
+    parsed = envelope.parse(opened.event)
+    verified = proofs.verify(proof, opened.leaf(parsed.topic), policy)
+    happened = envelope.event(parsed, None)
+    if not isinstance(happened, ListsPublished):
+        raise ProofInvalid("it is of another event than a publication")
+    return verified, {happened.version: Logged.of(happened)}
 
 
 def gaps(store: Store) -> Iterator[Finding]:

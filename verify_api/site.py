@@ -2,7 +2,7 @@
 
     /  /index.html  /sw.js  /manifest.webmanifest  /page/...     no-cache        the page; it may use the camera
     /pack/full-V.pack  /pack/delta-F-V.pack                      immutable       a name never changes its content
-    /pack/index.json  /index.json                                no-cache
+    /pack/index.json  /index.json  /index.tlog-proof            no-cache
     /*.cose  /root.pub  /s/*.cwt                                 five minutes
 
 docs/operate/nginx.md says the same to nginx. A name outside these patterns, a hidden file, a link that leads out of the
@@ -37,23 +37,24 @@ _TYPES = {
     "png": "image/png",
     "pub": "application/octet-stream",
     "svg": "image/svg+xml",
+    "tlog-proof": "text/plain; charset=utf-8",
     "txt": "text/plain; charset=utf-8",
     "wasm": "application/wasm",
     "webmanifest": "application/manifest+json",
 }
-_COMPRESSED = frozenset({"css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"})
+_COMPRESSED = frozenset({"css", "html", "js", "json", "svg", "tlog-proof", "txt", "wasm", "webmanifest"})
 _COMPRESSED_MAX = 4 << 20
 _PART = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
 _NAME = re.compile(
-    rf"(?:index\.html|sw\.js|manifest\.webmanifest|index\.json|root\.pub|[a-z]+\.cose"
+    rf"(?:index\.html|sw\.js|manifest\.webmanifest|index\.json|index\.tlog-proof|root\.pub|[a-z]+\.cose"
     rf"|s/{_PART}\.cwt|pack/{_PART}|page/(?:{_PART}/){{0,4}}{_PART})"
 )
 _VERSIONED = re.compile(r"pack/(?:full-[0-9]+|delta-[0-9]+-[0-9]+)\.pack")
 _LISTS = re.compile(r".*\.(?:cose|cwt|pub)")
 FIVE_MINUTES = "public, max-age=300, stale-while-revalidate=3600"
 _PIECE = 256 << 10
-_ROUTES = ("/{name}.cose", "/index.html", "/sw.js", "/manifest.webmanifest", "/index.json", "/root.pub",
-           "/page/{rest:path}", "/pack/{rest:path}", "/s/{rest:path}")  # fmt: skip
+_ROUTES = ("/{name}.cose", "/index.html", "/sw.js", "/manifest.webmanifest", "/index.json", "/index.tlog-proof",
+           "/root.pub", "/page/{rest:path}", "/pack/{rest:path}", "/s/{rest:path}")  # fmt: skip
 
 
 class Site:

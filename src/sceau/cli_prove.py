@@ -2,6 +2,7 @@
 
     --out       a proof that stands alone (c2sp.org/tlog-proof@v1)       --receipt   a COSE receipt (RFC 9942)
     --into PDF  in place of the one that was attached when it was printed; the number is read there if none is given
+    --publication  of the last publication instead of a document (cli_served.py): put it at DIR/index.tlog-proof
 
 Exit codes: 0 witnessed; 4 provisional: too few witnesses yet, repeat later; 6 not published yet: repeat.
 """
@@ -58,6 +59,12 @@ def prove(
     into: Annotated[
         Path | None, option("PDF", "Papier dont remplacer la preuve.", "Paper whose proof to replace.", "--into")
     ] = None,
+    publication: Annotated[
+        bool,
+        typer.Option(
+            "--publication", help=say("De la dernière publication.", "Of the last publication, not of a document.")
+        ),
+    ] = False,
 ) -> int:
     """Prove, verify as a reader will, and write what was asked for."""
     from sceau.cli_output import emit, facts, written
@@ -65,13 +72,15 @@ def prove(
     from sceau.compose import open_store
     from sceau.ledger.log.prove import prove as prove_row
 
+    if publication and (number or into):
+        raise typer.BadParameter(call.say("--publication va seule", "--publication goes alone"))
     config = config_of(call)
     published = log_of(config, log)
     with ExitStack() as stack:
         store = open_store(config.database, False)
         stack.callback(store.close)
         paper = _Paper(into) if into is not None else None
-        row = _row(store, number, paper)
+        row = _last_publication(store) if publication else _row(store, number, paper)
         writes = [stack.enter_context(written(path)) for path in (out, receipt, into)]
         proven = prove_row(row, published)
         made = (
@@ -81,6 +90,8 @@ def prove(
         )
         for write, content in zip(writes, made, strict=True):
             write(content)
+    if publication and out:
+        out.chmod(0o644)  # a server of files gives it to anybody
     told = {**_told(row, proven), "proof": _text(out), "receipt": _text(receipt), "pdf": _text(into)}
     emit(call, told, lambda: facts(_facts(call, told)))
     return cli_errors.DONE if proven.verified.witnessed else cli_errors.AMBER
@@ -134,6 +145,19 @@ def _row(store: "Store", number: str | None, paper: "_Paper | None") -> "LogRow"
     if paper and paper.event != rows[0].state:
         raise FieldInvalid("--into", f"is not the paper of {wanted}", f"n'est pas le papier de {wanted}")
     return rows[0]
+
+
+def _last_publication(store: "Store") -> "LogRow":
+    """Its event; NotInstalled before the first."""
+    from sceau.domain.log_record import LISTS
+
+    rows = store.stream(LISTS)
+    if not rows:
+        raise cli_errors.NotInstalled(
+            "rien n'a encore été publié : lancez d'abord « sceau publish DIR »",
+            "nothing was published yet: run 'sceau publish DIR' first",
+        )
+    return rows[-1]
 
 
 class _Paper:

@@ -8,7 +8,7 @@ import typer
 
 from sceau import cli_errors, cli_served
 from sceau.cli_help import group
-from sceau.cli_options import Call, command
+from sceau.cli_options import Call, command, option
 from sceau.cli_prove import LogFolder
 from sceau.language import say
 
@@ -74,10 +74,15 @@ def publish(
             ),
         ),
     ] = False,
+    policy: Annotated[
+        Path | None, option("FILE", "Avec --check, sans registre.", "With --check, without a ledger.", "--policy")
+    ] = None,
 ) -> int:
     """Publish, or compare with what was."""
     if check:
-        return cli_served.check(call, place)
+        return cli_served.check(call, place, policy)
+    if policy is not None:
+        raise typer.BadParameter(call.say("--policy va avec --check", "--policy goes with --check"))
     published(call, Path(place), log, False)
     return cli_errors.DONE
 

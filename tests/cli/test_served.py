@@ -4,6 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from sceau.cli import app
+from sceau.keys.keyring import Algorithm
+from sceau.keys.signer import SoftwareSigner
+from sceau.tlog.note import COSIGNATURE, Verifier
 
 
 @pytest.fixture
@@ -42,3 +48,67 @@ def test_an_address_that_does_not_answer(home, public: Path) -> None:
     result = home.run("publish", "http://127.0.0.1:1/", "--check", "--json")
     assert result.exit_code == 4
     assert json.loads(result.stdout)["place"] == "http://127.0.0.1:1/"  # as it was given
+
+
+# --- for whoever has no ledger ------------------------------------------------------------------------------------
+
+
+def anybody(*arguments: object) -> tuple[int, dict[str, object]]:
+    """The program on a machine without installation."""
+    result = CliRunner().invoke(app, [*map(str, arguments), "--json"])
+    return result.exit_code, json.loads(result.stdout or result.stderr)
+
+
+@pytest.fixture
+def policy(home, public: Path, tmp_path: Path) -> Path:
+    """The proof of the last publication stands beside the index; a reader has the policy."""
+    home.done("log", "publish", tmp_path / "log")
+    home.done("prove", "--publication", "--log", tmp_path / "log", "--out", public / "index.tlog-proof")
+    return tmp_path / "log/tlog-policy"
+
+
+def test_anybody_with_the_policy_sees_whether_a_server_shows_what_was_logged(public: Path, policy: Path) -> None:
+    assert (public / "index.tlog-proof").stat().st_mode & 0o777 == 0o644
+    code, told = anybody("publish", public, "--check", "--policy", policy)
+    assert (code, told["same"], told["version"], told["page"]) == (0, True, 1, True)
+    (public / "index.html").write_bytes(b"another page")
+    assert anybody("publish", public, "--check", "--policy", policy)[0] == 5
+
+
+def test_a_publication_after_the_proof_is_not_judged_by_it(home, public: Path, policy: Path) -> None:
+    home.done("publish", public)
+    code, told = anybody("publish", public, "--check", "--policy", policy)
+    assert code == 4 and [one["code"] for one in told["findings"]] == ["served.unexamined"]
+
+
+@pytest.mark.parametrize("how", ["altered", "of a document", "none", "not witnessed"])
+def test_a_proof_that_proves_no_publication(home, public: Path, policy: Path, tmp_path: Path, how: str) -> None:
+    proof = public / "index.tlog-proof"
+    match how:
+        case "altered":
+            content = proof.read_bytes()
+            proof.write_bytes(content.replace(b"index ", b"index 1", 1))
+        case "of a document":
+            number = home.extract("BAG-2026-N-000001")
+            home.done("log", "publish", tmp_path / "log")
+            home.done("prove", number, "--log", tmp_path / "log", "--out", proof)
+        case "none":
+            proof.unlink()
+        case "not witnessed":
+            witness = Verifier(
+                "w.example/1", COSIGNATURE, SoftwareSigner.from_seed(bytes(32), Algorithm.ED25519).public
+            )
+            log = policy.read_text().splitlines()[0]
+            policy.write_text(f"{log}\nwitness w {witness.vkey} http://127.0.0.1:1/\nquorum w\n")
+    code, told = anybody("publish", public, "--check", "--policy", policy)
+    assert (code, told["code"]) == ((7, "domain.input_unreadable") if how == "none" else (5, "integrity.proof"))
+
+
+def test_options_that_do_not_go_together(home, public: Path, policy: Path, tmp_path: Path) -> None:
+    assert home.run("publish", public, "--policy", policy).exit_code == 2
+    assert home.run("prove", "NPA260001", "--publication", "--log", tmp_path / "log").exit_code == 2
+
+
+def test_nothing_published_yet_has_no_proof(home, tmp_path: Path) -> None:
+    home.done("log", "publish", tmp_path / "log")
+    assert "sceau publish DIR" in home.run("prove", "--publication", "--log", tmp_path / "log", "--lang", "en").stderr

@@ -14,6 +14,7 @@ PAGE = {
     "pack/full-7.pack": bytes(range(256)) * 1200,
     "pack/delta-7-8.pack": b"delta",
     "index.json": b'{"format": "sceau.example/1"}',
+    "index.tlog-proof": b"c2sp.org/tlog-proof@v1\n",
     "root.pub": b"00",
     "s/PA26.cwt": b"cwt",
 }
@@ -32,6 +33,7 @@ SERVED = {
     "/pack/full-7.pack": ("application/cbor", IMMUTABLE),
     "/pack/delta-7-8.pack": ("application/cbor", IMMUTABLE),
     "/index.json": ("application/json", "no-cache"),
+    "/index.tlog-proof": ("text/plain; charset=utf-8", "no-cache"),
     "/root.pub": ("application/octet-stream", FIVE_MINUTES),
     "/s/PA26.cwt": ("application/statuslist+cwt", FIVE_MINUTES),
     "/trust.cose": ("application/cose", FIVE_MINUTES),
