@@ -1,4 +1,4 @@
-"""Witnesses that lie, or show a head of another history, made from those of a test house."""
+"""Who signs as nobody asked for, and whose cosignatures a published head bears."""
 
 from log_house import LogHouse
 
