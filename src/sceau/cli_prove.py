@@ -34,6 +34,16 @@ LogFolder = Annotated[
     Path | None,
     typer.Option("--log", envvar="SCEAU_LOG", metavar="DIR", help=say("Le journal publié.", "The published log.")),
 ]
+_Receipt = Annotated[Path | None, option("FILE", "Où écrire un reçu COSE.", "Where a COSE receipt goes.", "--receipt")]
+_Into = Annotated[
+    Path | None, option("PDF", "Papier dont remplacer la preuve.", "Paper whose proof to replace.", "--into")
+]
+_Publication = Annotated[
+    bool,
+    typer.Option(
+        "--publication", help=say("De la dernière publication.", "Of the last publication, not of a document.")
+    ),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,18 +63,9 @@ def prove(
     ] = None,
     log: LogFolder = None,
     out: Annotated[Path | None, option("FILE", "Où écrire la preuve.", "Where the proof goes.", "--out")] = None,
-    receipt: Annotated[
-        Path | None, option("FILE", "Où écrire un reçu COSE.", "Where a COSE receipt goes.", "--receipt")
-    ] = None,
-    into: Annotated[
-        Path | None, option("PDF", "Papier dont remplacer la preuve.", "Paper whose proof to replace.", "--into")
-    ] = None,
-    publication: Annotated[
-        bool,
-        typer.Option(
-            "--publication", help=say("De la dernière publication.", "Of the last publication, not of a document.")
-        ),
-    ] = False,
+    receipt: _Receipt = None,
+    into: _Into = None,
+    publication: _Publication = False,
 ) -> int:
     """Prove, verify as a reader will, and write what was asked for."""
     from sceau.cli_output import emit, facts, written
