@@ -124,7 +124,7 @@ class _Look:
             if recorded is None:
                 self._blame("unlogged", name, "no publication in the log has it")
             elif name not in self._compared:
-                self._file(name, recorded, one.size)
+                self._file(name, recorded, _limit(one.size))
 
     def _file(self, name: str, digest: bytes, size_max: int) -> bytes | None:
         """The content of a file if it is the one published; else that it is not is noted."""
@@ -157,10 +157,15 @@ def _files(index: bytes) -> dict[str, tuple[int, bytes]] | None:
     """Size and SHA-256 of each file of an index; None for what is no index of files."""
     try:
         named = json.loads(index)["files"]
-        files = {one["name"]: (int(one["size"]), bytes.fromhex(one["sha256"])) for one in named}
+        files = {one["name"]: (_limit(one["size"]), bytes.fromhex(one["sha256"])) for one in named}
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return files if all(_NAME.fullmatch(name) for name in files) else None
+
+
+def _limit(size: object) -> int:
+    """How much is read of a file that says to have this size, whoever recorded that."""
+    return min(max(int(str(size)), 0), FILE_MAX)
 
 
 def _fault(what: str, name: str, detail: str) -> Fault:

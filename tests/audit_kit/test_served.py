@@ -15,6 +15,7 @@ from auditor_desk import Program
 from loopback_server import serving
 from small_ledger import Small
 
+from sceau.audit_kit import served
 from sceau.audit_kit.faults import Fault
 from sceau.audit_kit.served import Shown, look
 from sceau.audit_kit.source import Source
@@ -176,6 +177,23 @@ def test_a_pack_of_the_chain_that_was_never_recorded(tmp_path: Path) -> None:
     (tmp_path / "index.json").write_bytes(index)
     said = {8: Logged(9, {"index.json": sha256(index).digest()})}
     assert told(look(Source(str(tmp_path)), said).faults) == {("served.unlogged", "pack/full-7.pack")}
+
+
+@pytest.mark.parametrize(("size", "read"), [(-1, 0), (0, 0), (7, 7), (1 << 60, served.FILE_MAX), ("9", 9)])
+def test_no_more_of_a_file_is_read_than_one_may_have(tmp_path: Path, size: Any, read: int) -> None:
+    """A size that an insider recorded is no reason to fill the memory."""
+    one = {"name": "trust.cose", "size": size, "sha256": "00" * 32}
+    index = json.dumps({"version": 1, "files": [one]}).encode()
+    asked = []
+
+    class Watched(NamedSource):
+        def fetch(self, name: str, size_max: int = 0) -> bytes:
+            asked.append((name, size_max))
+            return super().fetch(name, 1 << 20)
+
+    (tmp_path / "index.json").write_bytes(index)
+    look(Watched(tmp_path), {1: Logged(9, {"index.json": sha256(index).digest()})})  # type: ignore[arg-type]
+    assert ("trust.cose", read) in asked
 
 
 # --- over HTTP ----------------------------------------------------------------------------------------------------
