@@ -2,51 +2,23 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable
 from hashlib import sha256
-from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 from auditor_desk import Program
-from loopback_server import serving
+from served_site import NamedSource, Site, edited, server, told
 from small_ledger import Small
 
 from sceau.audit_kit import served
-from sceau.audit_kit.faults import Fault
-from sceau.audit_kit.served import Shown, look
+from sceau.audit_kit.served import look
 from sceau.audit_kit.source import Source
 from sceau.domain.errors import InputUnreadable
 from sceau.ledger.exported import Selection
 from sceau.ledger.publications import Logged, logged
 from sceau.ledger.report_words import sentence
-from sceau.publication import publish_verified
-
-DAY_MS = 86_400_000
-
-
-class Site:
-    """A ledger that publishes, and what its server's directory shows."""
-
-    def __init__(self, house: Small, folder: Path) -> None:
-        self.house, self.folder = house, folder
-
-    def publish(self, **options: Any) -> None:
-        self.house.clock.now += DAY_MS
-        publish_verified(self.house.ledger, self.folder, self.house.clock() // 1000, **options)
-
-    def look(self, place: str | None = None) -> Shown:
-        return look(Source(place or str(self.folder)), logged(self.house.ledger.store))
-
-    def found(self) -> set[tuple[str, str]]:
-        return told(self.look().faults)
-
-
-def told(faults: tuple[Fault, ...] | list[Fault]) -> set[tuple[str, str]]:
-    return {(one.code, one.stream) for one in faults}
 
 
 @pytest.fixture
@@ -56,18 +28,6 @@ def site(house: Small, tmp_path: Path) -> Site:
     return made
 
 
-@contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """The folder on a loopback port."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *given: Any) -> None:
-            """Say nothing."""
-
-    with serving(partial(Quiet, directory=str(folder))) as (address, _):
-        yield f"{address}/"
-
-
 def test_what_was_published_is_found_as_it_is(site: Site) -> None:
     site.publish()
     site.publish()
@@ -75,11 +35,6 @@ def test_what_was_published_is_found_as_it_is(site: Site) -> None:
     assert (shown.version, shown.newest, shown.page, shown.faults) == (3, 3, True, ())
     listed = json.loads((site.folder / "index.json").read_bytes())["files"]
     assert shown.files == len(listed) + 2  # the packs before the newest
-
-
-def edited(path: Path) -> None:
-    content = path.read_bytes()
-    path.write_bytes(content[:-1] + bytes((content[-1] ^ 1,)))
 
 
 @pytest.mark.parametrize("how", [edited, Path.unlink, lambda path: path.write_bytes(path.read_bytes() + b" ")])
@@ -205,18 +160,6 @@ def test_an_address_shows_the_same_and_its_root_is_the_entry(site: Site) -> None
         assert (shown.version, shown.faults) == (1, ()) and shown.files == site.look().files + 1
         edited(site.folder / "sw.js")
         assert told(site.look(address).faults) == {("served.file", "sw.js")}
-
-
-class NamedSource:
-    """A source that stands for an address and reads a folder."""
-
-    remote = True
-
-    def __init__(self, folder: Path) -> None:
-        self.place = str(folder)
-
-    def fetch(self, name: str, size_max: int = 0) -> bytes:
-        return Source(self.place).fetch(name or "index.html", size_max)
 
 
 def test_a_server_that_hides_another_page_behind_its_root(site: Site) -> None:
