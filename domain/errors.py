@@ -20,9 +20,10 @@
     |  +- MissingPart            an optional part of the installation is needed
     |  +- MissingFont            production prints no machine-readable zone without OCR-B
     +- SealError                 the paper's fault: becomes a verdict, never a crash
-    |  +- SealMalformed          breaks the grammar of its format
-    |  +- SealUnsupported        recognised, but not a format or profile that we read
-    |  +- NotASeal               a code of another kind: `detail` is the stranger that it seems to be
+    |  +- SealUnread             no seal could be read; `why` is the code of the reason
+    |  |  +- SealMalformed       breaks the grammar of its format
+    |  |  +- SealUnsupported     recognised, but not a format or profile that we read
+    |  |  +- NotASeal            a code of another kind: `why` is the stranger that it seems to be
     |  +- UnknownKey             no trusted key bears this name
     |  +- KeyMismatch            the key is trusted, but not for this
     |  +- SignatureInvalid       the signature does not hold
@@ -50,6 +51,7 @@
 `code` is published and never changes; `fr` and `en` are templates filled from the error's own values.
 """
 
+from enum import StrEnum
 from typing import ClassVar
 
 
@@ -239,20 +241,28 @@ class SealError(SceauError):
     code = "seal"
 
 
-class SealMalformed(SealError):
-    """The bytes break the grammar of their format."""
+class SealUnread(SealError):
+    """No seal could be read; `why` is said to people in their language, `detail` to who writes readers."""
+
+    def __init__(self, why: StrEnum, detail: str = "") -> None:
+        super().__init__(detail or why.value)
+        self.why = why.value
+
+
+class SealMalformed(SealUnread):
+    """The bytes break the grammar of their format; `why` is a Flaw."""
 
     code = "seal.malformed"
 
 
-class SealUnsupported(SealError):
-    """Recognised, but not a format or profile that we read."""
+class SealUnsupported(SealUnread):
+    """Recognised, but not a format or profile that we read; `why` is a Flaw."""
 
     code = "seal.unsupported"
 
 
-class NotASeal(SealError):
-    """A code that bears no seal; `detail` says what it seems to be (seals/stranger.py)."""
+class NotASeal(SealUnread):
+    """A code that bears no seal; `why` says what it seems to be (seals/stranger.py)."""
 
     code = "seal.none"
 

@@ -19,6 +19,7 @@ from datetime import date
 from typing import NamedTuple
 
 from sceau.domain.errors import FieldInvalid, SealMalformed
+from sceau.domain.flaw import Flaw
 from sceau.domain.text import BASE_LETTERS
 
 _WIDTH = {"MRV-A": 44, "MRV-B": 36, "TD2": 36}
@@ -78,7 +79,7 @@ def _values(text: str) -> bytes:
     """The value of each character; SealMalformed for one that has none."""
     values = text.encode("ascii", "replace").translate(_VALUES)
     if _NO_VALUE in values:
-        raise SealMalformed("MRZ: a character other than A-Z, 0-9 and <")
+        raise SealMalformed(Flaw.ALPHABET, "MRZ: a character other than A-Z, 0-9 and <")
     return values
 
 
@@ -224,7 +225,7 @@ def parse(lines: Sequence[str]) -> MrzFields:
     _check_digits(form, lower)
     above, number, below = _UPPER.fullmatch(upper), _NUMBER.fullmatch(lower[:9]), _LOWER.fullmatch(lower[9:])
     if above is None or number is None or below is None:
-        raise SealMalformed(f"MRZ: {_misspelt(upper, lower)}")
+        raise SealMalformed(Flaw.ZONE, f"MRZ: {_misspelt(upper, lower)}")
     code, issuer, surname, given_names = above.groups("")
     nationality, birth_date, sex, valid_until, optional = below.groups()
     return MrzFields(
@@ -247,9 +248,9 @@ def _check_digits(form: str, lower: str) -> None:
     values = _values(lower)
     for what, start, end in (("number", 0, 9), ("birth date", 13, 19), ("date of expiry", 21, 27)):
         if lower[end] != _digit(values[start:end]):
-            raise SealMalformed(f"MRZ: check digit of the {what}")
+            raise SealMalformed(Flaw.DIGIT, f"MRZ: check digit of the {what}")
     if form == "TD2" and lower[35] != _composite(values):
-        raise SealMalformed("MRZ: composite check digit")
+        raise SealMalformed(Flaw.DIGIT, "MRZ: composite check digit")
 
 
 def _misspelt(upper: str, lower: str) -> str:
@@ -269,7 +270,7 @@ def _misspelt(upper: str, lower: str) -> str:
 
 def _form(lines: Sequence[str]) -> str:
     if len(lines) != 2:
-        raise SealMalformed("MRZ: not two lines")
+        raise SealMalformed(Flaw.ZONE, "MRZ: not two lines")
     widths = len(lines[0]), len(lines[1])
     if lines[0].startswith("V"):
         for form in ("MRV-A", "MRV-B"):
@@ -277,11 +278,11 @@ def _form(lines: Sequence[str]) -> str:
                 return form
     elif widths == (36, 36):
         return "TD2"
-    raise SealMalformed("MRZ: lines of the wrong length")
+    raise SealMalformed(Flaw.ZONE, "MRZ: lines of the wrong length")
 
 
 def _read_state(filled: str) -> str:
     code = filled.rstrip("<")
     if code == "DEU":
-        raise SealMalformed("MRZ: Germany is written D<<")
+        raise SealMalformed(Flaw.ZONE, "MRZ: Germany is written D<<")
     return "DEU" if code == "D" else code

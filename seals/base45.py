@@ -13,6 +13,7 @@ lane of 32 bits of one long integer: a scanner waits for this.
 import struct
 
 from sceau.domain.errors import SealMalformed
+from sceau.domain.flaw import Flaw
 
 ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
@@ -36,13 +37,13 @@ def decode(text: str | bytes) -> bytes:
     whole = len(values) // 3 * 3
     left = values[whole:]
     if _BAD in values or len(left) == 1:
-        raise SealMalformed("Base45: a character outside the alphabet, or one too many")
+        raise SealMalformed(Flaw.ALPHABET, "Base45: a character outside the alphabet, or one too many")
     data = _words(values[:whole])
     if not left:
         return data
     last = left[0] + 45 * left[1]
     if last > _BAD:
-        raise SealMalformed("Base45: a value beyond one byte")
+        raise SealMalformed(Flaw.ALPHABET, "Base45: a value beyond one byte")
     return data + bytes((last,))
 
 
@@ -51,7 +52,7 @@ def _words(values: bytes) -> bytes:
     c, d, e = (_lanes(values[i::3]) for i in range(3))
     words = (c + 45 * d + 2025 * e).to_bytes(len(values) // 3 * 4, "big")
     if any(words[1::4]):
-        raise SealMalformed("Base45: a value beyond two bytes")
+        raise SealMalformed(Flaw.ALPHABET, "Base45: a value beyond two bytes")
     data = bytearray(len(values) // 3 * 2)
     data[0::2], data[1::2] = words[2::4], words[3::4]
     return bytes(data)

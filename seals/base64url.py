@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from sceau.domain.errors import SealMalformed
+from sceau.domain.flaw import Flaw
 
 
 def decode(text: str) -> bytes:
@@ -14,5 +15,5 @@ def decode(text: str) -> bytes:
         data = b""
     written = urlsafe_b64encode(data).decode("ascii")
     if text not in (written, written.rstrip("=")):
-        raise SealMalformed("Base64: not the one spelling of any bytes")
+        raise SealMalformed(Flaw.ALPHABET, "Base64: not the one spelling of any bytes")
     return data

@@ -13,6 +13,7 @@ values                      space 3, digits 4 to 13, letters 14 to 39
 import struct
 
 from sceau.domain.errors import FieldInvalid, SealMalformed
+from sceau.domain.flaw import Flaw
 
 _ALPHABET = " 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VALUE = {char: 3 + i for i, char in enumerate(_ALPHABET)} | {"<": 3}
@@ -59,14 +60,14 @@ def encode(text: str) -> bytes:
 def decode(data: bytes) -> str:
     """Read text; SealMalformed unless `data` is exactly how `encode` writes it."""
     if len(data) % 2:
-        raise SealMalformed("C40: an odd number of bytes")
+        raise SealMalformed(Flaw.ALPHABET, "C40: an odd number of bytes")
     try:
         *words, last = struct.unpack(f">{len(data) // 2}H", data)
         return "".join([_TRIPLES[word] for word in words]) + _tail(last)
     except ValueError:
         return ""  # no bytes, no text
     except KeyError:
-        raise SealMalformed("C40: not a value of the alphabet") from None
+        raise SealMalformed(Flaw.ALPHABET, "C40: not a value of the alphabet") from None
 
 
 def _tail(word: int) -> str:

@@ -14,6 +14,7 @@ from base64 import b32encode
 
 from sceau.domain.document_type import Carrier
 from sceau.domain.errors import FieldInvalid, SealMalformed
+from sceau.domain.flaw import Flaw
 from sceau.seals import base45, claim169
 from sceau.seals.deflate import inflate
 
@@ -75,9 +76,9 @@ def read_base32(text: bytes) -> bytes:
     try:
         value = int(text.translate(_BASE32), 32)
     except ValueError:
-        raise SealMalformed("Base32: a character outside the alphabet, or nothing") from None
+        raise SealMalformed(Flaw.ALPHABET, "Base32: a character outside the alphabet, or nothing") from None
     if unused >= 5 or value & ((1 << unused) - 1):
-        raise SealMalformed("Base32: one character too many, or unused bits that are not zero")
+        raise SealMalformed(Flaw.ALPHABET, "Base32: one character too many, or unused bits that are not zero")
     return (value >> unused).to_bytes(5 * len(text) // 8, "big")
 
 

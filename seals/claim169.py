@@ -21,6 +21,7 @@ from sceau.domain import canonical, cose
 from sceau.domain.cose import Sign1
 from sceau.domain.document_type import document_types
 from sceau.domain.errors import NotCanonical, SealMalformed, SealUnsupported
+from sceau.domain.flaw import Flaw
 from sceau.seals import foreign_cose
 from sceau.seals.deflate import inflate
 from sceau.seals.instant import day_of, last_day, read_instant
@@ -84,11 +85,11 @@ def parse(data: bytes) -> Claim169Seal:
         message = _open(inflate(data) if data[:1] == _ZLIB else data)
         claims = canonical.decode_foreign(message.payload)
     except NotCanonical as error:
-        raise SealMalformed(f"Claim 169: {error}") from None
+        raise SealMalformed(Flaw.SPELLING, f"Claim 169: {error}") from None
     if type(claims) is not dict:
-        raise SealMalformed("Claim 169: the payload is not a map of claims")
+        raise SealMalformed(Flaw.STRUCTURE, "Claim 169: the payload is not a map of claims")
     if PERSON not in claims:
-        raise SealUnsupported("a CBOR web token without claim 169")
+        raise SealUnsupported(Flaw.NO_IDENTITY, "a CBOR web token without claim 169")
     return _seal(claims, message)
 
 
@@ -122,11 +123,11 @@ def assemble(protected: bytes, payload: bytes, signature: bytes) -> bytes:
 def _seal(claims: Mapping[Any, Any], message: Sign1) -> Claim169Seal:
     person, act = claims[PERSON], claims.get(ACT, {})
     if type(person) is not dict or type(act) is not dict:
-        raise SealMalformed("Claim 169: claim 169 or -70001 is not a map")
+        raise SealMalformed(Flaw.STRUCTURE, "Claim 169: claim 169 or -70001 is not a map")
     type_code, document_class = _text(act, TYPE_CODE), _text(act, DOCUMENT_CLASS)
     issued_at = read_instant(claims, ISSUED_AT)
     if issued_at is None:
-        raise SealMalformed("Claim 169: no time of issue (iat)")
+        raise SealMalformed(Flaw.DATE, "Claim 169: no time of issue (iat)")
     not_before, expires = read_instant(claims, NOT_BEFORE), read_instant(claims, EXPIRES)
     return Claim169Seal(
         format="claim169",
@@ -151,7 +152,7 @@ def _seal(claims: Mapping[Any, Any], message: Sign1) -> Claim169Seal:
 def _text(values: Mapping[Any, Any], key: int) -> str | None:
     value = values.get(key)
     if value is not None and type(value) is not str:
-        raise SealMalformed(f"Claim 169: {key} is not text")
+        raise SealMalformed(Flaw.VALUE, f"Claim 169: {key} is not text")
     return value
 
 
@@ -159,7 +160,7 @@ def _status(value: Any) -> StatusReference:
     entry = value.get("status_list") if type(value) is dict else None
     index, uri = (entry.get("idx"), entry.get("uri")) if type(entry) is dict else (None, None)
     if type(index) is not int or index < 0 or type(uri) is not str:
-        raise SealMalformed("Claim 169: status without index and list")
+        raise SealMalformed(Flaw.VALUE, "Claim 169: status without index and list")
     return StatusReference(uri, index)
 
 

@@ -3,6 +3,7 @@
 import zlib
 
 from sceau.domain.errors import SealMalformed
+from sceau.domain.flaw import Flaw
 
 INFLATED_MAX = 16 * 1024
 _REFUSED = f"not one whole zlib stream of at most {INFLATED_MAX >> 10} KiB"
@@ -15,7 +16,7 @@ def inflate(data: bytes, form: int = ZLIB) -> bytes:
     try:
         content = stream.decompress(data, INFLATED_MAX)
     except zlib.error:
-        raise SealMalformed(_REFUSED) from None
+        raise SealMalformed(Flaw.COMPRESSION, _REFUSED) from None
     if not stream.eof or stream.unused_data:
-        raise SealMalformed(_REFUSED)
+        raise SealMalformed(Flaw.COMPRESSION, _REFUSED)
     return content

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from sceau.domain.document_type import Field, Kind, document_types
 from sceau.domain.errors import FieldInvalid, SealMalformed
+from sceau.domain.flaw import Flaw
 from sceau.seals import c40
 
 STATES = frozenset({"MLI", "BFA", "NER"})  # one set of visa categories since the Liptako visa
@@ -107,7 +108,7 @@ def read_day(value: bytes) -> str:
             return text
     except ValueError:
         pass
-    raise SealMalformed("VDS: no such date")
+    raise SealMalformed(Flaw.DATE, "VDS: no such date")
 
 
 def _read_c40(value: bytes) -> str:
@@ -116,14 +117,14 @@ def _read_c40(value: bytes) -> str:
 
 def _read_count(value: bytes) -> str:
     if len(value) != 1:
-        raise SealMalformed("VDS: a count has one byte")
+        raise SealMalformed(Flaw.VALUE, "VDS: a count has one byte")
     return str(value[0])
 
 
 def _read_duration(value: bytes) -> str:
     """P90D, P12M; several units as P1Y6M2D, none as P0D."""
     if len(value) != len(_UNITS):
-        raise SealMalformed("VDS: a duration has three bytes")
+        raise SealMalformed(Flaw.VALUE, "VDS: a duration has three bytes")
     days, months, years = value
     if not months and not years:
         return f"P{days}D"
@@ -134,7 +135,7 @@ def _read_text(value: bytes) -> str:
     try:
         return value.decode()
     except UnicodeDecodeError:
-        raise SealMalformed("VDS: text that is not UTF-8") from None
+        raise SealMalformed(Flaw.VALUE, "VDS: text that is not UTF-8") from None
 
 
 def _write_duration(name: str, value: str) -> bytes:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from sceau.domain import canonical
 from sceau.domain.errors import NotCanonical, SealMalformed, SealUnsupported
+from sceau.domain.flaw import Flaw
 from sceau.seals import base45, flat, foreign_cose
 from sceau.seals.deflate import inflate
 from sceau.seals.instant import day_of, last_day, read_instant
@@ -34,18 +35,18 @@ NAMES = {
 def parse(data: bytes) -> ParsedSeal:
     """Read a certificate; SealMalformed where it breaks the grammar, SealUnsupported for another web token."""
     if not data.startswith(_START):
-        raise SealMalformed("HCERT: no HC1:")
+        raise SealMalformed(Flaw.HEADER, "HCERT: no HC1:")
     try:
         message = foreign_cose.split(inflate(base45.decode(data[len(_START) :])), _ALGORITHMS)
         claims = canonical.decode_foreign(message.payload)
     except NotCanonical as error:
-        raise SealMalformed(f"HCERT: {error}") from None
+        raise SealMalformed(Flaw.SPELLING, f"HCERT: {error}") from None
     if type(claims) is not dict or not isinstance(claims.get(_HCERT), Mapping):
-        raise SealUnsupported("a health certificate without its content (claim -260)")
+        raise SealUnsupported(Flaw.NO_CERTIFICATE, "a health certificate without its content (claim -260)")
     content = claims[_HCERT].get(1)
     issuer = claims.get(_ISSUER, "")
     if type(content) is not dict or type(issuer) is not str:
-        raise SealMalformed("HCERT: the certificate is not a map, or the issuer no text")
+        raise SealMalformed(Flaw.STRUCTURE, "HCERT: the certificate is not a map, or the issuer no text")
     issued_at, expires = (read_instant(claims, key) for key in (_ISSUED_AT, _EXPIRES))
     kind = next((name for letter, name in _KINDS.items() if content.get(letter)), None)
     return ParsedSeal(

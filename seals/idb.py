@@ -18,6 +18,7 @@ from datetime import date
 
 from sceau.domain.document_type import Kind
 from sceau.domain.errors import SealMalformed, SealUnsupported
+from sceau.domain.flaw import Flaw
 from sceau.seals import c40, carrier, features, mrz, zone
 from sceau.seals.deflate import inflate
 from sceau.seals.seal import ParsedSeal
@@ -72,15 +73,15 @@ TYPES: Mapping[int, str] = dict(
 def parse(data: bytes) -> ParsedSeal:
     """Read a barcode; SealMalformed for anything but the grammar above, SealUnsupported for one that nobody signed."""
     if data[:4] not in _STARTS or data[4:5] not in (b"A", b"B", b"C", b"D"):
-        raise SealMalformed("IDB: no RDB1 or NDB1 with a flag from A to D")
+        raise SealMalformed(Flaw.HEADER, "IDB: no RDB1 or NDB1 with a flag from A to D")
     if data[4:5] in (b"A", b"C"):
-        raise SealUnsupported("an ICAO barcode that nobody signed")
+        raise SealUnsupported(Flaw.UNSIGNED, "an ICAO barcode that nobody signed")
     payload = carrier.read_base32(data[5:])
     payload = inflate(payload) if data[4:5] == b"D" else payload
     signed_on, at = _date(payload[8:12])
     tag, messages, end = _item(payload, at + 8)
     if tag != _MESSAGES or payload[2] not in _HASH:
-        raise SealMalformed("IDB: no message after the header, or an algorithm that is none")
+        raise SealMalformed(Flaw.HEADER, "IDB: no message after the header, or an algorithm that is none")
     found = _messages(messages)
     fields, valid_until = _fields(found, signed_on)
     return ParsedSeal(
@@ -110,7 +111,7 @@ def _date(data: bytes) -> tuple[date, int]:
     try:
         return date(value % 10000, value // 1000000, value // 10000 % 100), size
     except ValueError:
-        raise SealMalformed("IDB: no such date") from None
+        raise SealMalformed(Flaw.DATE, "IDB: no such date") from None
 
 
 def _item(data: bytes, at: int) -> tuple[int, bytes, int]:
@@ -118,11 +119,11 @@ def _item(data: bytes, at: int) -> tuple[int, bytes, int]:
     head = data[at : at + 2]
     size = head[1] & 0x7F if len(head) == 2 and head[1] > 0x80 else 0
     if len(head) < 2 or head[1] == 0x80 or size > 2:
-        raise SealMalformed("IDB: cut short, or a length that is none")
+        raise SealMalformed(Flaw.CUT, "IDB: cut short, or a length that is none")
     start = at + 2 + size
     length = int.from_bytes(data[at + 2 : start], "big") if size else head[1]
     if (size and length < (0x80, 0x100)[size - 1]) or start + length > len(data):
-        raise SealMalformed("IDB: cut short, or a length with too many bytes")
+        raise SealMalformed(Flaw.CUT, "IDB: cut short, or a length with too many bytes")
     return head[0], data[start : start + length], start + length
 
 
@@ -133,7 +134,7 @@ def _messages(data: bytes) -> dict[int, bytes]:
     while at < len(data):
         tag, value, at = _item(data, at)
         if tag in found:
-            raise SealMalformed(f"IDB: message {tag:02X} stands twice")
+            raise SealMalformed(Flaw.TWICE, f"IDB: message {tag:02X} stands twice")
         found[tag] = value
     return found
 
@@ -142,10 +143,10 @@ def _signature(payload: bytes, at: int) -> bytes:
     tag, value, end = _item(payload, at)
     if tag == _CERTIFICATE:
         if hashlib.sha1(value, usedforsecurity=False).digest()[-5:] != payload[3:8]:
-            raise SealMalformed("IDB: the certificate is not the one that the header names")
+            raise SealMalformed(Flaw.STRUCTURE, "IDB: the certificate is not the one that the header names")
         tag, value, end = _item(payload, end)
     if tag != _SIGNATURE or end != len(payload) or len(value) not in _SIGNATURE_SIZES:
-        raise SealMalformed("IDB: the signature is not the last thing, or has an impossible length")
+        raise SealMalformed(Flaw.SIGNATURE, "IDB: the signature is not the last thing, or has an impossible length")
     return value
 
 
@@ -168,7 +169,7 @@ def _fields(found: Mapping[int, bytes], signed_on: date) -> tuple[dict[str, str]
     if _UNTIL in found:
         valid_until, size = _date(found[_UNTIL])
         if size != len(found[_UNTIL]):
-            raise SealMalformed("IDB: a date of validity that is not whole")
+            raise SealMalformed(Flaw.DATE, "IDB: a date of validity that is not whole")
         fields["valid_until"] = valid_until.isoformat()
     return fields, valid_until
 
@@ -189,7 +190,7 @@ def _read_zone(form: str, value: bytes, signed_on: date, fields: dict[str, str])
     text = c40.decode(value).replace(" ", "<")
     read, wrong = mrz.read(form, text)
     if set(wrong) - {_COMPOSITE}:
-        raise SealMalformed(f"MRZ: check digit of the {wrong[0]}")
+        raise SealMalformed(Flaw.DIGIT, f"MRZ: check digit of the {wrong[0]}")
     said, valid_until = zone.said(read, mrz.lines(form, text), signed_on)
     fields.update(said)
     return valid_until
@@ -197,5 +198,5 @@ def _read_zone(form: str, value: bytes, signed_on: date, fields: dict[str, str])
 
 def _type(value: bytes) -> str:
     if len(value) != 1:
-        raise SealMalformed("IDB: a document type has one byte")
+        raise SealMalformed(Flaw.VALUE, "IDB: a document type has one byte")
     return TYPES.get(value[0], str(value[0]))

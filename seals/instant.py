@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, overload
 
 from sceau.domain.errors import SealMalformed
+from sceau.domain.flaw import Flaw
 
 LAST = 253402300799  # 9999-12-31T23:59:59Z
 _DAY = 86400
@@ -15,7 +16,7 @@ def read_instant(values: Mapping[Any, Any], key: int | str) -> int | None:
     """The instant under `key`, or None where there is none; SealMalformed for another value."""
     value = values.get(key)
     if value is not None and (type(value) is not int or not 0 <= value <= LAST):
-        raise SealMalformed(f"{key} is not a time")
+        raise SealMalformed(Flaw.DATE, f"{key} is not a time")
     return value
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sceau.domain.errors import SealMalformed
+from sceau.domain.flaw import Flaw
 from sceau.domain.mrz import MrzFields, check_digit
 from sceau.seals.seal import ParsedSeal
 
@@ -97,7 +98,7 @@ def is_zone(data: bytes) -> bool:
 def parse(data: bytes) -> BareZone:
     """Read a zone; SealMalformed where it has not the form of one."""
     if not is_zone(data):
-        raise SealMalformed("MRZ: not the lines of a machine-readable zone")
+        raise SealMalformed(Flaw.ZONE, "MRZ: not the lines of a machine-readable zone")
     text = data.translate(None, b"\r\n").decode("ascii")
     zone, wrong = read(form_of(text), text)
     return BareZone(
@@ -124,7 +125,7 @@ def form_of(text: str) -> str:
     visa = text.startswith("V")
     forms = {90: "TD1", 72: "MRV-B" if visa else "TD2", 88: "MRV-A" if visa else "TD3"}
     if len(text) not in forms:
-        raise SealMalformed("MRZ: lines of the wrong length")
+        raise SealMalformed(Flaw.ZONE, "MRZ: lines of the wrong length")
     return forms[len(text)]
 
 
@@ -134,7 +135,7 @@ def read(form: str, text: str) -> tuple[MrzFields, tuple[str, ...]]:
     name = _NAME.fullmatch(text[at.name])
     dates = _DATE.fullmatch(text[at.birth]) and _DATE.fullmatch(text[at.until])
     if len(text) != sum(at.widths) or name is None or not dates:
-        raise SealMalformed("MRZ: a name or date that is none")
+        raise SealMalformed(Flaw.ZONE, "MRZ: a name or date that is none")
     surname, given_names = (words.replace("<", " ") for words in name.groups(""))
     number, optional = _number(form, text, at)
     zone = MrzFields(

@@ -21,6 +21,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from sceau.domain.errors import NotASeal, SealMalformed, SealUnsupported
+from sceau.domain.flaw import Flaw
 from sceau.seals import carrier, claim169, hcert, idb, mrz, shc, stranger, twoddoc, vds, vdsnc
 from sceau.seals.seal import ParsedSeal
 
@@ -87,7 +88,7 @@ READERS: Mapping[Standard, Callable[[bytes], ParsedSeal]] = {
 def recognise(data: bytes) -> Recognised:
     """Tell the standard by its first bytes; SealMalformed for too many bytes or a misspelt carrier."""
     if len(data) > SIZE_MAX:
-        raise SealMalformed(f"more than {SIZE_MAX} bytes")
+        raise SealMalformed(Flaw.SIZE, f"more than {SIZE_MAX} bytes")
     standard = _by_sight(data)
     if standard is not None:
         return Recognised(standard, data)
@@ -116,13 +117,10 @@ def parse(data: bytes) -> ParsedSeal:
     standard, seal = recognise(data)
     if standard is None:
         seen = stranger.seems(data)
-        raise NotASeal(seen.value) if seen else SealMalformed("no kind of seal that we know")
+        raise NotASeal(seen) if seen else SealMalformed(Flaw.UNKNOWN, "no kind of seal that we know")
     if standard is Standard.ISO22376:
-        raise SealUnsupported(ISO22376)
+        raise SealUnsupported(Flaw.OTENTIK, "an ISO 22376 seal (Otentik): only its operator's application reads it")
     return READERS[standard](seal)
-
-
-ISO22376 = "an ISO 22376 seal (Otentik): only its operator's application reads it"
 
 
 def _by_start(data: bytes) -> Standard | None:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sceau.domain.errors import SealMalformed, SealUnsupported
+from sceau.domain.flaw import Flaw
 from sceau.seals import base64url, flat, strict_json
 from sceau.seals.deflate import RAW, inflate
 from sceau.seals.instant import day_of, last_day, read_instant
@@ -36,23 +37,24 @@ def parse(data: bytes) -> ParsedSeal:
     part = _PART.match(data)
     if part:
         raise SealUnsupported(
-            f"part {int(part[1])} of {int(part[2])} of a SMART Health Card: ask for the card in a single code"
+            Flaw.PART,
+            f"part {int(part[1])} of {int(part[2])} of a SMART Health Card: ask for the card in a single code",
         )
     token = _token(data)
     header, payload = strict_json.read(base64url.decode(token[0])), inflate(base64url.decode(token[1]), RAW)
     if type(header) is not dict or header.keys() != {"alg", "zip", "kid"} or header["zip"] != "DEF":
-        raise SealMalformed("SHC: the header is not alg, zip and kid")
+        raise SealMalformed(Flaw.HEADER, "SHC: the header is not alg, zip and kid")
     if header["alg"] != "ES256":
-        raise SealUnsupported("a SMART Health Card signed by an algorithm other than ES256")
+        raise SealUnsupported(Flaw.ALGORITHM, "a SMART Health Card signed by an algorithm other than ES256")
     claims = strict_json.read(payload, fractions=True)
     match claims:
         case {"iss": str(issuer), "nbf": int() | str(), "vc": dict(credential)}:
             pass
         case _:
-            raise SealMalformed("SHC: no issuer, time or credential")
+            raise SealMalformed(Flaw.STRUCTURE, "SHC: no issuer, time or credential")
     kid, signature = header["kid"], base64url.decode(token[2])
     if type(kid) is not str or len(signature) != 64:
-        raise SealMalformed("SHC: a key id that is no text, or a signature of an impossible length")
+        raise SealMalformed(Flaw.SIGNATURE, "SHC: a key id that is no text, or a signature of an impossible length")
     issued_at, expires = _instant(claims, "nbf"), _instant(claims, "exp")
     return ParsedSeal(
         format="shc",
@@ -76,10 +78,10 @@ def parse(data: bytes) -> ParsedSeal:
 def _token(data: bytes) -> list[str]:
     digits = data.removeprefix(_START)
     if digits == data or not _DIGITS.fullmatch(digits):
-        raise SealMalformed("SHC: not pairs of digits")
+        raise SealMalformed(Flaw.ALPHABET, "SHC: not pairs of digits")
     text = "".join(chr(int(digits[at : at + 2]) + _SHIFT) for at in range(0, len(digits), 2))
     if not _TOKEN.fullmatch(text):
-        raise SealMalformed("SHC: not a signed token of three parts")
+        raise SealMalformed(Flaw.STRUCTURE, "SHC: not a signed token of three parts")
     return text.split(".")
 
 
@@ -104,7 +106,7 @@ def _fields(credential: Mapping[str, Any]) -> dict[str, str]:
         case {"credentialSubject": {"fhirBundle": {"entry": list(entries)}}}:
             resources = [one["resource"] for one in entries if type(one) is dict and type(one.get("resource")) is dict]
         case _:
-            raise SealMalformed("SHC: no FHIR bundle")
+            raise SealMalformed(Flaw.STRUCTURE, "SHC: no FHIR bundle")
     fields: dict[str, str] = {}
     for at, resource in enumerate(resources):
         if resource.get("resourceType") == "Patient":

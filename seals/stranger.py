@@ -4,10 +4,10 @@ Known by how they begin, in any case of letters. A code that begins like none of
 """
 
 import re
-from enum import Enum
+from enum import StrEnum
 
 
-class Stranger(Enum):
+class Stranger(StrEnum):
     """What a code without a seal seems to be; the values are published with a verdict."""
 
     WEB = "web"

@@ -11,6 +11,7 @@ import json
 from typing import Any, NoReturn
 
 from sceau.domain.errors import SealMalformed
+from sceau.domain.flaw import Flaw
 
 DEPTH_MAX = 16
 INTEGER_MAX = 2**53 - 1
@@ -29,7 +30,9 @@ def read(data: bytes, fractions: bool = False) -> Any:
         )
         _check(value, 0)
     except (ValueError, RecursionError):
-        raise SealMalformed("JSON: not a value, or one that two readers would read in two ways") from None
+        raise SealMalformed(
+            Flaw.SPELLING, "JSON: not a value, or one that two readers would read in two ways"
+        ) from None
     return value
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from sceau.domain import canonical, cose
 from sceau.domain.errors import NotCanonical, SealMalformed
+from sceau.domain.flaw import Flaw
 from sceau.seals.claim169 import EXPIRES, ISSUED_AT, STATUS_LIST, TIME_TO_LIVE
 
 VALID, INVALID, SUSPENDED = 0, 1, 2
@@ -75,14 +76,14 @@ def decode_list(value: object) -> tuple[int, bytes]:
     """Bits per status, and the bytes; an `aggregation_uri` may stand there and is not followed."""
     bits, lst = (value.get("bits"), value.get("lst")) if isinstance(value, dict) else (None, None)
     if type(bits) is not int or bits not in BITS or type(lst) is not bytes:
-        raise SealMalformed("status list: no `bits` of 1, 2, 4 or 8, or no `lst`")
+        raise SealMalformed(Flaw.STRUCTURE, "status list: no `bits` of 1, 2, 4 or 8, or no `lst`")
     stream = zlib.decompressobj()
     try:
         packed = stream.decompress(lst, INFLATED_MAX)
     except zlib.error:
-        raise SealMalformed("status list: not a zlib stream") from None
+        raise SealMalformed(Flaw.COMPRESSION, "status list: not a zlib stream") from None
     if not stream.eof or stream.unused_data:
-        raise SealMalformed("status list: zlib stream cut short, too long or followed by other bytes")
+        raise SealMalformed(Flaw.COMPRESSION, "status list: zlib stream cut short, too long or followed by other bytes")
     return bits, packed
 
 
@@ -113,7 +114,7 @@ def parse(message: bytes) -> StatusToken:
     try:
         return _read(message)
     except NotCanonical as error:
-        raise SealMalformed(f"status list: {error}") from None
+        raise SealMalformed(Flaw.SPELLING, f"status list: {error}") from None
 
 
 def _read(message: bytes) -> StatusToken:
@@ -122,18 +123,18 @@ def _read(message: bytes) -> StatusToken:
         case [bytes(protected), dict(unprotected), bytes(payload), bytes(signature)]:
             header, claims = canonical.decode_foreign(protected), canonical.decode_foreign(payload)
         case _:
-            raise SealMalformed("status list: not a COSE_Sign1")
+            raise SealMalformed(Flaw.STRUCTURE, "status list: not a COSE_Sign1")
     if type(header) is not dict or header.get(_TYPE) != _MEDIA_TYPE or _CRITICAL in header or type(claims) is not dict:
-        raise SealMalformed(f"status list: not of type {_MEDIA_TYPE}")
+        raise SealMalformed(Flaw.STRUCTURE, f"status list: not of type {_MEDIA_TYPE}")
     algorithm, kid = header.get(_ALGORITHM), header.get(_KEY_ID, unprotected.get(_KEY_ID, b""))
     if type(algorithm) is not int or type(kid) is not bytes or unprotected.keys() - {_KEY_ID}:
-        raise SealMalformed("status list: a header that we cannot honour")
+        raise SealMalformed(Flaw.HEADER, "status list: a header that we cannot honour")
     uri, issued_at = claims.get(_SUBJECT), claims.get(ISSUED_AT)
     expires, time_to_live = claims.get(EXPIRES), claims.get(TIME_TO_LIVE)
     if type(uri) is not str or type(issued_at) is not int:
-        raise SealMalformed("status list: no subject or no time of issue")
+        raise SealMalformed(Flaw.STRUCTURE, "status list: no subject or no time of issue")
     if any(n is not None and type(n) is not int for n in (expires, time_to_live)):
-        raise SealMalformed("status list: a time that is no whole number")
+        raise SealMalformed(Flaw.DATE, "status list: a time that is no whole number")
     bits, packed = decode_list(claims.get(STATUS_LIST))
     signed = cose.to_sign(protected, payload)
     return StatusToken(uri, issued_at, expires, time_to_live, bits, packed, algorithm, kid, signed, signature)

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from sceau.domain.errors import SealMalformed, SealUnsupported
+from sceau.domain.flaw import Flaw
 from sceau.seals import carrier, twoddoc_fields
 from sceau.seals.seal import ParsedSeal
 
@@ -39,12 +40,12 @@ _SIGNATURE_SIZES = (64, 96, 132)
 def parse(data: bytes) -> ParsedSeal:
     """Read a seal; SealMalformed for anything but the grammar above, SealUnsupported for the binary form."""
     if data[:1] == b"\xdc":
-        raise SealUnsupported("a 2D-Doc in its binary form")
+        raise SealUnsupported(Flaw.BINARY, "a 2D-Doc in its binary form")
     text = data.decode("ascii", "replace")
     signed, found, tail = text.partition(_US)
     header = _HEADER.match(signed)
     if header is None or not found:
-        raise SealMalformed("2D-Doc: no header, or no signature")
+        raise SealMalformed(Flaw.HEADER, "2D-Doc: no header, or no signature")
     perimeter, country, start = _scope(header["version"], signed)
     values = _values(signed[start:], perimeter)
     issued_on, signed_on = _day(header["issued"]), _day(header["signed"])
@@ -76,18 +77,18 @@ def _scope(version: str, signed: str) -> tuple[str, str, int]:
         return _PERIMETER_1, "FR", 22
     perimeter, country = signed[22:24], signed[24:26] if version == "DC04" else "FR"
     if not _PERIMETER.fullmatch(perimeter) or not _COUNTRY.fullmatch(country):
-        raise SealMalformed("2D-Doc: perimeter or country misspelt")
+        raise SealMalformed(Flaw.NAME, "2D-Doc: perimeter or country misspelt")
     return perimeter, country, 26 if version == "DC04" else 24
 
 
 def _values(data: str, perimeter: str) -> dict[str, str]:
     """The values by identifier, as they are written."""
     if not _PRINTABLE.fullmatch(data):
-        raise SealMalformed("2D-Doc: a character that has no place in it")
+        raise SealMalformed(Flaw.ALPHABET, "2D-Doc: a character that has no place in it")
     found: dict[str, str] = {}
     for identifier, value in _split(data, perimeter == _PERIMETER_1):
         if identifier in found or not _IDENTIFIER.fullmatch(identifier):
-            raise SealMalformed("2D-Doc: an identifier misspelt, or one that stands twice")
+            raise SealMalformed(Flaw.TWICE, "2D-Doc: an identifier misspelt, or one that stands twice")
         found[identifier] = value
     return found
 
@@ -101,7 +102,7 @@ def _split(data: str, known: bool) -> Iterator[tuple[str, str]]:
         mark = _ENDED.search(data, start, start + (size or longest or len(data)))
         end = mark.start() if mark else min(len(data), start + (size or longest or len(data)))
         if size and (end - start != size):
-            raise SealMalformed(f"2D-Doc: the value of {identifier} has not its size")
+            raise SealMalformed(Flaw.VALUE, f"2D-Doc: the value of {identifier} has not its size")
         yield identifier, data[start:end]
         at = end + 1 if end < len(data) and data[end] in (_GS, _RS) else end
 
@@ -113,7 +114,7 @@ def _day(digits: str) -> date | None:
 def _signature(text: str) -> bytes:
     signature = carrier.read_base32(text.encode("ascii", "replace"))
     if len(signature) not in _SIGNATURE_SIZES:
-        raise SealMalformed("2D-Doc: a signature of an impossible length")
+        raise SealMalformed(Flaw.SIGNATURE, "2D-Doc: a signature of an impossible length")
     return signature
 
 
@@ -135,11 +136,11 @@ def _shown(identifier: str, value: str) -> str:
     """A day as YYYY-MM-DD; any other value as it is."""
     if identifier in twoddoc_fields.HEX_DAYS and value != _NONE:
         if not re.fullmatch("[0-9A-F]{4}", value):
-            raise SealMalformed("2D-Doc: no such date")
+            raise SealMalformed(Flaw.DATE, "2D-Doc: no such date")
         return date.fromordinal(_EPOCH + int(value, 16)).isoformat()
     if identifier in twoddoc_fields.DAYS:
         try:
             return date.fromisoformat(f"{value[4:]}-{value[2:4]}-{value[:2]}").isoformat()
         except ValueError:
-            raise SealMalformed("2D-Doc: no such date") from None
+            raise SealMalformed(Flaw.DATE, "2D-Doc: no such date") from None
     return value

@@ -21,6 +21,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sceau.domain.errors import FieldInvalid, SealMalformed
+from sceau.domain.flaw import Flaw
 from sceau.seals import c40, features, zone
 from sceau.seals.seal import ParsedSeal
 from sceau.seals.vds_profiles import PROFILES, UNKNOWN, Profile
@@ -57,7 +58,7 @@ def parse(data: bytes) -> ParsedSeal:
     found, end = _read_features(data, header.end)
     signature = data[end + 2 :]
     if len(signature) not in _SIGNATURE_SIZES:
-        raise SealMalformed("VDS: a signature of an impossible length")
+        raise SealMalformed(Flaw.SIGNATURE, "VDS: a signature of an impossible length")
     profile = PROFILES.get(header.profile, UNKNOWN)
     fields, valid_until = _read_zone(profile, found, header.issued_on)
     type_code = _add_features(header, profile, found, fields)
@@ -110,16 +111,16 @@ def unsigned(
 def assemble(signed: bytes, signature: bytes) -> bytes:
     """The seal: what was signed, and r || s."""
     if len(signature) not in _SIGNATURE_SIZES:
-        raise SealMalformed("VDS: a signature of an impossible length")
+        raise SealMalformed(Flaw.SIGNATURE, "VDS: a signature of an impossible length")
     return b"".join((signed, bytes((_SIGNATURE, len(signature))), signature))
 
 
 def _read_header(data: bytes) -> _Header:
     if len(data) < 2 or data[0] != _MAGIC or data[1] not in (_VERSION_3, _VERSION_4):
-        raise SealMalformed("VDS: no header of version 3 or 4")
+        raise SealMalformed(Flaw.HEADER, "VDS: no header of version 3 or 4")
     at = 10 if data[1] == _VERSION_3 else _key_end(data[4:8])
     if len(data) < at + 8:
-        raise SealMalformed("VDS: cut short in the header")
+        raise SealMalformed(Flaw.HEADER, "VDS: cut short in the header")
     country, signer, reference = _read_key(data[1:at])
     issued_on, signed_on = _read_date(data[at : at + 3]), _read_date(data[at + 3 : at + 6])
     return _Header(country, signer, reference, issued_on, signed_on, data[at + 6 : at + 8].hex().upper(), at + 8)
@@ -141,9 +142,9 @@ def _read_key(raw: bytes) -> tuple[str, str, str]:
     else:
         signer, reference, size = text[:4], text[6:], 6 + _read_length(text[:4], text[4:6])
     if len(text) != size:
-        raise SealMalformed("VDS: certificate reference of another length than stated")
+        raise SealMalformed(Flaw.NAME, "VDS: certificate reference of another length than stated")
     if not (_COUNTRY.fullmatch(country) and _SIGNER.fullmatch(signer) and _REFERENCE.fullmatch(reference)):
-        raise SealMalformed("VDS: country, signer or certificate reference misspelt")
+        raise SealMalformed(Flaw.NAME, "VDS: country, signer or certificate reference misspelt")
     return country, signer, reference
 
 
@@ -153,7 +154,7 @@ def _read_length(signer: str, text: str) -> int:
     except ValueError:
         length = -1
     if _print_length(signer, length) != text:
-        raise SealMalformed("VDS: no length before the certificate reference")
+        raise SealMalformed(Flaw.HEADER, "VDS: no length before the certificate reference")
     return length
 
 
@@ -162,7 +163,7 @@ def _read_date(data: bytes) -> date:
     try:
         return date(value % 10000, value // 1000000, value // 10000 % 100)
     except ValueError:
-        raise SealMalformed("VDS: no such date") from None
+        raise SealMalformed(Flaw.DATE, "VDS: no such date") from None
 
 
 def _read_features(data: bytes, at: int) -> tuple[dict[int, bytes], int]:
@@ -173,20 +174,20 @@ def _read_features(data: bytes, at: int) -> tuple[dict[int, bytes], int]:
         end = at + 2 + length
         if tag == _SIGNATURE:
             if end != len(data):
-                raise SealMalformed("VDS: the signature is not the last thing")
+                raise SealMalformed(Flaw.SIGNATURE, "VDS: the signature is not the last thing")
             return found, at
         if tag in found:
-            raise SealMalformed(f"VDS: tag {tag:02X} stands twice")
+            raise SealMalformed(Flaw.TWICE, f"VDS: tag {tag:02X} stands twice")
         found[tag] = data[at + 2 : end]
         at = end
-    raise SealMalformed("VDS: ends without a signature")
+    raise SealMalformed(Flaw.SIGNATURE, "VDS: ends without a signature")
 
 
 def _read_zone(profile: Profile, found: Mapping[int, bytes], issued_on: date) -> tuple[dict[str, str], date | None]:
     """What the MRZ says, and until when; a profile that has a zone has exactly one."""
     tags = [tag for tag in profile.zones if tag in found]
     if len(tags) != (1 if profile.zones else 0):
-        raise SealMalformed("VDS: not exactly one machine-readable zone")
+        raise SealMalformed(Flaw.ZONE, "VDS: not exactly one machine-readable zone")
     return zone.read(profile.zones[tags[0]], found[tags[0]], issued_on) if tags else ({}, None)
 
 

@@ -13,6 +13,7 @@ import hashlib
 from datetime import date
 
 from sceau.domain.errors import SealMalformed, SealUnsupported
+from sceau.domain.flaw import Flaw
 from sceau.seals import base64url, flat, strict_json
 from sceau.seals.seal import ParsedSeal
 
@@ -54,14 +55,16 @@ def parse(data: bytes) -> ParsedSeal:
         } as seal if not more and not other and not odd and not rest:
             pass
         case _:
-            raise SealMalformed("VDS-NC: not data with header and message, and a signature with its certificate")
+            raise SealMalformed(
+                Flaw.STRUCTURE, "VDS-NC: not data with header and message, and a signature with its certificate"
+            )
     if type(version) is not int or version != 1 or algorithm not in _SIZES:
-        raise SealUnsupported("a VDS-NC of another version or algorithm")
+        raise SealUnsupported(Flaw.ALGORITHM, "a VDS-NC of another version or algorithm")
     if len(issuer) != 3 or not issuer.isascii() or not issuer.isalpha() or not issuer.isupper():
-        raise SealMalformed("VDS-NC: the issuer is not three capital letters")
+        raise SealMalformed(Flaw.NAME, "VDS-NC: the issuer is not three capital letters")
     signed_with = base64url.decode(signature)
     if len(signed_with) != _SIZES[algorithm]:
-        raise SealMalformed("VDS-NC: a signature of an impossible length")
+        raise SealMalformed(Flaw.SIGNATURE, "VDS-NC: a signature of an impossible length")
     fields = flat.fields(said, NAMES)
     return ParsedSeal(
         format="vdsnc",
@@ -88,5 +91,5 @@ def _day(text: str | None) -> date | None:
     except ValueError:
         day = date.min
     if day is not None and day.isoformat() != text:
-        raise SealMalformed("VDS-NC: no such date")
+        raise SealMalformed(Flaw.DATE, "VDS-NC: no such date")
     return day

@@ -11,6 +11,7 @@ from datetime import date
 
 from sceau.domain import mrz
 from sceau.domain.errors import SealMalformed
+from sceau.domain.flaw import Flaw
 from sceau.seals import c40
 
 _WIDTH = {"MRV-A": 44, "MRV-B": 36, "TD2": 36}
@@ -30,11 +31,11 @@ def read(form: str, value: bytes, issued_on: date) -> tuple[dict[str, str], date
     """What the zone says by field name, and the last day of validity; SealMalformed unless it is a zone of `form`."""
     text = c40.decode(value).replace(" ", "<")
     if len(text) != _SIZE[form]:
-        raise SealMalformed("VDS: a machine-readable zone of another length")
+        raise SealMalformed(Flaw.ZONE, "VDS: a machine-readable zone of another length")
     lines = text[: _WIDTH[form]], text[_WIDTH[form] :]
     zone = mrz.parse(lines)
     if zone.form != form:
-        raise SealMalformed("VDS: not the machine-readable zone of this profile")
+        raise SealMalformed(Flaw.ZONE, "VDS: not the machine-readable zone of this profile")
     return said(zone, "\n".join(lines), issued_on)
 
 
@@ -65,7 +66,7 @@ def _birth(yymmdd: str, issued_on: date) -> date:
 def _expiry(yymmdd: str, issued_on: date) -> date:
     """The one such day from 20 years before the document's year to 79 after."""
     if not yymmdd.isdigit():  # `<` for a part that is unknown: an end is known or it is none
-        raise SealMalformed(_NO_DATE)
+        raise SealMalformed(Flaw.DATE, _NO_DATE)
     earliest = issued_on.year - 20
     return _day(earliest + (int(yymmdd[:2]) - earliest) % 100, yymmdd)
 
@@ -74,4 +75,4 @@ def _day(year: int, yymmdd: str) -> date:
     try:
         return date(year, int(yymmdd[2:4]), int(yymmdd[4:]))
     except ValueError:
-        raise SealMalformed(_NO_DATE) from None
+        raise SealMalformed(Flaw.DATE, _NO_DATE) from None

@@ -16,8 +16,6 @@ from typing import NamedTuple
 
 from sceau.domain import standing
 from sceau.domain.document_type import Label
-from sceau.seals.recognise import ISO22376
-from sceau.seals.stranger import Stranger
 
 MONTHS_FR = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
               "novembre", "décembre")  # fmt: skip
@@ -88,7 +86,7 @@ TABLE: Mapping[Code, Meaning] = MappingProxyType(
     {
         Code.UNREADABLE: Meaning(
             Colour.AMBER,
-            Label("Ce code n'est pas un sceau lisible ({detail}).", "This code is not a readable seal ({detail})."),
+            Label("Ce code n'est pas un sceau lisible : {why}.", "This code is not a readable seal: {why}."),
             Label(
                 "Scannez de nouveau, à plat et bien éclairé ; sinon, vérifiez par le numéro et le code imprimés.",
                 "Scan again, flat and well lit; failing that, check by the printed number and code.",
@@ -96,10 +94,7 @@ TABLE: Mapping[Code, Meaning] = MappingProxyType(
         ),
         Code.UNSUPPORTED: Meaning(
             Colour.AMBER,
-            Label(
-                "Ce sceau est d'un format qui n'est pas lu ici ({detail}).",
-                "A seal of a kind not read here ({detail}).",
-            ),
+            Label("Ce sceau est d'un format qui n'est pas lu ici : {why}.", "A seal of a kind not read here: {why}."),
             _CALL,
         ),
         Code.NO_SEAL: Meaning(
@@ -274,50 +269,6 @@ def worst(findings: Iterable[Code]) -> Code:
     """The finding that stands first in the table."""
     against = [code for code in findings if code is not Code.VALID]
     return min(against, key=_RANK.__getitem__) if against else Code.VALID
-
-
-STRANGERS: Mapping[str, Label] = MappingProxyType(
-    {
-        Stranger.WEB.value: Label(
-            "c'est une adresse web ; elle n'ouvre que ce que son auteur veut montrer",
-            "it is a web address, which opens whatever its author wants to show",
-        ),
-        Stranger.WIFI.value: Label("c'est un accès Wi-Fi", "it is a Wi-Fi access"),
-        Stranger.CONTACT.value: Label("c'est une carte de visite", "it is a contact card"),
-        Stranger.EVENT.value: Label("c'est un rendez-vous d'agenda", "it is a calendar event"),
-        Stranger.MESSAGE.value: Label(
-            "c'est un numéro ou une adresse à appeler", "it is a number or address to call or write to"
-        ),
-        Stranger.PLACE.value: Label("c'est un lieu sur une carte", "it is a place on a map"),
-        Stranger.PAYMENT.value: Label("c'est une demande de paiement", "it is a request for payment"),
-        Stranger.LOGIN.value: Label("c'est un secret de connexion", "it is a secret for logging in"),
-        Stranger.BOARDING.value: Label("c'est une carte d'embarquement", "it is a boarding pass"),
-        Stranger.DRIVING_LICENCE.value: Label(
-            "ce sont les données non signées d'un permis de conduire nord-américain",
-            "it is the unsigned data of a North American driving licence",
-        ),
-        Stranger.WALLET.value: Label(
-            "c'est une offre de portefeuille numérique, qui se lit en ligne",
-            "it is an offer of a digital wallet, which is read online",
-        ),
-        Stranger.NUMBER.value: Label("c'est un simple numéro", "it is a plain number"),
-    }
-)
-FRENCH: Mapping[str, str] = MappingProxyType(  # why a seal is not read, for the refusals that an officer may meet
-    {
-        ISO22376: "un sceau ISO 22376 (Otentik) : seule l'application de son opérateur le lit",
-        "no kind of seal that we know": "aucune sorte de sceau connue ici",
-        "an encrypted token (COSE_Encrypt0)": "un jeton chiffré (COSE_Encrypt0) : seul son destinataire peut le lire",
-        "a 2D-Doc in its binary form": "un 2D-Doc sous forme binaire",
-        "an ICAO barcode that nobody signed": "un code OACI que personne n'a signé : il ne prouve rien",
-        "a CBOR web token without claim 169": "un jeton CBOR sans l'identité « claim 169 »",
-    }
-)
-
-
-def in_words(detail: str, language: str) -> str:
-    """Why a code is not read, in "fr" where that is known, else in English."""
-    return FRENCH.get(detail, detail) if language == "fr" else detail
 
 
 class Misfit(Enum):

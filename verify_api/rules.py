@@ -31,7 +31,7 @@ from sceau.seals import (
     vds_profiles,
     vdsnc,
 )
-from sceau.verify_api import labels, lists, meaning, scan, verdict
+from sceau.verify_api import labels, lists, meaning, scan, unread, verdict
 from sceau.verify_api.words_bm import WORDS
 
 LANGUAGES = ("fr", "en", "bm")
@@ -49,13 +49,11 @@ def rules() -> Mapping[str, Any]:
         "other": OTHER,
         "misfits": {misfit.name: said(misfit.value) for misfit in meaning.Misfit},
         "notes": {note.name: said(note.value) for note in meaning.Note},
-        "strangers": {seen: said(label) for seen, label in meaning.STRANGERS.items()},
-        "details": {detail: said(Label(french, detail)) for detail, french in meaning.FRENCH.items()},
+        "unread": {why: said(label) for why, label in unread.UNREAD.items()},
         "months": [said(Label(*names)) for names in zip(meaning.MONTHS_FR, meaning.MONTHS_EN, strict=True)],
         "standards": [[start.hex(), standard.name, standard.value] for start, standard in recognise.STARTS],
         "names": {standard.name: standard.value for standard in recognise.Standard},
         "formats": verdict.NAMES,
-        "iso22376": recognise.ISO22376,
         "claimed": {algorithm.value: list(names) for algorithm, names in scan.CLAIMED.items()},
         "stating_country": sorted(scan.STATING_COUNTRY),
         "states": sorted(features.STATES),

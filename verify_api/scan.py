@@ -9,7 +9,7 @@ before it came here (directory.py). Each step adds its finding, and the table in
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from sceau.domain.errors import NotASeal, SealError, SealUnsupported, SignatureInvalid, UnknownKey
+from sceau.domain.errors import NotASeal, SealUnread, SealUnsupported, SignatureInvalid, UnknownKey
 from sceau.keys.keyring import Algorithm, TrustedKey, TrustList, verify
 from sceau.seals.carrier import host_of
 from sceau.seals.lookalike import imitates
@@ -24,7 +24,7 @@ from sceau.verify_api.verdict import Knowledge, Verdict
 UNCLASSIFIED = "unclassified"  # the class of a seal that names none: a key must be trusted for that too
 STATING_COUNTRY = frozenset({"vds", "idb", "2ddoc"})  # formats whose header states a country, which must be the key's
 _A_DAY = timedelta(days=1)
-_UNREAD = {NotASeal: Code.NO_SEAL, SealUnsupported: Code.UNSUPPORTED}  # any other refusal: UNREADABLE
+_UNREAD = {NotASeal: Code.NO_SEAL, SealUnsupported: Code.UNSUPPORTED}  # SealMalformed: UNREADABLE
 CLAIMED = {  # what a message may claim of its algorithm, by that of the key: an ICAO barcode names the hash alone
     Algorithm.ED25519: ("EdDSA",),
     Algorithm.ES256: ("ES256", "SHA-256"),
@@ -65,9 +65,9 @@ def scan(
     # 1. Recognise the format and parse strictly; nothing in the seal may be believed yet.
     try:
         seal = parse(data)
-    except SealError as error:
+    except SealUnread as error:
         code = _UNREAD.get(type(error), Code.UNREADABLE)
-        return Verdict(code, known, detail=error.detail, recognised=standard_of(data), notes=notes)
+        return Verdict(code, known, unread=error.why, recognised=standard_of(data), notes=notes)
     if isinstance(seal, BareZone):
         return Verdict(Code.NOT_SIGNED, known, seal, notes=(Note.DIGITS_WRONG if seal.wrong else Note.DIGITS_HOLD,))
     # 2. The key comes from the trust list alone, by (format, issuer, reference).

@@ -17,7 +17,8 @@ from sceau.seals.published import StatusEntry
 from sceau.seals.recognise import Standard
 from sceau.seals.seal import ParsedSeal
 from sceau.verify_api.lists import IssuedList, StatusList, age_days, day_of
-from sceau.verify_api.meaning import STRANGERS, TABLE, Code, Colour, Misfit, Note, in_words, long_date, why
+from sceau.verify_api.meaning import TABLE, Code, Colour, Misfit, Note, long_date, why
+from sceau.verify_api.unread import UNREAD
 
 if TYPE_CHECKING:
     from sceau.verify_api.logged import Logged
@@ -59,7 +60,7 @@ class Verdict:
     entry: StatusEntry | None = None
     misfit: Misfit | None = None
     notes: tuple[Note, ...] = ()
-    detail: str = ""
+    unread: str = ""  # the code of why no seal could be read (unread.py)
     recognised: Standard | None = None  # what the code seems to be, where it could not be read
     logged: "Logged | None" = None  # what the proof that came with it says; None where nobody asked
 
@@ -103,7 +104,6 @@ class Verdict:
         seal = self.seal
         return {
             "why": self._why(language),
-            "detail": in_words(self.detail, language),
             "issuer": _quoted(seal.issuer) if seal else "",
             "reference": _quoted(seal.reference) if seal else "",
             "since": long_date(self.entry.since if self.entry else None, language),
@@ -112,8 +112,8 @@ class Verdict:
         }
 
     def _why(self, language: str) -> str:
-        if self.code is Code.NO_SEAL:
-            return STRANGERS[self.detail].say(language)
+        if self.unread:
+            return UNREAD[self.unread].say(language)
         if self.misfit is not None:
             return self.misfit.value.say(language)
         return why(self.entry.reason).say(language) if self.entry else ""

@@ -6,11 +6,11 @@ Written with the letters of 1982 (ɛ ɔ ɲ ŋ), and not yet reviewed by a native
 from collections.abc import Mapping
 
 _ANSWERS = {
-    "Ce code n'est pas un sceau lisible ({detail}).": "Nin kode in tɛ taamasiyɛn kalanta ye ({detail}).",
+    "Ce code n'est pas un sceau lisible : {why}.": "Nin kode in tɛ taamasiyɛn kalanta ye: {why}.",
     "Scannez de nouveau, à plat et bien éclairé ; sinon, vérifiez par le numéro et le code imprimés.": (
         "A ja ta tuguni, a dalen, yeelen ɲuman na; n'o tɛ, a sɛgɛsɛgɛ ni nimɔrɔ ni kode sɛbɛnnenw ye."
     ),
-    "Ce sceau est d'un format qui n'est pas lu ici ({detail}).": "Nin taamasiyɛn sugu tɛ kalan yan ({detail}).",
+    "Ce sceau est d'un format qui n'est pas lu ici : {why}.": "Nin taamasiyɛn sugu tɛ kalan yan: {why}.",
     "Vérifiez par une autre voie : numéro et code imprimés, en ligne, ou appel au poste émetteur.": (
         "A sɛgɛsɛgɛ cogo wɛrɛ la: nimɔrɔ ni kode sɛbɛnnenw rezo kan, walima sɛbɛn dibaga wele."
     ),
@@ -120,6 +120,59 @@ _NOTES = {
         "Nin fisiye in kɔnɔ seereya ye nkalon ye: a kofɔ."
     ),
 }
+_UNREAD = {
+    "il n'est d'aucune sorte connue ici": "a sugu ma dɔn yan",
+    "il est plus long qu'aucun code imprimé": "a ka jan ni kode sɛbɛnnen bɛɛ ye",
+    "un caractère n'y a pas sa place": "sɛbɛnden dɔ nɔ tɛ a la",
+    "il est incomplet": "a dafalen tɛ",
+    "son en-tête est faux": "a daminɛ ma ɲi",
+    "il n'est pas composé comme le veut sa norme": "a labɛnnen tɛ i n'a fɔ a sariya b'a fɔ cogo min na",
+    "son contenu n'est pas écrit de la seule façon permise": "a kɔnɔko ma sɛbɛn cogo yamaruyalen kelen na",
+    "son contenu compressé est abîmé ou trop long": "a kɔnɔko tiɲɛna walima a ka jan kojugu",
+    "le nom de l'émetteur ou de sa clé est mal écrit": "a dibaga walima a kile tɔgɔ sɛbɛncogo ma ɲi",
+    "une date y manque ou n'existe pas": "don dɔ tɛ a la, walima o don tɛ yen",
+    "une donnée y est mal nommée ou figure deux fois": "kunnafoni dɔ tɔgɔ ma ɲi, walima a b'a la siɲɛ fila",
+    "une donnée n'a pas la forme voulue": "kunnafoni dɔ cogoya ma ɲi",
+    "sa zone de lecture (MRZ) n'a pas la forme voulue": "a MRZ cogoya ma ɲi",
+    "un chiffre de contrôle de sa zone de lecture (MRZ) est faux": "a MRZ jateden dɔ ma ɲi",
+    "sa signature manque, n'est pas à sa place ou n'a pas la bonne longueur": (
+        "a bolonɔ tɛ yen, walima a nɔ ma ɲi, walima a janya ma ɲi"
+    ),
+    "un sceau ISO 22376 (Otentik), que seule lit l'application de son opérateur": (
+        "ISO 22376 taamasiyɛn (Otentik), a tigi ka porogaramu dɔrɔn b'a kalan"
+    ),
+    "un jeton chiffré (COSE_Encrypt0), que seul lit son destinataire": (
+        "kunnafoni dogolen (COSE_Encrypt0), a cilen bɛ min ma, o dɔrɔn b'a kalan"
+    ),
+    "un 2D-Doc sous forme binaire": "2D-Doc binɛrima",
+    "un code OACI que personne n'a signé ; il ne prouve rien": "OACI kode min bolonɔ tɛ yen; a tɛ foyi jira",
+    "un jeton CBOR sans l'identité « claim 169 »": "CBOR kunnafoni min tɛ ni mɔgɔ tɔgɔ ye (claim 169)",
+    "un certificat de santé sans contenu (claim -260)": "kɛnɛya sɛbɛn min kɔnɔ lankolon don (claim -260)",
+    "une partie d'une SMART Health Card ; demandez la carte en un seul code": (
+        "SMART Health Card tila dɔ; karti ɲini kode kelen na"
+    ),
+    "sa version ou son algorithme de signature n'est pas de ceux que l'on lit": (
+        "a sugu nimɔrɔ walima a bolonɔ cogo tɛ kalan yan"
+    ),
+    "c'est une adresse web ; elle n'ouvre que ce que son auteur veut montrer": (
+        "ɛntɛrinɛti adɛrɛsi don; a sɛbɛnbaga b'a fɛ ka min jira, o dɔrɔn de bɛ dayɛlɛ"
+    ),
+    "c'est un accès Wi-Fi": "Wi-Fi sira don",
+    "c'est une carte de visite": "mɔgɔ tɔgɔ ni a nimɔrɔ karti don",
+    "c'est un rendez-vous d'agenda": "ɲɔgɔnye don",
+    "c'est un numéro ou une adresse à appeler": "nimɔrɔ walima adɛrɛsi weleta don",
+    "c'est un lieu sur une carte": "yɔrɔ dɔ don jamana ja kan",
+    "c'est une demande de paiement": "wari sarali ɲinini don",
+    "c'est un secret de connexion": "donni gundo don",
+    "c'est une carte d'embarquement": "pankurunbolo donni karti don",
+    "ce sont les données non signées d'un permis de conduire nord-américain": (
+        "Ameriki worodugu pɛrimi kunnafoniw don, bolonɔ t'u la"
+    ),
+    "c'est une offre de portefeuille numérique, qui se lit en ligne": (
+        "telefɔni sɛbɛnmaralan don, a bɛ kalan rezo kan"
+    ),
+    "c'est un simple numéro": "nimɔrɔ gansan don",
+}
 _MONTHS = {
     "janvier": "zanwuye",
     "février": "feburuye",
@@ -170,4 +223,4 @@ _FIELDS = {
     "Durée de chaque séjour": "Sigi kelen-kelen kuntaala",
 }
 
-WORDS: Mapping[str, str] = {**_ANSWERS, **_REASONS, **_NOTES, **_MONTHS, **_FIELDS}
+WORDS: Mapping[str, str] = {**_ANSWERS, **_REASONS, **_NOTES, **_UNREAD, **_MONTHS, **_FIELDS}

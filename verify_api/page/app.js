@@ -206,7 +206,7 @@ async function fillLists() {
     [say("lists.version.page"), config.version],
   );
   fillFacts(byId("lists"), rows);
-  byId("lists-problem").textContent = problem ? say(problem.key, problem) : say(news);
+  byId("lists-problem").textContent = say(problem ?? news);
   const count = await reports.waiting(store);
   byId("reports-waiting").textContent = count ? say("report.waiting", { count }) : "";
 }

@@ -6,6 +6,7 @@
  */
 
 import { sha256, toHex } from "./lib/bytes.js";
+import { ListOlder } from "./lib/errors.js";
 import { openPack } from "./lib/pack.js";
 
 const FULL_MAX = 16 << 20;
@@ -18,7 +19,7 @@ const NAME = /^(full-\d+|delta-\d+-\d+)\.pack$/;
 
 export class Lists {
   known = null; // {trust, status, issued}, or null while there are none
-  problem = null; // {key, why}: what went wrong last, in the page's words
+  problem = null; // what went wrong last: the key of the page's words
   served = null; // the server's time at the last update, in milliseconds
   #store;
   #root;
@@ -40,7 +41,7 @@ export class Lists {
       const opened = await openPack(full, deltas, this.#root, this.#seen);
       if (opened.seen.version >= this.version) this.#use(opened); // an update may have come first
     } catch (error) {
-      this.problem = { key: "update.damaged", why: error.detail ?? error.name };
+      this.#told("update.damaged", error);
     }
   }
 
@@ -61,7 +62,7 @@ export class Lists {
       await this.#install(index);
     } catch (error) {
       if (error instanceof NoNetwork) return false;
-      this.problem = { key: "update.refused", why: error.detail ?? error.name };
+      this.#told(error instanceof ListOlder ? "update.older" : "update.refused", error);
     }
     return true;
   }
@@ -120,8 +121,14 @@ export class Lists {
       await this.#store.change(["seen"], ({ seen }) => (seen && seen.version > this.version ? {} : { full, deltas, seen: opened.seen }));
       this.problem = null;
     } catch (error) {
-      this.problem = { key: "update.unkept", why: error.name };
+      this.#told("update.unkept", error);
     }
+  }
+
+  /** Officers are told in words; whoever looks closer finds the error on the console. */
+  #told(key, error) {
+    this.problem = key;
+    console.warn(key, error);
   }
 
   #use({ known, seen }) {

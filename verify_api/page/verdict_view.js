@@ -113,13 +113,13 @@ export class VerdictView {
   }
 
   /** Whose word this is, and how old. */
-  #source({ code, standard, issuer, trust_root: root, lists }) {
+  #source({ code, standard, issuer, lists }) {
     const ages = ["trust", "status", "issued"].map((name) => lists?.[name]?.age_days).filter((days) => days !== undefined);
     const trust = lists?.trust;
     return [
       [say("source.standard"), standard ?? "–"],
       [say("source.issuer"), issuer ? [issuer.name, issuer.key, issuer.office].filter(Boolean).join(" · ") : "–"],
-      [say("source.root"), root ?? (trust ? `${trust.authority} · ${trust.version}` : "–")],
+      [say("source.root"), trust ? `${trust.authority} · ${trust.version}` : "–"],
       [say("source.lists"), `${age(ages.length ? Math.max(...ages) : null)}${navigator.onLine ? "" : ` · ${say("offline")}`}`],
       [say("source.today"), longDate(this.#today)],
       [say("source.code"), code],

@@ -1,6 +1,6 @@
 // What a test may ask of the page's modules, in any engine: {op, ...} as in OPERATIONS; bytes are hex.
 //
-// A refusal answers {refused: {code, detail}}; anything else that is thrown is a fault: {fault: its stack}.
+// A refusal answers {refused: {code, detail, why}}; anything else that is thrown is a fault: {fault: its stack}.
 
 const modules = new URL("page/lib/", import.meta.url);
 const load = (name) => import(new URL(`${name}.js`, modules));
@@ -118,7 +118,8 @@ async function refusing(answer) {
     return (await answer()) ?? null;
   } catch (error) {
     if (typeof error.code !== "string" || !error.detail) throw error;
-    return { refused: { code: error.code, detail: error.detail } };
+    const { code, detail, why } = error;
+    return { refused: { code, detail, why } };
   }
 }
 

@@ -59,7 +59,7 @@ export function isZone(data) {
  * @param {Uint8Array} data @returns {import("./seal.js").Seal & {wrong: string[]}}
  */
 export function parse(data) {
-  if (!isZone(data)) throw new SealMalformed("MRZ: not the lines of a machine-readable zone");
+  if (!isZone(data)) throw new SealMalformed("zone", "MRZ: not the lines of a machine-readable zone");
   const text = toLatin1(data).replace(/[\r\n]/g, "");
   const form = formOf(text);
   const [zone, wrong] = read(form, text);
@@ -98,7 +98,7 @@ export function read(form, text) {
   const cut = ([start, end]) => text.slice(start, end);
   const name = NAME.exec(cut(at.name));
   if (text.length !== at.size || !name || !DATE.test(cut(at.birth)) || !DATE.test(cut(at.until))) {
-    throw new SealMalformed("MRZ: a name or date that is none");
+    throw new SealMalformed("zone", "MRZ: a name or date that is none");
   }
   const [number, optional] = numberOf(form, text, at);
   const zone = {

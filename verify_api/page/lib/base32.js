@@ -9,7 +9,7 @@ for (let i = 0; i < ALPHABET.length; i++) VALUES[ALPHABET.charCodeAt(i)] = i;
 /** @param {Uint8Array} text @returns {Uint8Array} */
 export function decode(text) {
   if (!text.length || !text.every((code) => VALUES[code] >= 0)) {
-    throw new SealMalformed("Base32: a character outside the alphabet, or nothing");
+    throw new SealMalformed("alphabet", "Base32: a character outside the alphabet, or nothing");
   }
   const data = new Uint8Array((5 * text.length) >> 3);
   let bits = 0;
@@ -23,7 +23,9 @@ export function decode(text) {
     data[at++] = held >> bits;
     held &= (1 << bits) - 1;
   }
-  if (bits >= 5 || held) throw new SealMalformed("Base32: one character too many, or unused bits that are not zero");
+  if (bits >= 5 || held) {
+    throw new SealMalformed("alphabet", "Base32: one character too many, or unused bits that are not zero");
+  }
   return data;
 }
 

@@ -19,18 +19,18 @@ export function isBase45(text) {
 /** @param {Uint8Array} text */
 export function decode(text) {
   if (!isBase45(text) || text.length % 3 === 1) {
-    throw new SealMalformed("Base45: a character outside the alphabet, or one too many");
+    throw new SealMalformed("alphabet", "Base45: a character outside the alphabet, or one too many");
   }
   const values = Array.from(text, (code) => VALUES[code]);
   const data = [];
   for (let i = 0; i + 3 <= values.length; i += 3) {
     const word = values[i] + 45 * values[i + 1] + 2025 * values[i + 2];
-    if (word > 0xffff) throw new SealMalformed("Base45: a value beyond two bytes");
+    if (word > 0xffff) throw new SealMalformed("alphabet", "Base45: a value beyond two bytes");
     data.push(word >> 8, word & 255);
   }
   if (values.length % 3 === 2) {
     const last = values.at(-2) + 45 * values.at(-1);
-    if (last > 255) throw new SealMalformed("Base45: a value beyond one byte");
+    if (last > 255) throw new SealMalformed("alphabet", "Base45: a value beyond one byte");
     data.push(last);
   }
   return Uint8Array.from(data);

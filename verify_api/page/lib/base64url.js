@@ -29,5 +29,5 @@ export function decode(text) {
 }
 
 function misspelt() {
-  return new SealMalformed("Base64: not the one spelling of any bytes");
+  return new SealMalformed("alphabet", "Base64: not the one spelling of any bytes");
 }

@@ -15,7 +15,7 @@ const UNLATCH = 0xfe;
 
 /** SealMalformed unless `data` is the one spelling of a text. @param {Uint8Array} data */
 export function decode(data) {
-  if (data.length % 2) throw new SealMalformed("C40: an odd number of bytes");
+  if (data.length % 2) throw new SealMalformed("alphabet", "C40: an odd number of bytes");
   let text = "";
   for (let i = 0; i < data.length; i += 2) text += word(data[i], data[i + 1], i + 2 === data.length);
   return text;
@@ -35,5 +35,5 @@ function char(value) {
 }
 
 function refuse() {
-  throw new SealMalformed("C40: not a value of the alphabet");
+  throw new SealMalformed("alphabet", "C40: not a value of the alphabet");
 }

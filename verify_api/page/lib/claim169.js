@@ -38,7 +38,7 @@ export async function parse(data) {
   try {
     return read(data[0] === 0x78 ? await inflate(data) : data);
   } catch (error) {
-    if (error instanceof NotCanonical) throw new SealMalformed(`Claim 169: ${error.detail}`);
+    if (error instanceof NotCanonical) throw new SealMalformed("spelling", `Claim 169: ${error.detail}`);
     throw error;
   }
 }
@@ -46,8 +46,8 @@ export async function parse(data) {
 function read(data) {
   const message = open(data);
   const claims = decodeForeign(message.payload);
-  if (!(claims instanceof Map)) throw new SealMalformed("Claim 169: the payload is not a map of claims");
-  if (!claims.has(PERSON)) throw new SealUnsupported("a CBOR web token without claim 169");
+  if (!(claims instanceof Map)) throw new SealMalformed("structure", "Claim 169: the payload is not a map of claims");
+  if (!claims.has(PERSON)) throw new SealUnsupported("no_identity", "a CBOR web token without claim 169");
   return sealOf(claims, message);
 }
 
@@ -64,12 +64,12 @@ function sealOf(claims, message) {
   const person = claims.get(PERSON);
   const act = claims.has(ACT) ? claims.get(ACT) : new Map();
   if (!(person instanceof Map) || !(act instanceof Map)) {
-    throw new SealMalformed("Claim 169: claim 169 or -70001 is not a map");
+    throw new SealMalformed("structure", "Claim 169: claim 169 or -70001 is not a map");
   }
   const typeCode = text(act, TYPE_CODE);
   const documentClass = text(act, DOCUMENT_CLASS);
   const issuedAt = readInstant(claims, ISSUED_AT);
-  if (issuedAt === null) throw new SealMalformed("Claim 169: no time of issue (iat)");
+  if (issuedAt === null) throw new SealMalformed("date", "Claim 169: no time of issue (iat)");
   const notBefore = readInstant(claims, NOT_BEFORE);
   const expires = readInstant(claims, EXPIRES);
   const seal = {
@@ -96,7 +96,7 @@ function sealOf(claims, message) {
 
 function text(values, key) {
   const value = values.get(key) ?? null;
-  if (value !== null && typeof value !== "string") throw new SealMalformed(`Claim 169: ${key} is not text`);
+  if (value !== null && typeof value !== "string") throw new SealMalformed("value", `Claim 169: ${key} is not text`);
   return value;
 }
 
@@ -105,7 +105,7 @@ function checkStatus(value) {
   const entry = value instanceof Map ? value.get("status_list") : null;
   const index = entry instanceof Map ? entry.get("idx") : null;
   if (!isInteger(index) || index < 0 || typeof entry.get("uri") !== "string") {
-    throw new SealMalformed("Claim 169: status without index and list");
+    throw new SealMalformed("value", "Claim 169: status without index and list");
   }
 }
 

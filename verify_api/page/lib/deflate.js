@@ -12,7 +12,7 @@ export async function inflate(data, form = "deflate") {
   const content = await whole(data, form);
   // A browser may end with the stream and pass over what follows: then one byte less would do as well.
   if (!content || (await whole(data.subarray(0, -1), form))) {
-    throw new SealMalformed(`not one whole zlib stream of at most ${rules.limits.inflated >> 10} KiB`);
+    throw new SealMalformed("compression", `not one whole zlib stream of at most ${rules.limits.inflated >> 10} KiB`);
   }
   return content;
 }

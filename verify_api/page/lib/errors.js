@@ -2,13 +2,15 @@
  * Every way in which the page says no; codes and details are those of domain/errors.py.
  *
  *   SealError            the paper's fault: becomes a verdict
- *   |- SealMalformed     breaks the grammar of its format
- *   |- SealUnsupported   recognised, but not read here
- *   |- NotASeal          no seal at all; the detail says what it seems to be (stranger.js)
+ *   |- SealUnread        no seal could be read; `why` is the code of the reason (rules.unread)
+ *   |  |- SealMalformed    breaks the grammar of its format
+ *   |  |- SealUnsupported  recognised, but not read here
+ *   |  '- NotASeal         no seal at all; `why` says what it seems to be (stranger.js)
  *   |- UnknownKey        no trusted key bears this name
  *   '- SignatureInvalid  the signature does not hold
  *   NotCanonical         bytes that are not the one spelling of their value
  *   ListInvalid          a trust list, list or pack that is not as it must be: it is refused, and the one at hand stays
+ *   '- ListOlder         a good one, but older than one already seen
  *   KeyRefused           not an honest public key
  */
 
@@ -23,24 +25,32 @@ class Refusal extends Error {
 
 export class SealError extends Refusal {}
 
-export class SealMalformed extends SealError {
-  /** @param {string} detail */
-  constructor(detail) {
-    super("seal.malformed", detail);
+export class SealUnread extends SealError {
+  /** @param {string} code @param {string} why @param {string} detail */
+  constructor(code, why, detail) {
+    super(code, detail);
+    this.why = why;
   }
 }
 
-export class SealUnsupported extends SealError {
-  /** @param {string} detail */
-  constructor(detail) {
-    super("seal.unsupported", detail);
+export class SealMalformed extends SealUnread {
+  /** @param {string} why @param {string} detail */
+  constructor(why, detail) {
+    super("seal.malformed", why, detail);
   }
 }
 
-export class NotASeal extends SealError {
-  /** @param {string} detail */
-  constructor(detail) {
-    super("seal.none", detail);
+export class SealUnsupported extends SealUnread {
+  /** @param {string} why @param {string} detail */
+  constructor(why, detail) {
+    super("seal.unsupported", why, detail);
+  }
+}
+
+export class NotASeal extends SealUnread {
+  /** @param {string} why */
+  constructor(why) {
+    super("seal.none", why, why);
   }
 }
 
@@ -71,6 +81,8 @@ export class ListInvalid extends Refusal {
     super("integrity.list", detail);
   }
 }
+
+export class ListOlder extends ListInvalid {}
 
 export class KeyRefused extends Refusal {
   /** @param {string} detail */

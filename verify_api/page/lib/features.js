@@ -18,13 +18,13 @@ export const READERS = {
 };
 
 function readCount(value) {
-  if (value.length !== 1) throw new SealMalformed("VDS: a count has one byte");
+  if (value.length !== 1) throw new SealMalformed("value", "VDS: a count has one byte");
   return String(value[0]);
 }
 
 /** P90D, P12M; several units as P1Y6M2D, none as P0D. */
 function readDuration(value) {
-  if (value.length !== 3) throw new SealMalformed("VDS: a duration has three bytes");
+  if (value.length !== 3) throw new SealMalformed("value", "VDS: a duration has three bytes");
   const [days, months, years] = value;
   if (!months && !years) return `P${days}D`;
   return `P${years ? `${years}Y` : ""}${months ? `${months}M` : ""}${days ? `${days}D` : ""}`;
@@ -33,7 +33,7 @@ function readDuration(value) {
 /** A day that stands as eight digits YYYYMMDD, as YYYY-MM-DD. */
 function readDay(value) {
   const day = readText(value).replace(/^([0-9]{4})([0-9]{2})([0-9]{2})$/, "$1-$2-$3");
-  if (!isDay(day)) throw new SealMalformed("VDS: no such date");
+  if (!isDay(day)) throw new SealMalformed("date", "VDS: no such date");
   return day;
 }
 
@@ -41,6 +41,6 @@ function readText(value) {
   try {
     return toText(value);
   } catch {
-    throw new SealMalformed("VDS: text that is not UTF-8");
+    throw new SealMalformed("value", "VDS: text that is not UTF-8");
   }
 }

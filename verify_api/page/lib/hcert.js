@@ -27,15 +27,15 @@ const KINDS = [["v", "vaccination"], ["t", "test"], ["r", "recovery"]];
  * @param {Uint8Array} data @returns {Promise<import("./seal.js").Seal>}
  */
 export async function parse(data) {
-  if (!startsWith(data, "HC1:")) throw new SealMalformed("HCERT: no HC1:");
+  if (!startsWith(data, "HC1:")) throw new SealMalformed("header", "HCERT: no HC1:");
   const [message, claims] = await opened(data.subarray(4));
   if (!(claims instanceof Map) || !(claims.get(HCERT) instanceof Map)) {
-    throw new SealUnsupported("a health certificate without its content (claim -260)");
+    throw new SealUnsupported("no_certificate", "a health certificate without its content (claim -260)");
   }
   const content = claims.get(HCERT).get(1);
   const issuer = claims.has(ISSUER) ? claims.get(ISSUER) : "";
   if (!(content instanceof Map) || typeof issuer !== "string") {
-    throw new SealMalformed("HCERT: the certificate is not a map, or the issuer no text");
+    throw new SealMalformed("structure", "HCERT: the certificate is not a map, or the issuer no text");
   }
   const issuedAt = readInstant(claims, ISSUED_AT);
   const expires = readInstant(claims, EXPIRES);
@@ -65,7 +65,7 @@ async function opened(text) {
     const message = split(await inflate(base45.decode(text)), ALGORITHMS);
     return [message, decodeForeign(message.payload)];
   } catch (error) {
-    if (error instanceof NotCanonical) throw new SealMalformed(`HCERT: ${error.detail}`);
+    if (error instanceof NotCanonical) throw new SealMalformed("spelling", `HCERT: ${error.detail}`);
     throw error;
   }
 }

@@ -47,15 +47,15 @@ const SHOWN_MAX = 64;
 export async function parse(data) {
   const flag = String.fromCharCode(data[4]);
   if (!(startsWith(data, "RDB1") || startsWith(data, "NDB1")) || !["A", "B", "C", "D"].includes(flag)) {
-    throw new SealMalformed("IDB: no RDB1 or NDB1 with a flag from A to D");
+    throw new SealMalformed("header", "IDB: no RDB1 or NDB1 with a flag from A to D");
   }
-  if (flag === "A" || flag === "C") throw new SealUnsupported("an ICAO barcode that nobody signed");
+  if (flag === "A" || flag === "C") throw new SealUnsupported("unsigned", "an ICAO barcode that nobody signed");
   const packed = base32.decode(data.subarray(5));
   const payload = flag === "D" ? await inflate(packed) : packed;
   const [signedOn, size] = readDate(payload.subarray(8, 12));
   const { tag, value, end } = item(payload, size + 8);
   if (tag !== MESSAGES || !HASH[payload[2]]) {
-    throw new SealMalformed("IDB: no message after the header, or an algorithm that is none");
+    throw new SealMalformed("header", "IDB: no message after the header, or an algorithm that is none");
   }
   const found = messages(value);
   const [fields, validUntil] = fieldsOf(found, signedOn);
@@ -86,7 +86,7 @@ function readDate(data) {
   let value = 0;
   for (const byte of data.subarray(size - 3, size)) value = value * 256 + byte;
   const day = dayOf(value % 10000, Math.floor(value / 1000000), Math.floor(value / 10000) % 100);
-  if (!day) throw new SealMalformed("IDB: no such date");
+  if (!day) throw new SealMalformed("date", "IDB: no such date");
   return [day, size];
 }
 
@@ -94,12 +94,14 @@ function readDate(data) {
 function item(data, at) {
   const short = at + 2 > data.length;
   const size = !short && data[at + 1] > 0x80 ? data[at + 1] & 0x7f : 0;
-  if (short || data[at + 1] === 0x80 || size > 2) throw new SealMalformed("IDB: cut short, or a length that is none");
+  if (short || data[at + 1] === 0x80 || size > 2) {
+    throw new SealMalformed("cut", "IDB: cut short, or a length that is none");
+  }
   const start = at + 2 + size;
   let length = size ? 0 : data[at + 1];
   for (const byte of data.subarray(at + 2, start)) length = length * 256 + byte;
   if ((size && length < [0x80, 0x100][size - 1]) || start + length > data.length) {
-    throw new SealMalformed("IDB: cut short, or a length with too many bytes");
+    throw new SealMalformed("cut", "IDB: cut short, or a length with too many bytes");
   }
   return { tag: data[at], value: data.subarray(start, start + length), end: start + length };
 }
@@ -109,7 +111,7 @@ function messages(data) {
   const found = new Map();
   for (let at = 0; at < data.length; ) {
     const { tag, value, end } = item(data, at);
-    if (found.has(tag)) throw new SealMalformed(`IDB: message ${nameOf(tag)} stands twice`);
+    if (found.has(tag)) throw new SealMalformed("twice", `IDB: message ${nameOf(tag)} stands twice`);
     found.set(tag, value);
     at = end;
   }
@@ -121,12 +123,12 @@ async function signatureOf(payload, at) {
   if (found.tag === CERTIFICATE) {
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", found.value));
     if (!equal(digest.subarray(-5), payload.subarray(3, 8))) {
-      throw new SealMalformed("IDB: the certificate is not the one that the header names");
+      throw new SealMalformed("structure", "IDB: the certificate is not the one that the header names");
     }
     found = item(payload, found.end);
   }
   if (found.tag !== SIGNATURE || found.end !== payload.length || !SIGNATURE_SIZES.includes(found.value.length)) {
-    throw new SealMalformed("IDB: the signature is not the last thing, or has an impossible length");
+    throw new SealMalformed("signature", "IDB: the signature is not the last thing, or has an impossible length");
   }
   return found.value;
 }
@@ -144,7 +146,7 @@ function fieldsOf(found, signedOn) {
   if (found.has(TYPE)) fields.document_type = typeOf(found.get(TYPE));
   if (found.has(UNTIL)) {
     const [day, size] = readDate(found.get(UNTIL));
-    if (size !== found.get(UNTIL).length) throw new SealMalformed("IDB: a date of validity that is not whole");
+    if (size !== found.get(UNTIL).length) throw new SealMalformed("date", "IDB: a date of validity that is not whole");
     validUntil = fields.valid_until = day;
   }
   return [fields, validUntil];
@@ -168,14 +170,16 @@ function readNested(profile, value, signedOn, fields) {
 function readZone(form, value, signedOn, fields) {
   const text = c40.decode(value).replaceAll(" ", "<");
   const [read, wrong] = bareZone.read(form, text);
-  if (wrong.some((what) => what !== "composite")) throw new SealMalformed(`MRZ: check digit of the ${wrong[0]}`);
+  if (wrong.some((what) => what !== "composite")) {
+    throw new SealMalformed("digit", `MRZ: check digit of the ${wrong[0]}`);
+  }
   const [said, validUntil] = zone.said(read, bareZone.lines(form, text), signedOn);
   Object.assign(fields, said);
   return validUntil;
 }
 
 function typeOf(value) {
-  if (value.length !== 1) throw new SealMalformed("IDB: a document type has one byte");
+  if (value.length !== 1) throw new SealMalformed("value", "IDB: a document type has one byte");
   return rules.idb_types[value[0]] ?? String(value[0]);
 }
 

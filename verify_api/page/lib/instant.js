@@ -15,7 +15,7 @@ const LAST = 253402300799; // 9999-12-31T23:59:59Z
 export function readInstant(values, key) {
   const value = values.get(key) ?? null;
   if (value !== null && !(isInteger(value) && value >= 0 && value <= LAST)) {
-    throw new SealMalformed(`${key} is not a time`);
+    throw new SealMalformed("date", `${key} is not a time`);
   }
   return value;
 }

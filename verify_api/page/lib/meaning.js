@@ -16,11 +16,6 @@ export function why(code) {
   return Object.hasOwn(rules.reasons, code) ? rules.reasons[code] : rules.reasons[rules.other];
 }
 
-/** Why a code is not read, in words where there are any. @param {string} detail @param {string} language */
-export function inWords(detail, language) {
-  return Object.hasOwn(rules.details, detail) ? rules.details[detail][language] : detail;
-}
-
 /**
  * « 22 novembre 2026 », « 1er mars 2026 », "22 November 2026"; empty for no day.
  * @param {string | null} day @param {string} language

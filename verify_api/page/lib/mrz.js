@@ -48,7 +48,7 @@ export function parse(lines) {
   const above = UPPER.exec(upper);
   const number = whole(NUMBER).exec(lower.slice(0, 9));
   const below = LOWER.exec(lower.slice(9));
-  if (!above || !number || !below) throw new SealMalformed(`MRZ: ${misspelt(upper, lower)}`);
+  if (!above || !number || !below) throw new SealMalformed("zone", `MRZ: ${misspelt(upper, lower)}`);
   const [, code, issuer, surname, givenNames = ""] = above;
   const [, nationality, birthDate, sex, validUntil, optional] = below;
   return {
@@ -76,12 +76,12 @@ export function checkDigit(text) {
 function valueOf(char) {
   if (char === "<") return 0;
   const value = VALUES.indexOf(char);
-  if (value < 0) throw new SealMalformed("MRZ: a character other than A-Z, 0-9 and <");
+  if (value < 0) throw new SealMalformed("alphabet", "MRZ: a character other than A-Z, 0-9 and <");
   return value;
 }
 
 function formOf(lines) {
-  if (lines.length !== 2) throw new SealMalformed("MRZ: not two lines");
+  if (lines.length !== 2) throw new SealMalformed("zone", "MRZ: not two lines");
   const [upper, lower] = lines.map((line) => line.length);
   if (lines[0].startsWith("V")) {
     for (const form of ["MRV-A", "MRV-B"]) {
@@ -90,16 +90,20 @@ function formOf(lines) {
   } else if (upper === WIDTH.TD2 && lower === WIDTH.TD2) {
     return "TD2";
   }
-  throw new SealMalformed("MRZ: lines of the wrong length");
+  throw new SealMalformed("zone", "MRZ: lines of the wrong length");
 }
 
 function checkDigits(form, lower) {
   for (const char of lower) valueOf(char);
   for (const [what, start, end] of [["number", 0, 9], ["birth date", 13, 19], ["date of expiry", 21, 27]]) {
-    if (lower[end] !== checkDigit(lower.slice(start, end))) throw new SealMalformed(`MRZ: check digit of the ${what}`);
+    if (lower[end] !== checkDigit(lower.slice(start, end))) {
+      throw new SealMalformed("digit", `MRZ: check digit of the ${what}`);
+    }
   }
   const composite = lower.slice(0, 10) + lower.slice(13, 20) + lower.slice(21, 35);
-  if (form === "TD2" && lower[35] !== checkDigit(composite)) throw new SealMalformed("MRZ: composite check digit");
+  if (form === "TD2" && lower[35] !== checkDigit(composite)) {
+    throw new SealMalformed("digit", "MRZ: composite check digit");
+  }
 }
 
 function misspelt(upper, lower) {
@@ -109,7 +113,7 @@ function misspelt(upper, lower) {
 
 function readState(filled) {
   const code = unfilled(filled);
-  if (code === "DEU") throw new SealMalformed("MRZ: Germany is written D<<");
+  if (code === "DEU") throw new SealMalformed("zone", "MRZ: Germany is written D<<");
   return code === "D" ? "DEU" : code;
 }
 

@@ -15,7 +15,7 @@ import { sha256, toHex } from "./bytes.js";
 import { decode } from "./canonical.js";
 import { split } from "./cose.js";
 import { isDay } from "./days.js";
-import { KeyRefused, ListInvalid, NotCanonical, UnknownKey } from "./errors.js";
+import { KeyRefused, ListInvalid, ListOlder, NotCanonical, UnknownKey } from "./errors.js";
 import { checkKeys, PackStatus, readRows, SHORT } from "./pack_status.js";
 import { isRenewal, newestTrust } from "./pack_trust.js";
 import { PositiveSet } from "./positive_set.js";
@@ -111,10 +111,10 @@ function checkForward(before, after) {
 
 function checkSeen(found, seen) {
   if (found.trustVersion < seen.trustVersion || found.version < seen.version) {
-    throw new ListInvalid(`pack: version ${found.version} is older than ${seen.version}, already seen`);
+    throw new ListOlder(`pack: version ${found.version} is older than ${seen.version}, already seen`);
   }
   if (found.asOf < seen.asOf) {
-    throw new ListInvalid(`pack: covers ${found.asOf} events, fewer than ${seen.asOf}, already seen`);
+    throw new ListOlder(`pack: covers ${found.asOf} events, fewer than ${seen.asOf}, already seen`);
   }
   if (found.version === seen.version && found.sha256 !== seen.sha256) {
     throw new ListInvalid(`pack: version ${found.version} was already seen with another content`);

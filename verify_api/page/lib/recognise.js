@@ -40,9 +40,11 @@ export async function parse(data) {
   const [standard, seal] = await recognise(data);
   if (standard === null) {
     const seen = seems(data);
-    throw seen ? new NotASeal(seen) : new SealMalformed("no kind of seal that we know");
+    throw seen ? new NotASeal(seen) : new SealMalformed("unknown", "no kind of seal that we know");
   }
-  if (standard === "ISO22376") throw new SealUnsupported(rules.iso22376);
+  if (standard === "ISO22376") {
+    throw new SealUnsupported("otentik", "an ISO 22376 seal (Otentik): only its operator's application reads it");
+  }
   return READERS[standard](seal);
 }
 
@@ -58,7 +60,9 @@ export async function standardOf(data) {
 
 /** The standard by its name in rules.js, or null, and the bytes that its reader wants. @param {Uint8Array} data */
 export async function recognise(data) {
-  if (data.length > rules.limits.code_size) throw new SealMalformed(`more than ${rules.limits.code_size} bytes`);
+  if (data.length > rules.limits.code_size) {
+    throw new SealMalformed("size", `more than ${rules.limits.code_size} bytes`);
+  }
   const standard = bySight(data);
   if (standard !== null) return [standard, data];
   const seal = await carried(data);

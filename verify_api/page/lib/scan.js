@@ -9,7 +9,7 @@
 
 import { hostOf } from "./carrier.js";
 import { dayAt, numberOf } from "./days.js";
-import { NotASeal, SealError, SealUnsupported, SignatureInvalid, UnknownKey } from "./errors.js";
+import { NotASeal, SealUnread, SealUnsupported, SignatureInvalid, UnknownKey } from "./errors.js";
 import { signsOn } from "./keyring.js";
 import { freshness } from "./lists.js";
 import { imitates } from "./lookalike.js";
@@ -50,7 +50,7 @@ export async function judge(data, { trust, status, issued }, today, host = null)
   // 1. Recognise the format and parse strictly; nothing in the seal may be believed yet.
   const { seal, unread } = await parsed(data);
   if (unread) {
-    return new Verdict(codeOf(unread), known, { detail: unread.detail, recognised: await standardOf(data), notes });
+    return new Verdict(codeOf(unread), known, { unread: unread.why, recognised: await standardOf(data), notes });
   }
   if (seal.format === "mrz") {
     return new Verdict("NOT_SIGNED", known, { seal, notes: [seal.wrong.length ? "DIGITS_WRONG" : "DIGITS_HOLD"] });
@@ -104,7 +104,7 @@ async function parsed(data) {
   try {
     return { seal: await parse(data) };
   } catch (error) {
-    if (error instanceof SealError) return { unread: error };
+    if (error instanceof SealUnread) return { unread: error };
     throw error;
   }
 }

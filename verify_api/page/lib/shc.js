@@ -26,24 +26,24 @@ export async function parse(data) {
   const part = /^shc:\/([0-9]{1,3})\/([0-9]{1,3})\//.exec(text);
   if (part) {
     const which = `part ${Number(part[1])} of ${Number(part[2])}`;
-    throw new SealUnsupported(`${which} of a SMART Health Card: ask for the card in a single code`);
+    throw new SealUnsupported("part", `${which} of a SMART Health Card: ask for the card in a single code`);
   }
   const token = tokenOf(text);
   const header = read(base64url.decode(token[0]));
   const payload = await inflate(base64url.decode(token[1]), "deflate-raw");
   const named = header instanceof Map && header.size === 3 && ["alg", "zip", "kid"].every((name) => header.has(name));
   if (!named || header.get("zip") !== "DEF") {
-    throw new SealMalformed("SHC: the header is not alg, zip and kid");
+    throw new SealMalformed("header", "SHC: the header is not alg, zip and kid");
   }
   if (header.get("alg") !== "ES256") {
-    throw new SealUnsupported("a SMART Health Card signed by an algorithm other than ES256");
+    throw new SealUnsupported("algorithm", "a SMART Health Card signed by an algorithm other than ES256");
   }
   const claims = read(payload, true);
   const credential = credentialOf(claims);
   const kid = header.get("kid");
   const signature = base64url.decode(token[2]);
   if (typeof kid !== "string" || signature.length !== 64) {
-    throw new SealMalformed("SHC: a key id that is no text, or a signature of an impossible length");
+    throw new SealMalformed("signature", "SHC: a key id that is no text, or a signature of an impossible length");
   }
   const issuedAt = instant(claims, "nbf");
   const expires = instant(claims, "exp");
@@ -69,10 +69,10 @@ export async function parse(data) {
 
 function tokenOf(text) {
   const digits = text.startsWith("shc:/") ? text.slice(5) : "";
-  if (!/^(?:[0-7][0-9])+$/.test(digits)) throw new SealMalformed("SHC: not pairs of digits");
+  if (!/^(?:[0-7][0-9])+$/.test(digits)) throw new SealMalformed("alphabet", "SHC: not pairs of digits");
   const token = digits.replace(/../g, (pair) => String.fromCharCode(Number(pair) + SHIFT));
   if (!/^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$/.test(token)) {
-    throw new SealMalformed("SHC: not a signed token of three parts");
+    throw new SealMalformed("structure", "SHC: not a signed token of three parts");
   }
   return token.split(".");
 }
@@ -80,7 +80,7 @@ function tokenOf(text) {
 function credentialOf(claims) {
   const timed = claims instanceof Map && ["number", "string", "boolean"].includes(typeof claims.get("nbf"));
   if (!timed || typeof claims.get("iss") !== "string" || !(claims.get("vc") instanceof Map)) {
-    throw new SealMalformed("SHC: no issuer, time or credential");
+    throw new SealMalformed("structure", "SHC: no issuer, time or credential");
   }
   return claims.get("vc");
 }
@@ -102,7 +102,7 @@ function classOf(credential) {
 /** Who it is about, and what each other resource of the bundle says, by path. */
 function fieldsOf(credential) {
   const entries = inside(inside(inside(credential, "credentialSubject"), "fhirBundle"), "entry");
-  if (!Array.isArray(entries)) throw new SealMalformed("SHC: no FHIR bundle");
+  if (!Array.isArray(entries)) throw new SealMalformed("structure", "SHC: no FHIR bundle");
   const resources = entries.map((one) => inside(one, "resource")).filter((one) => one instanceof Map);
   const found = new Map();
   resources.forEach((resource, at) => {

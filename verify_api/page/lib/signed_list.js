@@ -11,7 +11,7 @@ import { equal, toHex } from "./bytes.js";
 import { decode, isInteger } from "./canonical.js";
 import * as cose from "./cose.js";
 import { dayAt } from "./days.js";
-import { ListInvalid, NotCanonical, SignatureInvalid } from "./errors.js";
+import { ListInvalid, ListOlder, NotCanonical, SignatureInvalid } from "./errors.js";
 import { signsOn } from "./keyring.js";
 import { verify } from "./verify.js";
 import rules from "../rules.js";
@@ -49,7 +49,7 @@ export async function openList(message, kind, key, versionMin) {
   const found = await signedBy(message, key);
   if (found.kind !== kind) throw new ListInvalid(`a list of kind '${found.kind}', not '${kind}'`);
   if (found.version < versionMin) {
-    throw new ListInvalid(`version ${found.version} is older than ${versionMin}, already seen`);
+    throw new ListOlder(`version ${found.version} is older than ${versionMin}, already seen`);
   }
   return found;
 }

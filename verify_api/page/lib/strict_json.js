@@ -27,7 +27,7 @@ export function read(data, fractions = false) {
   try {
     return new Reader(toText(data), fractions).whole();
   } catch {
-    throw new SealMalformed("JSON: not a value, or one that two readers would read in two ways");
+    throw new SealMalformed("spelling", "JSON: not a value, or one that two readers would read in two ways");
   }
 }
 

@@ -29,12 +29,12 @@ const SIGNATURE_SIZES = [64, 96, 132];
  * @param {Uint8Array} data @returns {import("./seal.js").Seal}
  */
 export function parse(data) {
-  if (data[0] === 0xdc) throw new SealUnsupported("a 2D-Doc in its binary form");
+  if (data[0] === 0xdc) throw new SealUnsupported("binary", "a 2D-Doc in its binary form");
   const text = toLatin1(data).replace(/[^\0-\x7f]/g, "\ufffd");
   const mark = text.indexOf(US);
   const signed = mark < 0 ? text : text.slice(0, mark);
   const header = HEADER.exec(signed);
-  if (!header || mark < 0) throw new SealMalformed("2D-Doc: no header, or no signature");
+  if (!header || mark < 0) throw new SealMalformed("header", "2D-Doc: no header, or no signature");
   const [, version, issuer, reference, issued, signedAt, type] = header;
   const [perimeter, country, start] = scope(version, signed);
   const values = valuesOf(signed.slice(start), perimeter === PERIMETER_1);
@@ -67,18 +67,18 @@ function scope(version, signed) {
   const perimeter = signed.slice(22, 24);
   const country = version === "DC04" ? signed.slice(24, 26) : "FR";
   if (!/^[0-9A-Z]{2}$/.test(perimeter) || !/^[A-Z]{2}$/.test(country)) {
-    throw new SealMalformed("2D-Doc: perimeter or country misspelt");
+    throw new SealMalformed("name", "2D-Doc: perimeter or country misspelt");
   }
   return [perimeter, country, version === "DC04" ? 26 : 24];
 }
 
 /** The values by identifier, as they are written. */
 function valuesOf(data, known) {
-  if (!PRINTABLE.test(data)) throw new SealMalformed("2D-Doc: a character that has no place in it");
+  if (!PRINTABLE.test(data)) throw new SealMalformed("alphabet", "2D-Doc: a character that has no place in it");
   const found = new Map();
   for (const [identifier, value] of split(data, known)) {
     if (found.has(identifier) || !/^[0-9A-Z]{2}$/.test(identifier)) {
-      throw new SealMalformed("2D-Doc: an identifier misspelt, or one that stands twice");
+      throw new SealMalformed("twice", "2D-Doc: an identifier misspelt, or one that stands twice");
     }
     found.set(identifier, value);
   }
@@ -95,7 +95,7 @@ function* split(data, known) {
     while (end < last && !isEnd(data[end])) end += 1;
     if (start > last) end = last;
     if (size !== undefined && end - start !== size) {
-      throw new SealMalformed(`2D-Doc: the value of ${identifier} has not its size`);
+      throw new SealMalformed("value", `2D-Doc: the value of ${identifier} has not its size`);
     }
     yield [identifier, data.slice(start, end)];
     at = end < data.length && isEnd(data[end]) ? end + 1 : end;
@@ -113,7 +113,7 @@ function dayOf(digits) {
 function signatureOf(text) {
   const signature = base32.decode(fromText(text));
   if (!SIGNATURE_SIZES.includes(signature.length)) {
-    throw new SealMalformed("2D-Doc: a signature of an impossible length");
+    throw new SealMalformed("signature", "2D-Doc: a signature of an impossible length");
   }
   return signature;
 }
@@ -138,12 +138,12 @@ function fieldsOf(documentType, values) {
 /** A day as YYYY-MM-DD; any other value as it is. */
 function shown(identifier, value) {
   if (hexDays.includes(identifier) && value !== NONE) {
-    if (!/^[0-9A-F]{4}$/.test(value)) throw new SealMalformed("2D-Doc: no such date");
+    if (!/^[0-9A-F]{4}$/.test(value)) throw new SealMalformed("date", "2D-Doc: no such date");
     return dayOf(value);
   }
   if (!days.includes(identifier)) return value;
   const day = `${value.slice(4)}-${value.slice(2, 4)}-${value.slice(0, 2)}`;
-  if (!isDay(day)) throw new SealMalformed("2D-Doc: no such date");
+  if (!isDay(day)) throw new SealMalformed("date", "2D-Doc: no such date");
   return day;
 }
 

@@ -37,7 +37,7 @@ export function parse(data) {
   const [found, end] = readFeatures(data, header.end);
   const signature = data.subarray(end + 2);
   if (signature.length < 56 || signature.length > 132 || signature.length % 2) {
-    throw new SealMalformed("VDS: a signature of an impossible length");
+    throw new SealMalformed("signature", "VDS: a signature of an impossible length");
   }
   const profile = rules.profiles[header.profile] ?? UNKNOWN;
   const [fields, zoneUntil] = readZone(profile, found, header.issuedOn);
@@ -65,10 +65,10 @@ export function parse(data) {
 
 function readHeader(data) {
   if (data[0] !== 0xdc || (data[1] !== VERSION_3 && data[1] !== VERSION_4)) {
-    throw new SealMalformed("VDS: no header of version 3 or 4");
+    throw new SealMalformed("header", "VDS: no header of version 3 or 4");
   }
   const at = data[1] === VERSION_3 ? 10 : keyEnd(data.subarray(4, 8));
-  if (data.length < at + 8) throw new SealMalformed("VDS: cut short in the header");
+  if (data.length < at + 8) throw new SealMalformed("header", "VDS: cut short in the header");
   const [country, signer, reference] = readKey(data.subarray(1, at));
   return {
     country,
@@ -95,9 +95,9 @@ function readKey(raw) {
   const third = raw[0] === VERSION_3;
   const reference = third ? text.slice(4).replace(/^0+/, "") : text.slice(6);
   const size = third ? 9 : 6 + readLength(signer, text.slice(4, 6));
-  if (text.length !== size) throw new SealMalformed("VDS: certificate reference of another length than stated");
+  if (text.length !== size) throw new SealMalformed("name", "VDS: certificate reference of another length than stated");
   if (!/^[A-Z]{1,3}$/.test(country) || !/^[A-Z]{2}[A-Z0-9]{2}$/.test(signer) || !/^[A-Z0-9]+$/.test(reference)) {
-    throw new SealMalformed("VDS: country, signer or certificate reference misspelt");
+    throw new SealMalformed("name", "VDS: country, signer or certificate reference misspelt");
   }
   return [country, signer, reference];
 }
@@ -105,7 +105,7 @@ function readKey(raw) {
 function readLength(signer, text) {
   const decimal = signer === DECIMAL_LENGTH;
   if (!(decimal ? /^[0-9]{2}$/ : /^[0-9A-F]{2}$/).test(text)) {
-    throw new SealMalformed("VDS: no length before the certificate reference");
+    throw new SealMalformed("header", "VDS: no length before the certificate reference");
   }
   return parseInt(text, decimal ? 10 : 16);
 }
@@ -113,7 +113,7 @@ function readLength(signer, text) {
 function readDate(data) {
   const value = data[0] * 65536 + data[1] * 256 + data[2];
   const day = dayOf(value % 10000, Math.floor(value / 1000000), Math.floor(value / 10000) % 100);
-  if (!day) throw new SealMalformed("VDS: no such date");
+  if (!day) throw new SealMalformed("date", "VDS: no such date");
   return day;
 }
 
@@ -123,22 +123,24 @@ function readFeatures(data, at) {
   while (at + 2 <= data.length) {
     const end = at + 2 + data[at + 1];
     if (data[at] === SIGNATURE) {
-      if (end !== data.length) throw new SealMalformed("VDS: the signature is not the last thing");
+      if (end !== data.length) throw new SealMalformed("signature", "VDS: the signature is not the last thing");
       return [found, at];
     }
     const tag = nameOf(data[at]);
-    if (found.has(tag)) throw new SealMalformed(`VDS: tag ${tag} stands twice`);
+    if (found.has(tag)) throw new SealMalformed("twice", `VDS: tag ${tag} stands twice`);
     found.set(tag, data.subarray(at + 2, end));
     at = end;
   }
-  throw new SealMalformed("VDS: ends without a signature");
+  throw new SealMalformed("signature", "VDS: ends without a signature");
 }
 
 /** What the MRZ says, and until when; a profile that has a zone has exactly one. */
 function readZone(profile, found, issuedOn) {
   const forms = Object.keys(profile.zones);
   const tags = forms.filter((tag) => found.has(tag));
-  if (tags.length !== (forms.length ? 1 : 0)) throw new SealMalformed("VDS: not exactly one machine-readable zone");
+  if (tags.length !== (forms.length ? 1 : 0)) {
+    throw new SealMalformed("zone", "VDS: not exactly one machine-readable zone");
+  }
   return tags.length ? zone.read(profile.zones[tags[0]], found.get(tags[0]), issuedOn) : [{}, null];
 }
 

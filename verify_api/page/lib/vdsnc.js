@@ -26,11 +26,13 @@ export async function parse(data) {
   const [header, said, signature] = parts(seal);
   const [issuer, kind, version, algorithm] = [header.get("is"), header.get("t"), header.get("v"), signature.get("alg")];
   if (version !== 1 || !Object.hasOwn(SIZES, algorithm)) {
-    throw new SealUnsupported("a VDS-NC of another version or algorithm");
+    throw new SealUnsupported("algorithm", "a VDS-NC of another version or algorithm");
   }
-  if (!/^[A-Z]{3}$/.test(issuer)) throw new SealMalformed("VDS-NC: the issuer is not three capital letters");
+  if (!/^[A-Z]{3}$/.test(issuer)) throw new SealMalformed("name", "VDS-NC: the issuer is not three capital letters");
   const signedWith = base64url.decode(signature.get("sigvl"));
-  if (signedWith.length !== SIZES[algorithm]) throw new SealMalformed("VDS-NC: a signature of an impossible length");
+  if (signedWith.length !== SIZES[algorithm]) {
+    throw new SealMalformed("signature", "VDS-NC: a signature of an impossible length");
+  }
   const fields = flat.fields(said, rules.vdsnc.names);
   return {
     format: "vdsnc",
@@ -62,7 +64,10 @@ function parts(seal) {
   const texts = (map, names) => has(map, names) && names.every((name) => isText(map, name));
   const worded = texts(header, ["is", "t", "v"]) && texts(signature, ["alg", "cer", "sigvl"]);
   if (!numbered || !worded || !(data.get("msg") instanceof Map)) {
-    throw new SealMalformed("VDS-NC: not data with header and message, and a signature with its certificate");
+    throw new SealMalformed(
+      "structure",
+      "VDS-NC: not data with header and message, and a signature with its certificate",
+    );
   }
   return [header, data.get("msg"), signature];
 }
@@ -73,6 +78,6 @@ function has(map, names) {
 
 function day(text) {
   if (text === undefined) return null;
-  if (!isDay(text)) throw new SealMalformed("VDS-NC: no such date");
+  if (!isDay(text)) throw new SealMalformed("date", "VDS-NC: no such date");
   return text;
 }

@@ -6,7 +6,7 @@
 import { toHex } from "./bytes.js";
 import { dayAt } from "./days.js";
 import { ageDays } from "./lists.js";
-import { filled, inWords, longDate, TABLE, why } from "./meaning.js";
+import { filled, longDate, TABLE, why } from "./meaning.js";
 import rules from "../rules.js";
 
 const QUOTED_MAX = 60;
@@ -18,7 +18,7 @@ const NOTHING = {
   entry: null,
   misfit: null,
   notes: [],
-  detail: "",
+  unread: "",
   recognised: null,
 };
 
@@ -77,7 +77,6 @@ export class Verdict {
     const { seal, entry } = this;
     return {
       why: this.why(language),
-      detail: inWords(this.detail, language),
       issuer: quoted(seal?.issuer ?? ""),
       reference: quoted(seal?.reference ?? ""),
       since: longDate(entry?.since ?? null, language),
@@ -87,7 +86,7 @@ export class Verdict {
   }
 
   why(language) {
-    if (this.code === "NO_SEAL") return rules.strangers[this.detail][language];
+    if (this.unread) return rules.unread[this.unread][language];
     if (this.misfit !== null) return rules.misfits[this.misfit][language];
     return this.entry ? why(this.entry.reason)[language] : "";
   }

@@ -15,10 +15,10 @@ const SIZE = { "MRV-A": 44 + 28, "MRV-B": 36 + 28, TD2: 36 + 36 };
  */
 export function read(form, value, issuedOn) {
   const text = c40.decode(value).replaceAll(" ", "<");
-  if (text.length !== SIZE[form]) throw new SealMalformed("VDS: a machine-readable zone of another length");
+  if (text.length !== SIZE[form]) throw new SealMalformed("zone", "VDS: a machine-readable zone of another length");
   const lines = [text.slice(0, WIDTH[form]), text.slice(WIDTH[form])];
   const zone = mrz.parse(lines);
-  if (zone.form !== form) throw new SealMalformed("VDS: not the machine-readable zone of this profile");
+  if (zone.form !== form) throw new SealMalformed("zone", "VDS: not the machine-readable zone of this profile");
   return said(zone, lines.join("\n"), issuedOn);
 }
 
@@ -59,7 +59,7 @@ function expiry(yymmdd, issuedOn) {
 
 function dayIn(year, yymmdd) {
   const day = dayOf(year, Number(yymmdd.slice(2, 4)), Number(yymmdd.slice(4)));
-  if (!day) throw new SealMalformed("VDS: no such date in the machine-readable zone");
+  if (!day) throw new SealMalformed("date", "VDS: no such date in the machine-readable zone");
   return day;
 }
 
