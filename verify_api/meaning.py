@@ -185,7 +185,7 @@ TABLE: Mapping[Code, Meaning] = MappingProxyType(
         ),
         Code.EXPIRED: Meaning(
             Colour.RED,
-            Label("Ce document a expiré le {valid_until}.", "This document expired on {valid_until}."),
+            Label("Ce document a expiré le {valid_until}. {clock}", "This document expired on {valid_until}. {clock}"),
             _RENEW,
         ),
         Code.NOT_YET_VALID: Meaning(
@@ -247,6 +247,10 @@ REASONS: Mapping[str, Label] = MappingProxyType(
         "court": Label("La justice l'a décidé.", "A court decided so."),
         standing.OTHER: Label("Le motif n'est pas publié.", "The reason is not published."),
     }
+)
+BY_CLOCK = Label(  # what the lists cannot confirm: they are more than a day older, and the day in question lies between
+    "C'est l'horloge de cet appareil qui le dit ({today}) : vérifiez-la, car les listes sont du {listed}.",
+    "It is this device's clock that says so ({today}): check it, for the lists are of {listed}.",
 )
 _RANK = {code: rank for rank, code in enumerate(TABLE)}
 
@@ -318,6 +322,10 @@ class Note(Enum):
     DIGITS_WRONG = Label(
         "Un chiffre de contrôle de la zone est faux : relisez-la ; s'il reste faux, la zone est altérée.",
         "A check digit of the zone is wrong: read it again; if it stays wrong, the zone was altered.",
+    )
+    NOTHING_TO_COMPARE = Label(
+        "Ce sceau ne dit rien que l'on puisse comparer avec le papier : il peut venir d'un autre.",
+        "This seal says nothing that could be compared with the paper: it may come from another one.",
     )
     PROOF_FALSE = Label(
         "Ce fichier porte une fausse preuve d'inscription au journal : signalez-le.",

@@ -47,6 +47,7 @@ def rules() -> Mapping[str, Any]:
         "table": [_answer(code) for code in meaning.TABLE],
         "reasons": {code: said(label) for code, label in meaning.REASONS.items()},
         "other": OTHER,
+        "by_clock": said(meaning.BY_CLOCK),
         "misfits": {misfit.name: said(misfit.value) for misfit in meaning.Misfit},
         "notes": {note.name: said(note.value) for note in meaning.Note},
         "unread": {why: said(label) for why, label in unread.UNREAD.items()},

@@ -111,7 +111,14 @@ def _still_counts(seal: ParsedSeal, key: TrustedKey, known: Knowledge, notes: tu
     entry = _entry(listed, key, known.status)
     against = _STATES[entry.state] if entry else Code.VALID
     fresh, more = _freshness(known, key)
-    return Verdict(worst((dates, made, against, fresh)), known, seal, key, identity, entry, notes=more + notes)
+    code = worst((dates, made, against, fresh))
+    bare = (Note.NOTHING_TO_COMPARE,) if code is Code.VALID and not _is_comparable(seal) else ()
+    return Verdict(code, known, seal, key, identity, entry, notes=more + bare + notes)
+
+
+def _is_comparable(seal: ParsedSeal) -> bool:
+    """Whether it says anything that stands on the paper too; who finds nothing may hold any paper beside it."""
+    return bool(seal.fields or seal.issued_on or seal.valid_until)
 
 
 def _misfit(seal: ParsedSeal, key: TrustedKey, today: date) -> Misfit | None:

@@ -7,7 +7,7 @@ are looked up when they are asked for, so a verdict costs a scan next to nothing
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +17,7 @@ from sceau.seals.published import StatusEntry
 from sceau.seals.recognise import Standard
 from sceau.seals.seal import ParsedSeal
 from sceau.verify_api.lists import IssuedList, StatusList, age_days, day_of
-from sceau.verify_api.meaning import TABLE, Code, Colour, Misfit, Note, long_date, why
+from sceau.verify_api.meaning import BY_CLOCK, TABLE, Code, Colour, Misfit, Note, long_date, why
 from sceau.verify_api.unread import UNREAD
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ NAMES = {  # of formats
 }
 _ODD = re.compile("[^ -~]")  # no trusted key's name has such characters
 _QUOTED_MAX = 60
+_A_DAY = timedelta(days=1)
 
 
 class Knowledge(NamedTuple):
@@ -46,6 +47,11 @@ class Knowledge(NamedTuple):
     status: StatusList | None
     issued: IssuedList | None
     today: date
+
+    @property
+    def listed_on(self) -> date:
+        """The UTC day on which the youngest of the lists was signed."""
+        return day_of(max(listed.issued_at for listed in self[:3] if listed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,19 @@ class Verdict:
             "since": long_date(self.entry.since if self.entry else None, language),
             "valid_from": long_date((seal.valid_from or seal.issued_on) if seal else None, language),
             "valid_until": long_date(seal.valid_until if seal else None, language),
+            "clock": self._clock(language),
         }
+
+    def _clock(self, language: str) -> str:
+        """That this device's clock alone says that the seal has expired: a clock may be ahead; empty where lists do."""
+        today, listed = self.knowledge.today, self.knowledge.listed_on
+        if self.code is not Code.EXPIRED or today - listed <= _A_DAY or self._ended_by(listed):
+            return ""
+        shown = {"today": long_date(today, language), "listed": long_date(listed, language)}
+        return BY_CLOCK.say(language).format_map(shown)
+
+    def _ended_by(self, day: date) -> bool:
+        return self.seal is not None and self.seal.valid_until is not None and self.seal.valid_until < day
 
     def _why(self, language: str) -> str:
         if self.unread:

@@ -54,7 +54,7 @@ _ANSWERS = {
     "N'acceptez pas ce document ; demandez celui qui est en vigueur.": (
         "Kana sɔn nin sɛbɛn in ma; min bɛ baara la sisan, o ɲini."
     ),
-    "Ce document a expiré le {valid_until}.": "Nin sɛbɛn in waati tɛmɛna {valid_until}.",
+    "Ce document a expiré le {valid_until}. {clock}": "Nin sɛbɛn in waati tɛmɛna {valid_until}. {clock}",
     "Ce document n'est valable qu'à partir du {valid_from}.": "Nin sɛbɛn in bɛ baara daminɛ {valid_from} dɔrɔn.",
     "La signature est juste, mais rien ne dit si le document a été révoqué depuis.": (
         "Bolonɔ ka ɲi, nka foyi t'a fɔ n'a ma bɔ baara la kabini o waati."
@@ -93,6 +93,12 @@ _REASONS = {
     "elle a été révoquée avant la date du sceau": "a tiɲɛna sanni taamasiyɛn don cɛ",
 }
 _NOTES = {
+    "C'est l'horloge de cet appareil qui le dit ({today}) : vérifiez-la, car les listes sont du {listed}.": (
+        "Minɛn in ka lɛri de b'o fɔ ({today}): o sɛgɛsɛgɛ, katuguni lisiw ye {listed} taw ye."
+    ),
+    "Ce sceau ne dit rien que l'on puisse comparer avec le papier : il peut venir d'un autre.": (
+        "Nin taamasiyɛn in tɛ foyi fɔ min bɛ se ka suma ni papiye ye: a bɛ se ka bɔ wɛrɛ la."
+    ),
     "Les listes ont plus d'un jour : mettez-les à jour.": "Lisiw si tɛmɛna tile kelen kan: u kuraya.",
     "Les listes ont plus de sept jours : elles ne disent plus ce qui est en vigueur.": (
         "Lisiw si tɛmɛna tile wolonwula kan: min bɛ baara la, u t'o fɔ tugun."

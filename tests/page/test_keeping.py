@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from page_device import code_of
+from page_device import aside, code_of
 from page_house import PageHouse
 
 from sceau.keys.signed_list import open_list, sign_list
@@ -66,13 +66,6 @@ def put_packs(folder: Path, source: Path) -> None:
 
 def full_pack(state: PageHouse) -> Path:
     return next((state.public / "pack").glob("full-*.pack"))
-
-
-def aside(device):
-    """A page of the same origin that runs nothing."""
-    page = device.context.new_page()
-    page.goto(device.site.url + "page/icon.svg")
-    return page
 
 
 def test_older_lists_are_refused_after_a_reload_and_said_to_be(device) -> None:

@@ -118,6 +118,11 @@ KEYS = tuple(
 )
 
 
+def key_of(seal_format: str, issuer: str) -> TrustedKey:
+    """The first key of an issuer for a format."""
+    return next(key for key in KEYS if (key.format, key.issuer) == (seal_format, issuer))
+
+
 def sign_with(seal_format: str, issuer: str, reference: str) -> Sign:
     """How the key of that name signs."""
     return _SIGNERS[seal_format, issuer, reference][1]
@@ -237,6 +242,15 @@ def non_constrained(chance: random.Random) -> bytes:
     signature = sign_with("vdsnc", issuer, KID.hex())(canonical)
     seal = {"data": data, "sig": {"alg": algorithm, "cer": b64(CERTIFICATE), "sigvl": b64(signature)}}
     return json.dumps(seal, ensure_ascii=chance.random() < 0.5, indent=chance.choice((None, 1))).encode()
+
+
+def nothing_said() -> bytes:
+    """A VDS-NC that its key signed and that says nothing: no value, no day."""
+    data = {"hdr": {"is": "UTO", "t": "icao.dta", "v": 1}, "msg": {}}
+    signature = sign_with("vdsnc", "UTO", KID.hex())(strict_json.canonical(data))
+    return json.dumps(
+        {"data": data, "sig": {"alg": "ES256", "cer": b64(CERTIFICATE), "sigvl": b64(signature)}}
+    ).encode()
 
 
 def two_d_doc(chance: random.Random) -> bytes:

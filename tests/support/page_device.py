@@ -114,6 +114,13 @@ class Device:
         self.context.set_offline(False)
 
 
+def aside(device: Device) -> Page:
+    """A page of the same origin that runs nothing by itself."""
+    page = device.context.new_page()
+    page.goto(device.site.url + "page/icon.svg")
+    return page
+
+
 def code_of(page: Page) -> str:
     """The verdict that the page shows, once there is one."""
     section = page.wait_for_selector("#verdict[data-code]")

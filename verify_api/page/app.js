@@ -34,6 +34,7 @@ const view = new VerdictView({ closed, report: reportDialog(keepReport), ask: as
 const opening = openStore();
 const checker = new Checker(opening, config);
 const others = new BroadcastChannel("sceau"); // tabs of this device: one fetches lists for all
+let judging = false;
 let hint = "";
 let outdated = false; // another version of the page took over
 let news = "update.running"; // of the lists
@@ -88,9 +89,9 @@ async function startCamera() {
   if (!view.shown) watch.start();
 }
 
-/** The page is looked at again. */
+/** The page is looked at again; while a paper is judged, none is looked for. */
 function resume() {
-  if (!view.shown && byId("resume").hidden) startCamera();
+  if (!view.shown && !judging && byId("resume").hidden) startCamera();
   refresh();
 }
 
@@ -101,6 +102,7 @@ async function switchTorch() {
 }
 
 async function judge(codes) {
+  judging = true;
   watch.stop();
   if (!byId("notice").querySelector("button")) byId("notice").hidden = true;
   let judged;
@@ -108,6 +110,8 @@ async function judge(codes) {
     judged = await checker.judge(codes, Date.now());
   } catch {
     return sayHint("scan.broken");
+  } finally {
+    judging = false;
   }
   document.body.dataset.view = "verdict";
   performance.mark("verdict");

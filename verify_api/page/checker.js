@@ -1,7 +1,6 @@
 /** What judges: the lists of this device, its clock, and the root that it was installed with. */
 
 import * as clock from "./clock.js";
-import { stepsOf } from "./compare.js";
 import { ageDays, freshness } from "./lib/lists.js";
 import { judge } from "./lib/scan.js";
 import { Lists } from "./lists.js";
@@ -42,7 +41,7 @@ export class Checker {
     const { host } = this.#config;
     const judged = known ? await Promise.all(codes.map((code) => judge(code, known, today, host))) : null;
     const found = judged?.map(shownOf) ?? [NO_LISTS];
-    const verdicts = found.map((shown) => (behind ? limited(shown) : shown)).map(comparable);
+    const verdicts = found.map((shown) => (behind ? limited(shown) : shown));
     return { verdicts: verdicts.sort(worstFirst), today };
   }
 
@@ -85,9 +84,4 @@ export class Checker {
     this.#latest = clock.latest(latest, now, this.lists.signedAt, served);
     await this.#store.change(["latest"], () => ({ latest: this.#latest })).catch(() => {});
   }
-}
-
-/** What shows nothing to compare is no green. */
-function comparable(shown) {
-  return shown.colour === "green" && stepsOf(shown).length === 0 ? { ...shown, colour: "amber" } : shown;
 }

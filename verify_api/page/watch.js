@@ -8,6 +8,7 @@ export class Watch {
   #found;
   #failed;
   #failures = 0;
+  #round = 0; // of looking: a look that was begun before a stop is not one of after it
   #looking = false;
   #turn = 0;
 
@@ -23,7 +24,7 @@ export class Watch {
     if (this.#looking) return;
     this.#looking = true;
     this.#camera.rest(false);
-    this.#look();
+    this.#look(++this.#round);
   }
 
   stop() {
@@ -31,12 +32,13 @@ export class Watch {
     this.#camera.rest(true);
   }
 
-  async #look() {
-    if (!this.#looking) return;
+  async #look(round) {
+    const over = () => !this.#looking || round !== this.#round;
+    if (over()) return;
     const hard = this.#turn++ % 2 === 1;
     let codes = await this.#codes(hard, hard);
     if (codes.length && !hard) codes = distinct([...codes, ...(await this.#codes(true, false))]); // others may stand beside it
-    if (!this.#looking) return;
+    if (over()) return;
     if (codes.length) {
       this.stop();
       this.#found(codes);
@@ -44,7 +46,7 @@ export class Watch {
       this.stop();
       this.#failed();
     } else {
-      this.#camera.next(() => this.#look());
+      this.#camera.next(() => this.#look(round));
     }
   }
 

@@ -4,6 +4,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,19 @@ def test_at_every_age_of_the_lists(made: Any, state: Any, both: Callable[..., An
         codes.append(state.issue(made.visa(number=reason[:9].upper().replace("_", ""))))
         state.say(codes[-1], state_said, reason)
     assert both().differences(codes, TODAY + timedelta(days=days), HOST) == []
+
+
+@pytest.mark.parametrize("until", [-1, 0, 1, 3])
+@pytest.mark.parametrize("today", [1, 2, 4, 500])
+def test_of_an_end_that_the_clock_alone_tells(
+    made: Any, state: Any, both: Callable[..., Any], until: int, today: int
+) -> None:
+    code = state.issue(made.visa(valid_until=TODAY + timedelta(days=until)))
+    day = TODAY + timedelta(days=today)
+    verdict = scan(code, state.trust, state.status_list, state.issued_list, day)
+    told = "C'est l'horloge de cet appareil qui le dit" in verdict.reason("fr")
+    assert told is (verdict.code.value == "EXPIRED" and until >= 0 and today > 1)
+    assert both().differences([code], day) == []
 
 
 def test_of_everything_that_can_be_wrong_with_a_genuine_seal(made: Any, state: Any, both: Callable[..., Any]) -> None:
@@ -170,6 +184,15 @@ def test_of_foreign_seals_whose_keys_are_held(made: Any, state: Any, both: Calla
     assert both().differences(codes, TODAY, HOST) == []
     changed = [mutant for code in codes[:120] for mutant in mutants(code, chance, 12)]
     assert both().differences(changed, TODAY, HOST) == []
+
+
+def test_of_a_seal_that_says_nothing(state: Any, both: Callable[..., Any]) -> None:
+    state.keys = (*state.keys, replace(foreign_seals.key_of("vdsnc", "UTO"), authority="MLI"))
+    code = state.issue(foreign_seals.nothing_said())
+    verdict = scan(code, state.trust, state.status_list, state.issued_list, TODAY)
+    assert (verdict.code.value, verdict.colour.value) == ("VALID", "amber")
+    assert [note.name for note in verdict.notes] == ["NOTHING_TO_COMPARE"]
+    assert both().differences([code], TODAY) == []
 
 
 def test_of_zones(state: Any, both: Callable[..., Any]) -> None:

@@ -96,8 +96,14 @@ async function stillCounts(seal, key, known, notes) {
   const entry = entryOf(listed, key, known.status);
   const against = entry ? STATES[entry.state] : "VALID";
   const [fresh, aged] = worth(known, key);
-  const more = { seal, key, sealId: identity, entry, notes: [...aged, ...notes] };
-  return new Verdict(worst([dates, made, against, fresh]), known, more);
+  const code = worst([dates, made, against, fresh]);
+  const bare = code === "VALID" && !isComparable(seal) ? ["NOTHING_TO_COMPARE"] : [];
+  return new Verdict(code, known, { seal, key, sealId: identity, entry, notes: [...aged, ...bare, ...notes] });
+}
+
+/** Whether it says anything that stands on the paper too; who finds nothing may hold any paper beside it. */
+function isComparable({ fields, issuedOn, validUntil }) {
+  return Object.keys(fields).length > 0 || issuedOn !== null || validUntil !== null;
 }
 
 async function parsed(data) {

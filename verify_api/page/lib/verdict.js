@@ -4,7 +4,7 @@
  */
 
 import { toHex } from "./bytes.js";
-import { dayAt } from "./days.js";
+import { dayAt, numberOf } from "./days.js";
 import { ageDays } from "./lists.js";
 import { filled, longDate, TABLE, why } from "./meaning.js";
 import rules from "../rules.js";
@@ -82,7 +82,20 @@ export class Verdict {
       since: longDate(entry?.since ?? null, language),
       valid_from: longDate(seal?.validFrom ?? seal?.issuedOn ?? null, language),
       valid_until: longDate(seal?.validUntil ?? null, language),
+      clock: this.clock(language),
     };
+  }
+
+  /** That this device's clock alone says that the seal has expired: a clock may be ahead; empty where lists do. */
+  clock(language) {
+    const { trust, status, issued, today } = this.knowledge;
+    const listed = dayAt(Math.max(...[trust, status, issued].filter(Boolean).map((list) => list.issuedAt)));
+    const far = numberOf(today) - numberOf(listed) > 1;
+    if (this.code !== "EXPIRED" || !far || this.seal.validUntil < listed) return "";
+    return filled(rules.by_clock[language], {
+      today: longDate(today, language),
+      listed: longDate(listed, language),
+    });
   }
 
   why(language) {
