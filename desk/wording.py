@@ -42,6 +42,8 @@ def short_date(day: date) -> str:
 
 def read(field: Field, value: str) -> str:
     """`value`, which obeys its declaration, as people read it on a page."""
+    if value in field.choices:
+        return field.choices[value].fr
     match field.kind:
         case Kind.DATE:
             return long_date(date.fromisoformat(value))
@@ -53,8 +55,6 @@ def read(field: Field, value: str) -> str:
             return _time(value)
         case Kind.DURATION:
             return _duration(value)
-        case Kind.CHOICE:
-            return field.choices[value].fr
         case _:
             return value
 

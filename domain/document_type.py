@@ -45,8 +45,9 @@ class Field:
     """One value of an act or document.
 
     `subject` and `group` say under whose data key the value is encrypted; `from_act` names the field of the act that it
-    is copied from. What the seal carries: `claim` is a key of the Claim 169 map, `act_claim` of its private map -70001,
-    `feature` a tag of an ICAO VDS, whose one-byte values for a CHOICE stand in `codes`.
+    is copied from. `choices` are the values that have words: all that a CHOICE may have, some of a COUNT. What the seal
+    carries: `claim` is a key of the Claim 169 map, `act_claim` of its private map -70001, `feature` a tag of an ICAO
+    VDS, whose one-byte values for a CHOICE stand in `codes`.
     """
 
     name: str

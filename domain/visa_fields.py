@@ -53,7 +53,14 @@ PASSPORT = (
     ),
 )
 STAY = (
-    Field("entries", Label("Entrées (0 : multiples)", "Entries (0: multiple)"), Kind.COUNT, group="visa", feature=3),
+    Field(
+        "entries",
+        Label("Entrées", "Entries"),
+        Kind.COUNT,
+        group="visa",
+        choices={"0": Label("multiples", "multiple")},
+        feature=3,
+    ),
     Field("stay", Label("Durée de chaque séjour", "Length of each stay"), Kind.DURATION, group="visa", feature=4),
     Field("valid_from", Label("Valable du", "Valid from"), Kind.DATE, group="visa"),
     Field("valid_until", Label("Valable jusqu'au", "Valid until"), Kind.DATE, group="visa"),

@@ -10,8 +10,11 @@ from html import escape
 from typing import Any
 
 from sceau.domain.document_type import Field, Kind, document_types
-from sceau.verify_api.check_words import ERRORS, LANGUAGES, UNITS, WORDS
+from sceau.verify_api import check_report
+from sceau.verify_api.check_words import ERRORS, UNITS, WORDS
 from sceau.verify_api.labels import LABELS
+from sceau.verify_api.languages import LANGUAGES, say
+from sceau.verify_api.look_up import meaning_of, todo_of
 from sceau.verify_api.meaning import long_date
 from sceau.verify_api.verdict import Verdict
 
@@ -33,7 +36,7 @@ _PAGE = """\
 <body>
 <header>
 <p class="brand">sceau</p>
-<a href="/check?lang={other}" lang="{other}" hreflang="{other}">{other_name}</a>
+<nav>{others}</nav>
 </header>
 <main>
 <h1>{title}</h1>
@@ -57,6 +60,7 @@ _PAGE = """\
 </body>
 </html>
 """
+_OTHER = '<a href="/check?lang={lang}" lang="{lang}" hreflang="{lang}">{name}</a>'
 _SECTION = """\
 <section class="answer {colour}" aria-labelledby="answer-{at}">
 <h2 id="answer-{at}">
@@ -69,38 +73,40 @@ _SECTION = """\
 
 def page(language: str, answer: str = "") -> str:
     """The whole page; `answer` is what the functions below made."""
-    other = "en" if language == "fr" else "fr"
-    words = {name: escape(label.say(language)) for name, label in WORDS.items()}
-    return _PAGE.format_map(
-        {**words, "lang": language, "other": other, "other_name": LANGUAGES[other], "answer": answer}
-    )
+    words = {name: escape(say(label, language)) for name, label in WORDS.items()}
+    others = "".join(_OTHER.format(lang=lang, name=name) for lang, name in LANGUAGES.items() if lang != language)
+    return _PAGE.format_map({**words, "lang": language, "others": others, "answer": answer})
 
 
 def error(language: str, name: str) -> str:
     """Why nothing was judged."""
-    head, body = escape(WORDS["error"].say(language)), escape(ERRORS[name].say(language))
+    head, body = escape(say(WORDS["error"], language)), escape(say(ERRORS[name], language))
     return f'<section class="error" role="alert"><h2>{head}</h2><p>{body}</p></section>'
 
 
-def verdicts(language: str, found: Sequence[Verdict]) -> str:
-    """Each verdict, as `sceau scan` tells it."""
-    return "".join(_verdict(language, verdict, at) for at, verdict in enumerate(found, 1))
+def verdicts(language: str, found: Sequence[Verdict], reportable: bool) -> str:
+    """Each verdict, as `sceau scan` tells it; with a report of fraud to send, where somebody keeps them."""
+    return "".join(_verdict(language, verdict, at, reportable) for at, verdict in enumerate(found, 1))
 
 
 def state(language: str, told: Mapping[str, Any]) -> str:
     """What the lists say of a document by its number (look_up.py)."""
     facts = {WORDS["number"]: told["number"], WORDS["lists"]: _age(told["list"], language)}
-    body = _paragraphs([told["meaning"][language], told["todo"][language]])
-    body += _facts({label.say(language): value for label, value in facts.items()})
-    return _section(language, _BY_NUMBER.get(told["state"], "red"), 1, told["state"].upper(), body)
+    state, reason = told["state"], told["reason"]
+    body = _paragraphs([meaning_of(state, reason, language), todo_of(state, language)])
+    body += _facts({say(label, language): value for label, value in facts.items()})
+    return _section(language, _BY_NUMBER.get(state, "red"), 1, state.upper(), body)
 
 
-def _verdict(language: str, verdict: Verdict, at: int) -> str:
-    notes = (note.value.say(language) for note in verdict.notes)
+def _verdict(language: str, verdict: Verdict, at: int, reportable: bool) -> str:
+    notes = (say(note.value, language) for note in verdict.notes)
     body = _paragraphs([verdict.reason(language), verdict.todo(language), *notes])
     if compared := _compared(language, verdict):
-        body += f"<h3>{escape(WORDS['compare'].say(language))}</h3>{_facts(compared)}"
-    return _section(language, verdict.colour.value, at, verdict.code.value, body + _facts(_known(language, verdict)))
+        body += f"<h3>{escape(say(WORDS['compare'], language))}</h3>{_facts(compared)}"
+    body += _facts(_known(language, verdict))
+    if reportable:
+        body += check_report.form(language, verdict, at)
+    return _section(language, verdict.colour.value, at, verdict.code.value, body)
 
 
 def _compared(language: str, verdict: Verdict) -> dict[str, str]:
@@ -112,8 +118,8 @@ def _compared(language: str, verdict: Verdict) -> dict[str, str]:
     for name, value in verdict.fields.items():
         field = declared.get(name)
         label = field.label if field else LABELS.get(name)
-        shown[label.say(language) if label else name] = _value(field, value, language)
-    return shown | {LABELS[name].say(language): _day(told[name], language) for name in ("issued_on", "valid_until")}
+        shown[say(label, language) if label else name] = _value(field, value, language)
+    return shown | {say(LABELS[name], language): _day(told[name], language) for name in ("issued_on", "valid_until")}
 
 
 def _known(language: str, verdict: Verdict) -> dict[str, str | None]:
@@ -123,15 +129,15 @@ def _known(language: str, verdict: Verdict) -> dict[str, str | None]:
     oldest = max((one for one in told["lists"].values() if isinstance(one, dict)), key=lambda one: one["age_days"])
     named = (issuer.get(name) for name in ("authority", "office", "name"))
     return {
-        WORDS["standard"].say(language): told["standard"],
-        WORDS["issuer"].say(language): " ".join(filter(None, named)),
-        WORDS["lists"].say(language): _age(oldest, language),
-        "seal_id": told["seal_id"],
+        say(WORDS["standard"], language): told["standard"],
+        say(WORDS["issuer"], language): " ".join(filter(None, named)),
+        say(WORDS["lists"], language): _age(oldest, language),
+        say(WORDS["seal"], language): told["seal_id"],
     }
 
 
 def _section(language: str, colour: str, at: int, code: str, body: str) -> str:
-    word = escape(WORDS[colour].say(language))
+    word = escape(say(WORDS[colour], language))
     return _SECTION.format(colour=colour, at=at, mark=_MARKS[colour], word=word, code=escape(code), body=body)
 
 
@@ -146,7 +152,8 @@ def _facts(rows: Mapping[str, str | None]) -> str:
 
 def _age(listed: Mapping[str, Any], language: str) -> str:
     days = listed["age_days"]
-    since = f"{days} {'jour' if language == 'fr' else 'day'}{'s' if abs(days) > 1 else ''}"
+    one, many = UNITS["D"]
+    since = f"{days} {say(many if abs(days) > 1 else one, language)}"
     return f"{listed['authority']} n° {listed['version']}, {_day(listed['issued_on'], language)} ({since})"
 
 
@@ -159,7 +166,7 @@ def _declared(verdict: Verdict) -> dict[str, Field]:
 
 def _value(field: Field | None, value: str, language: str) -> str:
     if field and value in field.choices:
-        return field.choices[value].say(language)
+        return say(field.choices[value], language)
     if field and field.kind is Kind.DURATION:
         return _stay(value, language)
     return _day(value, language) if field and field.kind is Kind.DATE else value
@@ -171,7 +178,7 @@ def _stay(value: str, language: str) -> str:
     if not found:
         return value
     one, many = UNITS[found[2]]
-    return f"{found[1]} {(many if int(found[1]) > 1 else one).say(language)}"
+    return f"{found[1]} {say(many if int(found[1]) > 1 else one, language)}"
 
 
 def _day(text: str | None, language: str) -> str:

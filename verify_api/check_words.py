@@ -1,10 +1,9 @@
-"""What the page without JavaScript says, in French and English."""
+"""What the page without JavaScript says, in French and English; its Bambara stands in words_bm.py."""
 
 from collections.abc import Mapping
 
 from sceau.domain.document_type import Label
 
-LANGUAGES = {"fr": "Français", "en": "English"}
 WORDS: Mapping[str, Label] = {
     "title": Label("Vérifier un document", "Check a document"),
     "lead": Label(
@@ -17,8 +16,8 @@ WORDS: Mapping[str, Label] = {
     "letters": Label("Les 16 lettres imprimées près du code", "The 16 letters printed beside the code"),
     "send": Label("Vérifier", "Check"),
     "kept": Label(
-        "Ce que vous envoyez est jugé puis oublié : rien n'est gardé, ni vous, ni le document.",
-        "What you send is judged and forgotten: nothing is kept, neither you nor the document.",
+        "Ce que vous envoyez est jugé puis oublié : seul un signalement que vous faites est gardé.",
+        "What you send is judged and forgotten: only a report that you make is kept.",
     ),
     "green": Label("Authentique : comparez", "Authentic: now compare"),
     "amber": Label("Non tranché", "Not settled"),
@@ -27,7 +26,21 @@ WORDS: Mapping[str, Label] = {
     "standard": Label("Norme", "Standard"),
     "issuer": Label("Émetteur", "Issuer"),
     "lists": Label("Listes", "Lists"),
+    "seal": Label("Identifiant du sceau", "Seal identifier"),
     "error": Label("Rien n'a été vérifié", "Nothing was checked"),
+    "report": Label("Signaler une fraude présumée", "Report a suspected fraud"),
+    "differs": Label("Une donnée diffère ? Signalez-le", "Does a value differ? Report it"),
+    "report_lead": Label(
+        "Le signalement ne contient ni photo ni donnée de la personne : le verdict, la norme, l'émetteur et"
+        " l'identifiant du sceau, et ce que vous écrivez ici.",
+        "The report holds no picture and nothing of the person: the verdict, the standard, the issuer and the seal's"
+        " identifier, and what you write here.",
+    ),
+    "place": Label("Lieu (facultatif)", "Place (optional)"),
+    "note": Label("Remarque (facultatif ; n'écrivez pas de nom)", "Remark (optional; write no name)"),
+    "report_send": Label("Envoyer le signalement", "Send the report"),
+    "reported": Label("Signalement gardé", "Report kept"),
+    "reported_as": Label("Merci. Il est gardé sous ce numéro :", "Thank you. It is kept under this number:"),
 }
 UNITS = {
     "D": (Label("jour", "day"), Label("jours", "days")),
@@ -56,6 +69,14 @@ ERRORS: Mapping[str, Label] = {
     "no_images": Label(
         "Ce serveur ne lit pas d'images : collez le texte du code, ou tapez numéro et lettres.",
         "This server reads no images: paste the code's text, or type number and letters.",
+    ),
+    "report_form": Label(
+        "Un signalement a au plus 200 caractères de lieu et 2000 de remarque.",
+        "A report has at most 200 characters of place and 2000 of remark.",
+    ),
+    "unkept": Label(
+        "Le signalement n'a pas pu être gardé : réessayez plus tard, ou appelez le poste émetteur.",
+        "The report could not be kept: try again later, or call the issuing office.",
     ),
     "not_found": Label(
         "Rien n'est publié sous ce numéro et ces lettres : vérifiez-les.",

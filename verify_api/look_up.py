@@ -15,6 +15,7 @@ from typing import Any
 
 from sceau.domain.document_type import Label
 from sceau.seals.published import LookUp, StatusEntry
+from sceau.verify_api.languages import say
 from sceau.verify_api.lists import Freshness, StatusList, age_days, day_of, freshness
 from sceau.verify_api.meaning import TABLE, Code, why
 
@@ -66,15 +67,26 @@ def state_of(look_up: LookUp, status: StatusList, number: str, code: str, today:
 
 def standing(state: str, entry: StatusEntry | None) -> dict[str, Any]:
     """What there is to say of a document in that state, for people and programs."""
-    todo = TABLE[_TODO[state]].todo
+    reason = entry.reason if entry else None
     return {
         "state": state,
-        "meaning": {language: _meaning(state, entry, language) for language in ("fr", "en")},
-        "todo": {"fr": todo.fr, "en": todo.en},
-        "reason": entry.reason if entry else None,
+        "meaning": {language: meaning_of(state, reason, language) for language in ("fr", "en")},
+        "todo": {language: todo_of(state, language) for language in ("fr", "en")},
+        "reason": reason,
         "since": entry.since.isoformat() if entry else None,
         "mark": mark_of("issued" if state == "unknown" else state, entry),
     }
+
+
+def meaning_of(state: str, reason: str | None, language: str) -> str:
+    """What that state means, and why the document is in it."""
+    said = say(STATES[state], language)
+    return f"{said} {say(why(reason), language)}" if reason is not None else said
+
+
+def todo_of(state: str, language: str) -> str:
+    """What to do with a document in that state."""
+    return say(TABLE[_TODO[state]].todo, language)
 
 
 def mark_of(state: str, entry: StatusEntry | None) -> str:
@@ -96,11 +108,6 @@ def list_of(status: StatusList, today: date) -> dict[str, Any]:
 def typed(text: str) -> str:
     """What was meant by what was typed."""
     return text.replace(" ", "").replace("-", "").upper()
-
-
-def _meaning(state: str, entry: StatusEntry | None, language: str) -> str:
-    said = STATES[state].say(language)
-    return f"{said} {why(entry.reason).say(language)}" if entry else said
 
 
 def _unless_too_old(status: StatusList, today: date) -> str:

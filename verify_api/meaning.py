@@ -16,11 +16,25 @@ from typing import NamedTuple
 
 from sceau.domain import standing
 from sceau.domain.document_type import Label
+from sceau.verify_api.languages import say
 
-MONTHS_FR = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-              "novembre", "décembre")  # fmt: skip
-MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-              "November", "December")  # fmt: skip
+MONTHS = tuple(
+    Label(*names)
+    for names in (
+        ("janvier", "January"),
+        ("février", "February"),
+        ("mars", "March"),
+        ("avril", "April"),
+        ("mai", "May"),
+        ("juin", "June"),
+        ("juillet", "July"),
+        ("août", "August"),
+        ("septembre", "September"),
+        ("octobre", "October"),
+        ("novembre", "November"),
+        ("décembre", "December"),
+    )
+)
 
 
 class Code(Enum):
@@ -264,9 +278,8 @@ def long_date(day: date | None, language: str) -> str:
     """« 22 novembre 2026 », « 1er mars 2026 », "22 November 2026"; empty for no day."""
     if day is None:
         return ""
-    french = language == "fr"
-    number = "1er" if french and day.day == 1 else str(day.day)
-    return f"{number} {(MONTHS_FR if french else MONTHS_EN)[day.month - 1]} {day.year:04d}"
+    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
+    return f"{number} {say(MONTHS[day.month - 1], language)} {day.year:04d}"
 
 
 def worst(findings: Iterable[Code]) -> Code:

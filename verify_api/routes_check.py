@@ -1,4 +1,5 @@
 """GET and POST /check: the checker without JavaScript. A file, a text, or number and letters -> the same verdict.
+POST /check/report: a report of suspected fraud from there.
 
 Reading pictures is the dearest thing that the checker does: few are received at a time, fewer still judged, and a
 client may send so many a minute.
@@ -9,19 +10,21 @@ from functools import cache
 from importlib.resources import files
 
 from fastapi import FastAPI, Request
+from pydantic import ValidationError
 from starlette.responses import Response
 
 from sceau.domain.errors import InputUnreadable, MissingPart
 from sceau.headers import FORM
-from sceau.verify_api import check_page
+from sceau.verify_api import check_page, check_report, reports
 from sceau.verify_api.budget import client_of
-from sceau.verify_api.check_words import LANGUAGES
 from sceau.verify_api.directory import Published
 from sceau.verify_api.form import FormInvalid, read_form
 from sceau.verify_api.image import SIZE_MAX, codes_in, kind_of
+from sceau.verify_api.languages import LANGUAGES
 from sceau.verify_api.look_up import state_of
 from sceau.verify_api.message import body_of, header
 from sceau.verify_api.problem import NO_STORE
+from sceau.verify_api.reports import Full, Reports
 from sceau.verify_api.schema import BODY_MAX
 from sceau.verify_api.service import Service
 
@@ -57,7 +60,16 @@ def add_to(app: FastAPI, service: Service) -> None:
     async def style(request: Request) -> Response:
         return Response(_style(), headers={"Cache-Control": "public, max-age=3600"}, media_type="text/css")
 
+    async def report(request: Request) -> Response:
+        language = language_of(request)
+        try:
+            known = await _reported(request, service)
+        except _Told as told:
+            return _html(check_page.page(language, check_page.error(language, told.name)), told.status)
+        return _html(check_page.page(language, check_report.thanks(language, known)))
+
     app.add_route("/check", form, ["GET"], include_in_schema=False)
+    app.add_route("/check/report", report, ["POST"], include_in_schema=False)
     app.add_route("/check", check, ["POST"], include_in_schema=False)
     app.add_route("/check.css", style, ["GET"], include_in_schema=False)
 
@@ -73,7 +85,7 @@ async def _checked(
     if reading.locked():
         raise _Told(503, "busy")
     async with reading:
-        sent = await _form(request)
+        sent = await _form(request, _FORM_MAX)
         if sent.get("file"):
             async with judging:
                 codes = await asyncio.to_thread(_codes, sent["file"])
@@ -91,8 +103,25 @@ async def _checked(
     return check_page.state(language, found)
 
 
-async def _form(request: Request) -> dict[str, bytes]:
-    body = await body_of(request, _FORM_MAX, _UPLOAD_S)
+async def _reported(request: Request, service: Service) -> str:
+    """Keep the report that was sent; its id."""
+    if service.settings.reports is None:
+        raise _Told(501, "unkept")
+    sent = await _form(request, reports.BODY_MAX)
+    try:
+        report = check_report.read(sent, service.settings.now())
+    except ValidationError:
+        raise _Told(422, "report_form") from None
+    if service.reports.spend(client_of(request.scope)):
+        raise _Told(429, "too_many")
+    try:
+        return await asyncio.to_thread(Reports(service.settings.reports).keep, report, service.settings.now())
+    except (Full, OSError):
+        raise _Told(507, "unkept") from None
+
+
+async def _form(request: Request, size_max: int) -> dict[str, bytes]:
+    body = await body_of(request, size_max, _UPLOAD_S)
     if isinstance(body, Response):
         raise _Told(body.status_code, "too_large" if body.status_code == 413 else "too_slow")
     try:
@@ -114,7 +143,8 @@ def _codes(file: bytes) -> list[bytes]:
 
 
 def _verdicts(service: Service, known: Published, language: str, codes: list[bytes]) -> str:
-    return check_page.verdicts(language, [service.judge(code, known) for code in codes[:_SHOWN_MAX]])
+    found = [service.judge(code, known) for code in codes[:_SHOWN_MAX]]
+    return check_page.verdicts(language, found, service.settings.reports is not None)
 
 
 def language_of(request: Request) -> str:

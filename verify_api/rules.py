@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sceau.domain import canonical
-from sceau.domain.document_type import DocumentType, Field, Label, document_types
+from sceau.domain.document_type import DocumentType, Field, document_types
 from sceau.domain.standing import OTHER
 from sceau.keys import signed_list, trust_list
 from sceau.seals import (
@@ -31,17 +31,16 @@ from sceau.seals import (
     vds_profiles,
     vdsnc,
 )
-from sceau.verify_api import labels, lists, meaning, scan, unread, verdict
-from sceau.verify_api.words_bm import WORDS
+from sceau.verify_api import labels, lists, look_up, meaning, scan, unread, verdict
+from sceau.verify_api.languages import LANGUAGES, said
 
-LANGUAGES = ("fr", "en", "bm")
 _READER_NAMES = {read: name for name, read in features.READERS.items()}
 
 
 def rules() -> Mapping[str, Any]:
     """Everything that the page's modules read from Python, JSON throughout."""
     return {
-        "languages": LANGUAGES,
+        "languages": list(LANGUAGES),
         "limits": _limits(),
         "ages": {"fresh_days": lists.AGE_FRESH_DAYS, "max_days": lists.AGE_MAX_DAYS},
         "table": [_answer(code) for code in meaning.TABLE],
@@ -51,13 +50,14 @@ def rules() -> Mapping[str, Any]:
         "misfits": {misfit.name: said(misfit.value) for misfit in meaning.Misfit},
         "notes": {note.name: said(note.value) for note in meaning.Note},
         "unread": {why: said(label) for why, label in unread.UNREAD.items()},
-        "months": [said(Label(*names)) for names in zip(meaning.MONTHS_FR, meaning.MONTHS_EN, strict=True)],
+        "months": [said(month) for month in meaning.MONTHS],
         "standards": [[start.hex(), standard.name, standard.value] for start, standard in recognise.STARTS],
         "names": {standard.name: standard.value for standard in recognise.Standard},
         "formats": verdict.NAMES,
         "claimed": {algorithm.value: list(names) for algorithm, names in scan.CLAIMED.items()},
         "stating_country": sorted(scan.STATING_COUNTRY),
         "states": sorted(features.STATES),
+        "standings": {state: said(label) for state, label in look_up.STATES.items()},
         "profiles": {code: _profile(profile) for code, profile in vds_profiles.PROFILES.items()},
         "declared": {profile: _declared(profile) for profile in sorted(_profiles())},
         "claim169": _claim169(),
@@ -75,11 +75,6 @@ def rules() -> Mapping[str, Any]:
 def rules_module() -> bytes:
     """`page/rules.js`."""
     return f"export default {json.dumps(rules(), ensure_ascii=False, separators=(',', ':'))};\n".encode()
-
-
-def said(label: Label) -> dict[str, str]:
-    """A text in every language of the page."""
-    return {"fr": label.fr, "en": label.en, "bm": WORDS.get(label.fr, label.fr)}
 
 
 def _limits() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sceau.keys.keyring import TrustedKey, TrustList
 from sceau.seals.published import StatusEntry
 from sceau.seals.recognise import Standard
 from sceau.seals.seal import ParsedSeal
+from sceau.verify_api.languages import say
 from sceau.verify_api.lists import IssuedList, StatusList, age_days, day_of
 from sceau.verify_api.meaning import BY_CLOCK, TABLE, Code, Colour, Misfit, Note, long_date, why
 from sceau.verify_api.unread import UNREAD
@@ -98,13 +99,13 @@ class Verdict:
         return f"{self.knowledge.trust.authority} trust list {self.knowledge.trust.version}"
 
     def reason(self, language: str) -> str:
-        """Why, in "fr" or "en"."""
-        template = TABLE[self.code].reason.say(language)
+        """Why, in "fr", "en" or "bm"."""
+        template = say(TABLE[self.code].reason, language)
         return template.format_map(self._facts(language)).rstrip() if "{" in template else template
 
     def todo(self, language: str) -> str:
-        """What the officer must do, in "fr" or "en"."""
-        return TABLE[self.code].todo.say(language)
+        """What the officer must do, in "fr", "en" or "bm"."""
+        return say(TABLE[self.code].todo, language)
 
     def _facts(self, language: str) -> dict[str, object]:
         seal = self.seal
@@ -124,17 +125,17 @@ class Verdict:
         if self.code is not Code.EXPIRED or today - listed <= _A_DAY or self._ended_by(listed):
             return ""
         shown = {"today": long_date(today, language), "listed": long_date(listed, language)}
-        return BY_CLOCK.say(language).format_map(shown)
+        return say(BY_CLOCK, language).format_map(shown)
 
     def _ended_by(self, day: date) -> bool:
         return self.seal is not None and self.seal.valid_until is not None and self.seal.valid_until < day
 
     def _why(self, language: str) -> str:
         if self.unread:
-            return UNREAD[self.unread].say(language)
+            return say(UNREAD[self.unread], language)
         if self.misfit is not None:
-            return self.misfit.value.say(language)
-        return why(self.entry.reason).say(language) if self.entry else ""
+            return say(self.misfit.value, language)
+        return say(why(self.entry.reason), language) if self.entry else ""
 
     def to_json(self) -> dict[str, Any]:
         """The published form (docs/format/verdict.md), keys in a fixed order."""

@@ -222,11 +222,29 @@ _FIELDS = {
     "Catégorie": "Sugu",
     "Téléphone": "Telefɔni",
     "Lieu": "Yɔrɔ",
+    "Mission": "Lasigidenso",
+    "Zone de lecture (MRZ)": "MRZ sɛbɛnni",
     "Délivré le": "A di don",
     "Valable jusqu'au": "A bɛ se don min ma",
     "Numéro de l'acte": "Sɛbɛnba nimɔrɔ",
-    "Entrées (0 : multiples)": "Don siɲɛ (0: siɲɛ caman)",
+    "Entrées": "Don siɲɛ",
+    "multiples": "siɲɛ caman",
     "Durée de chaque séjour": "Sigi kelen-kelen kuntaala",
 }
 
-WORDS: Mapping[str, str] = {**_ANSWERS, **_REASONS, **_NOTES, **_UNREAD, **_MONTHS, **_FIELDS}
+_STATES = {
+    "Délivré, et rien n'est publié contre lui. Comparez papier et personne ; regardez la date de validité.": (
+        "A dira, foyi ma bɔ a kama. Papiye ni mɔgɔ suma; a bɛ se don min ma, o lajɛ."
+    ),
+    "Révoqué : ne l'acceptez pas.": "A bɔra baara la: kana sɔn a ma.",
+    "Suspendu : ne l'acceptez pas pour l'instant.": "A jɔlen don: kana sɔn a ma fɔlɔ.",
+    "N'est plus à jour : ne l'acceptez pas.": "A kɔrɔla: kana sɔn a ma.",
+    "Délivré, mais les listes sont trop anciennes pour en dire plus.": (
+        "A dira, nka lisiw kɔrɔla kojugu, u tɛ se ka dɔ fara o kan."
+    ),
+    "Rien n'est publié sous ce nom : vérifiez le numéro et les lettres.": (
+        "Foyi ma bɔ nin tɔgɔ in na: nimɔrɔ ni sɛbɛndenw sɛgɛsɛgɛ."
+    ),
+}
+
+WORDS: Mapping[str, str] = {**_ANSWERS, **_REASONS, **_NOTES, **_UNREAD, **_STATES, **_MONTHS, **_FIELDS}

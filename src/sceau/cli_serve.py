@@ -163,7 +163,8 @@ def reports(
     call: Call, folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("Leur dossier.", "Their folder."))]
 ) -> None:
     """Show the reports, oldest first."""
-    from sceau.cli_output import emit, table
+    from sceau.cli_output import emit
+    from sceau.cli_reports import show
     from sceau.domain.errors import MissingPart
 
     try:
@@ -172,10 +173,7 @@ def reports(
         raise MissingPart("api") from None
     _require_folders(folder)
     found = list(Reports(folder).read())
-    names = ("received", "code", "standard", "issuer", "key", "place", "note")
-    columns = call.say("Reçu Code Norme Émetteur Clé Lieu Note", "Received Code Standard Issuer Key Place Note").split()
-    rows = [[one.get(name) for name in names] for one in found]
-    emit(call, found, lambda: table("", columns, rows, nothing=call.say("aucun signalement", "no report")))
+    emit(call, found, lambda: show(call, found))
 
 
 def _message(given: bytes) -> bytes:

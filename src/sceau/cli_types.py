@@ -162,6 +162,15 @@ def _columns(call: Call) -> tuple[str, ...]:
     return french if call.language == "fr" else ("title", "class", "act", "fee", "validity")
 
 
+def _choices(call: Call, field: Any) -> str:
+    """What may be entered; where anything may, what some values mean."""
+    from sceau.domain.document_type import Kind
+
+    if field.kind is Kind.CHOICE:
+        return ", ".join(field.choices)
+    return ", ".join(f"{value} = {label.say(call.language)}" for value, label in field.choices.items())
+
+
 def _show(call: Call, declared: Any) -> None:
     from sceau.cli_output import table
 
@@ -171,7 +180,7 @@ def _show(call: Call, declared: Any) -> None:
             field.label.say(call.language),
             field.kind.value,
             call.say("oui", "yes") if field.required else "",
-            call.say("de l'acte", "from the act") if getattr(field, "from_act", None) else ", ".join(field.choices),
+            call.say("de l'acte", "from the act") if getattr(field, "from_act", None) else _choices(call, field),
         )
         for field in declared.fields
     ]

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sceau.desk.wording import agreed, long_date, read, read_short, short_date
-from sceau.domain.document_type import Field, Kind, Label, act_kinds, document_types
+from sceau.domain.document_type import Field, Label, act_kinds, document_types
 from sceau.domain.errors import FieldInvalid
 from sceau.verify_api.labels import LABELS
 
@@ -90,7 +90,7 @@ def as_printed(field: Field, value: str, language: str, sex: str | None = None) 
     except FieldInvalid:  # a stranger's seal may hold anything
         return value
     page, sticker = read(field, value), read_short(field, value)
-    if field.kind is Kind.CHOICE:
+    if value in field.choices:
         page = agreed(page, sex)
         sticker = page if language == "fr" else field.choices[value].say(language)
     return sticker if sticker.startswith(page) else f"{page} ({sticker})"

@@ -16,7 +16,14 @@ from pathlib import Path
 import pytest
 
 REPORT = {
-    **{"code": "FORGED", "standard": "ICAO VDS", "issuer": "MLV1", "key": "1A", "seal_id": None, "place": "Kidira"},
+    **{
+        "code": "FORGED",
+        "standard": "ICAO VDS",
+        "issuer": "MLV1",
+        "key": "1A",
+        "seal_id": "5e" * 32,
+        "place": "Kidira",
+    },
     **{"at": "2026-11-22T11:58:00Z", "lists": None, "note": "\x1b[31mencre\nqui bave"},
 }
 
@@ -79,6 +86,9 @@ def test_a_receipt_and_a_report_go_round(home, public: Path, tmp_path: Path, mon
     assert [one["id"] for one in home.done("reports", tmp_path / "reports")] == [told["id"]]
     shown = home.run("reports", tmp_path / "reports").stdout
     assert "Kidira" in shown and "\x1b" not in shown
+    assert REPORT["at"] in shown and REPORT["seal_id"] in shown and told["id"] in shown
+    french = home.run("reports", tmp_path / "reports", "--lang", "fr").stdout
+    assert "Identifiant du sceau" in french and "Received" not in french
 
 
 def test_what_is_not_there_is_named(home, public: Path, tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from sceau.cli_words import as_printed
 from sceau.desk.countries import _BY_CODE, _DEMONYM_BY_CODE, country, demonym
 from sceau.desk.wording import agreed, at_office, long_date, read, read_short, short_date, without_article
-from sceau.domain.document_type import Field, Kind, Label
+from sceau.domain.document_type import Field, Kind, Label, document_type
 from sceau.domain.fields import of
 
 A = Label("a", "a")
@@ -36,6 +37,12 @@ CHOICES = {"single": Label("célibataire", "single")}
 def test_a_value_reads_in_french(kind, value, on_page, on_card):
     field = Field("f", A, kind, choices=CHOICES)
     assert (read(field, value), read_short(field, value)) == (on_page, on_card)
+
+
+def test_many_entries_are_said_in_words():
+    entries = document_type("visa_short").by_name["entries"]
+    assert (read(entries, "0"), read_short(entries, "0"), read(entries, "2")) == ("multiples", "multiples", "2")
+    assert (as_printed(entries, "0", "fr"), as_printed(entries, "0", "en")) == ("multiples", "multiples (multiple)")
 
 
 def test_the_first_of_the_month_is_an_ordinal():

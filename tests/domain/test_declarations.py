@@ -81,10 +81,13 @@ def test_fields_are_well_named_few_and_limited(declared: Schema) -> None:
 
 
 @each_schema
-def test_choices_are_for_choice_fields_alone(declared: Schema) -> None:
+def test_every_choice_has_words_and_so_may_a_count(declared: Schema) -> None:
     for f in declared.fields:
-        assert bool(f.choices) == (f.kind is Kind.CHOICE)
-        assert f.codes.keys() == (f.choices.keys() if f.feature is not None and f.choices else set())
+        assert bool(f.choices) == (f.kind is Kind.CHOICE) or f.kind is Kind.COUNT
+        coded = f.feature is not None and f.kind is Kind.CHOICE
+        assert f.codes.keys() == (f.choices.keys() if coded else set())
+        for value in f.choices:
+            f.check(value)
 
 
 @each_schema

@@ -216,17 +216,23 @@ def test_night_follows_the_device_or_the_switch(new_device) -> None:
     assert ground() == night
 
 
-@pytest.mark.parametrize(("state", "tone"), [("issued", "amber"), ("revoked", "red")])
-def test_number_and_letters_ask_the_server(device, state, tone) -> None:
-    meaning = {"fr": f"Réponse {state}", "en": ""}
-    device.site.states["VPA260001/status?code=ABCD"] = {"state": state, "meaning": meaning}
+@pytest.mark.parametrize(
+    ("state", "reason", "tone", "told"),
+    [
+        ("issued", None, "amber", "Délivré, et rien n'est publié contre lui."),
+        ("revoked", "stolen", "red", "ne l'acceptez pas. Il a été déclaré volé."),
+    ],
+)
+def test_number_and_letters_ask_the_server(device, state, reason, tone, told) -> None:
+    device.site.states["VPA260001/status?code=ABCD"] = {"state": state, "reason": reason}
     page = device.open()
     page.wait_for_selector("#age[data-tone=fresh]")
     page.click("#number")
     page.fill("#number-number", "VPA260001")
     page.fill("#number-letters", "ABCD")
     page.click("#number-ask")
-    page.wait_for_selector(f"#number-answer[data-tone={tone}]:has-text('Réponse {state}')")
+    page.wait_for_selector(f"#number-answer[data-tone={tone}]")
+    assert told in page.inner_text("#number-answer")
     page.fill("#number-letters", "ABCE")
     page.click("#number-ask")
     page.wait_for_selector("#number-answer[data-tone=red]:has-text('Aucun document')")
@@ -255,6 +261,15 @@ def test_values_are_shown_as_they_are_printed(device, language, words) -> None:
     assert code_of(page) == "REVOKED"
     shown = page.inner_text("#verdict .body")
     assert all(word in shown for word in words)
+
+
+@pytest.mark.parametrize(("language", "word"), [("fr", "multiples"), ("en", "multiple"), ("bm", "siɲɛ caman")])
+def test_many_entries_are_said_in_words(device, language, word) -> None:
+    device.context.add_init_script(f"localStorage.setItem('sceau.language', '{language}')")
+    device.hold_fate("suspended")
+    page = device.open()
+    assert code_of(page) == "SUSPENDED"
+    assert page.locator("#verdict dd", has_text=word).count() == 1
 
 
 @pytest.mark.parametrize("width", [320, 390])

@@ -58,7 +58,7 @@ def page_house(house: Small, folder: Path) -> PageHouse:
         "valid": house.visa(),
         "extract": house.extract(act),
         "revoked": house.visa(passport_number="12AB34568"),
-        "suspended": house.visa(passport_number="12AB34569"),
+        "suspended": house.visa(passport_number="12AB34569", entries="0"),
         "expired": house.visa(passport_number="12AB34570", valid_from="2026-11-22", valid_until="2026-12-10"),
     }
     made.numbers.update(issued)

@@ -146,7 +146,7 @@ class State:
         for data in self.issued:
             seal = parse(data)
             code = look_up_code(seal.seal_id)
-            rows.append((published.look_up_key(seal.fields["number"], code), list_key(seal.seal_id)))
+            rows.append((published.look_up_key(seal.fields.get("number", ""), code), list_key(seal.seal_id)))
         bodies = {
             "status": published.status_body(self.against),
             "issued": published.issued_body(map(listed, self.issued)),

@@ -13,7 +13,9 @@ from sceau.verify_api.service import Settings
 @pytest.fixture
 def address(made, state, tmp_path: Path) -> Iterator[str]:
     state.issue(made.extract())
-    told = Settings(state.publish(tmp_path / "published"), made.ROOT.public, lambda: float(made.NOON))
+    (tmp_path / "reports").mkdir()
+    folder = state.publish(tmp_path / "published")
+    told = Settings(folder, made.ROOT.public, lambda: float(made.NOON), reports=tmp_path / "reports")
     with running(told) as port:
         yield f"http://127.0.0.1:{port}/check"
 
@@ -38,6 +40,10 @@ def test_a_browser_without_javascript_gets_the_verdict(made, browser, address: s
     page.get_by_role("button", name="Vérifier").click()
     assert "VALID" in page.get_by_role("heading", level=2).inner_text()
     assert page.get_by_text("Fatoumata TRAORÉ").is_visible()
+    page.get_by_text("Une donnée diffère").click()
+    page.get_by_label("Lieu (facultatif)").fill("Kidira")
+    page.get_by_role("button", name="Envoyer le signalement").click()
+    assert page.get_by_role("heading", level=2).inner_text() == "Signalement gardé"
     page.get_by_role("link", name="English").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Check a document"
 
@@ -46,13 +52,15 @@ def test_a_browser_without_javascript_gets_the_verdict(made, browser, address: s
 def test_everybody_can_use_it(made, browser, address: str, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    for language in ("fr", "en"):
+    for language in ("fr", "en", "bm"):
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 700}).new_page()
         for text in (None, made.extract().decode(), made.visa(by=made.OTHER_VISAS).decode("latin-1"), ""):
             page.goto(f"{address}?lang={language}")
             if text is not None:
                 page.locator("#text").fill(text)
-                page.locator("button").click()
+                page.locator("main > form button").click()
+                if page.locator("summary").count():
+                    page.locator("summary").click()
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
             assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -16,9 +16,10 @@ from sceau.domain.errors import IntegrityError
 from sceau.seals import vds
 from sceau.verify_api import page_files as made_by
 from sceau.verify_api import words_bm
+from sceau.verify_api.languages import said
 from sceau.verify_api.meaning import TABLE, Misfit, Note
 from sceau.verify_api.page_files import integrity, page_files
-from sceau.verify_api.rules import rules, said
+from sceau.verify_api.rules import rules
 
 ROOT = bytes(range(32))
 INDEX = b"""<link rel="stylesheet" href="page/app.css"><!-- modules -->
@@ -105,9 +106,9 @@ def test_the_rules_are_pythons_tables() -> None:
 
 def test_a_text_without_bambara_is_french(monkeypatch: pytest.MonkeyPatch) -> None:
     label = Note.LISTS_MISSING.value
-    monkeypatch.setattr("sceau.verify_api.rules.WORDS", {})
+    monkeypatch.setattr("sceau.verify_api.languages._BAMBARA", {})
     assert said(label)["bm"] == label.fr
-    monkeypatch.setattr("sceau.verify_api.rules.WORDS", {label.fr: "Listiw tɛ yen."})
+    monkeypatch.setattr("sceau.verify_api.languages._BAMBARA", {label.fr: "Listiw tɛ yen."})
     assert said(label) == {"fr": label.fr, "en": label.en, "bm": "Listiw tɛ yen."}
 
 
