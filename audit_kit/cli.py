@@ -161,7 +161,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except OSError as error:
-        raise InputUnreadable(f"{path}: {error.strerror}") from None
+        raise InputUnreadable.of(path, error) from None
     except UnicodeDecodeError:
         raise PolicyInvalid(f"{path} is not UTF-8") from None
 
@@ -170,4 +170,4 @@ def _write(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise InputUnreadable(f"{path}: {error.strerror}") from None
+        raise InputUnreadable.of(path, error) from None

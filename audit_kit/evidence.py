@@ -51,7 +51,7 @@ def write(folder: Path, policy_text: str, inputs: Inputs, found: Examined, repor
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
     except OSError as error:
-        raise InputUnreadable(f"{folder}: {error.strerror}") from None
+        raise InputUnreadable.of(folder, error) from None
 
 
 def encode(report: Mapping[str, Any]) -> bytes:

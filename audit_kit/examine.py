@@ -106,14 +106,18 @@ def _manifest_of(directory: Path) -> Manifest:
     try:
         return Manifest.parse(files.read(directory / MANIFEST, MANIFEST_MAX))
     except FileNotFoundError as error:
-        raise InputUnreadable(f"{directory}: {error}") from None
+        raise InputUnreadable(
+            f"{directory}: {error}", why_fr=f"{directory} : pas un export que l'on puisse lire"
+        ) from None
 
 
 def _checkpoint(log: Source) -> bytes:
     try:
         return log.fetch("checkpoint")
     except FileNotFoundError as error:
-        raise InputUnreadable(f"{log.place}: {error}") from None
+        raise InputUnreadable(
+            f"{log.place}: {error}", why_fr=f"{log.place} : pas un journal que l'on puisse lire"
+        ) from None
 
 
 def _compare(inputs: Inputs, found: Examined, progress: Progress) -> None:

@@ -15,11 +15,14 @@ def read(path: Path, size_max: int) -> bytes:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise InputUnreadable(f"{path}: no regular file")
+            raise InputUnreadable(f"{path}: no regular file", why_fr=f"{path} : pas un fichier ordinaire")
         if found.st_size > size_max:
-            raise InputUnreadable(f"{path}: {found.st_size} bytes, at most {size_max}")
+            raise InputUnreadable(
+                f"{path}: {found.st_size} bytes, at most {size_max}",
+                why_fr=f"{path} : {found.st_size} octets, au plus {size_max}",
+            )
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise FileNotFoundError(f"{path.name} is missing") from None
     except OSError as error:
-        raise InputUnreadable(f"{path}: {error.strerror}") from None
+        raise InputUnreadable.of(path, error) from None

@@ -36,7 +36,9 @@ def read(note: bytes, policy: Policy) -> tuple[Head, list[Fault]]:
         opened = notes.parse(note)
         checkpoint = parse(opened.text)
     except NoteInvalid as error:
-        raise InputUnreadable(f"log/checkpoint: {error}") from None
+        raise InputUnreadable(
+            f"log/checkpoint: {error}", why_fr="log/checkpoint : pas une tête de ce journal"
+        ) from None
     try:
         quorum = policy.met_by(opened)
     except NoteInvalid as error:

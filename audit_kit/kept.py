@@ -46,7 +46,9 @@ class State:
             try:
                 checkpoint = open_checkpoint(data, self._log)[0]
             except NoteInvalid as error:
-                raise InputUnreadable(f"{path}: {error}") from None
+                raise InputUnreadable(
+                    f"{path}: {error}", why_fr=f"{path} : pas un état gardé que l'on puisse lire"
+                ) from None
             found.append(Kept(checkpoint, data, path.name, path.suffix == _SHOWN))
         return sorted(found, key=lambda one: one.checkpoint.size)
 
@@ -62,7 +64,7 @@ class State:
         try:
             return bytes.fromhex(_read(path).decode("ascii").strip()) if path.exists() else None
         except ValueError:
-            raise InputUnreadable(f"{path}: not hexadecimal") from None
+            raise InputUnreadable(f"{path}: not hexadecimal", why_fr=f"{path} : pas de l'hexadécimal") from None
 
     def keep_genesis(self, kid: bytes) -> None:
         """Pin it."""
@@ -75,11 +77,11 @@ class State:
                 replace_file(place, content)  # what is forgotten here is forgotten for good
             sync_folder(self._folder.parent)
         except OSError as error:
-            raise InputUnreadable(f"{path}: {error.strerror}") from None
+            raise InputUnreadable.of(path, error) from None
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputUnreadable(f"{path}: {error.strerror}") from None
+        raise InputUnreadable.of(path, error) from None

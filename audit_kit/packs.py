@@ -62,9 +62,11 @@ def read(path: Path) -> Claim:
         listed = peek(pack.read_file(content).listed)
         says = pack.read_delta(listed.body) if listed.kind == pack.DELTA else pack.read_full(listed.body)
     except FileNotFoundError as error:
-        raise InputUnreadable(f"{error}") from None
+        raise InputUnreadable.of(path, error) from None
     except ListInvalid as error:
-        raise InputUnreadable(f"{path}: {error.detail}") from None
+        raise InputUnreadable(
+            f"{path}: {error.detail}", why_fr=f"{path} : pas un paquet que l'on puisse lire"
+        ) from None
     continues = says.continues.version if isinstance(says, Delta) else None
     return Claim(f"{FOLDER}/{Named(listed.version, continues).file}", hashlib.sha256(content).digest(), listed, says)
 

@@ -21,11 +21,11 @@ def read_secret(path: Path) -> bytes:
     try:
         secret = bytes.fromhex(path.read_text("ascii").strip())
     except OSError as error:
-        raise InputUnreadable(f"{path}: {error.strerror}") from None
+        raise InputUnreadable.of(path, error) from None
     except ValueError:
         secret = b""
     if len(secret) != SECRET_SIZE:
-        raise InputUnreadable(f"{path}: not 64 hex digits")
+        raise InputUnreadable(f"{path}: not 64 hex digits", why_fr=f"{path} : pas 64 chiffres hexadécimaux")
     return secret
 
 
@@ -49,10 +49,10 @@ def _row(directory: Path, idx: int) -> Row:
     try:
         rows = read_list(read_file(directory / name), len(Row._fields))
     except NotCanonical as error:
-        raise InputUnreadable(f"{name}: {error}") from None
+        raise InputUnreadable(f"{name}: {error}", why_fr=f"{name} : pas ce que l'export annonce") from None
     found = next((Row(*row) for row in rows if row[0] == idx), None)
     if found is None or type(found.state) is not bytes:
-        raise InputUnreadable(f"{name}: no event at index {idx}")
+        raise InputUnreadable(f"{name}: no event at index {idx}", why_fr=f"{name} : pas d'événement à l'index {idx}")
     return found
 
 

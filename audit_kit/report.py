@@ -71,11 +71,15 @@ def read(path: Path) -> dict[str, Any]:
     try:
         told: dict[str, Any] = json.loads(path.read_bytes())
         if told["format"] != FORMAT or not all(type(one["id"]) is str for one in told["findings"]):
-            raise InputUnreadable(f"{path}: not a report of the format {FORMAT}")
+            raise InputUnreadable(
+                f"{path}: not a report of the format {FORMAT}", why_fr=f"{path} : pas un rapport du format {FORMAT}"
+            )
     except OSError as error:
-        raise InputUnreadable(f"{path}: {error.strerror}") from None
+        raise InputUnreadable.of(path, error) from None
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise InputUnreadable(f"{path}: not a report ({type(error).__name__})") from None
+        raise InputUnreadable(
+            f"{path}: not a report ({type(error).__name__})", why_fr=f"{path} : pas un rapport"
+        ) from None
     return told
 
 

@@ -44,13 +44,15 @@ def get(url: str, size_max: int = SIZE_MAX) -> bytes:
     or with the program.
     """
     if not url.startswith(("https://", "http://")):
-        raise InputUnreadable(f"{url}: not an address")
+        raise InputUnreadable(f"{url}: not an address", why_fr=f"{url} : pas une adresse")
     answers: SimpleQueue[bytes | Exception] = SimpleQueue()
     Thread(target=lambda: answers.put(_answer(url, size_max)), daemon=True).start()
     try:
         answer = answers.get(timeout=DEADLINE_S)
     except Empty:
-        raise InputUnreadable(f"{url}: no whole answer in {DEADLINE_S} s") from None
+        raise InputUnreadable(
+            f"{url}: no whole answer in {DEADLINE_S} s", why_fr=f"{url} : pas de réponse entière en {DEADLINE_S} s"
+        ) from None
     if isinstance(answer, Exception):
         raise answer
     return answer
@@ -73,12 +75,12 @@ def _fetched(url: str, size_max: int) -> bytes:
         error.close()
         if error.code == 404:
             raise FileNotFoundError(url) from None
-        raise InputUnreadable(f"{url}: {error.code}") from None
+        raise InputUnreadable(f"{url}: {error.code}", why_fr=f"{url} : {error.code}") from None
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise InputUnreadable(f"{url}: {error}") from None
+        raise InputUnreadable(f"{url}: {error}", why_fr=f"{url} : pas de réponse") from None
     body = _unpacked(url, body, size_max) if packed else body
     if len(body) > size_max:
-        raise InputUnreadable(f"{url}: more than {size_max} bytes")
+        raise InputUnreadable(f"{url}: more than {size_max} bytes", why_fr=f"{url} : plus de {size_max} octets")
     return body
 
 
@@ -87,4 +89,4 @@ def _unpacked(url: str, body: bytes, size_max: int) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
             return file.read(size_max + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise InputUnreadable(f"{url}: {error}") from None
+        raise InputUnreadable(f"{url}: {error}", why_fr=f"{url} : pas de réponse") from None

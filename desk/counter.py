@@ -151,7 +151,7 @@ def paper_of(counter: Counter, number: str, copy: int) -> Paper:
     issued, state, rows = _issued(counter, number)
     _require_not_erased(counter, number)
     if state.seal is None:
-        raise VaultBehind(f"document {number}")
+        raise VaultBehind(f"document {number}", why_fr=f"document {number}")
     act = _act_at_issue(counter, issued)
     declared = document_type(issued.type)
     values = document.values_of(state, act)

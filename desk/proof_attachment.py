@@ -40,12 +40,15 @@ def event_in(pdf: bytes) -> bytes | None:
 @contextmanager
 def _opened(pdf: bytes) -> Iterator[pikepdf.Pdf]:
     if len(pdf) > SIZE_MAX:
-        raise InputUnreadable(f"larger than {SIZE_MAX >> 20} MB")
+        raise InputUnreadable(f"larger than {SIZE_MAX >> 20} MB", why_fr=f"plus de {SIZE_MAX >> 20} Mo")
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             yield document
     except (pikepdf.PdfError, pikepdf.PasswordError) as error:
-        raise InputUnreadable(f"not a PDF that can be opened ({type(error).__name__})") from None
+        raise InputUnreadable(
+            f"not a PDF that can be opened ({type(error).__name__})",
+            why_fr=f"pas un PDF qui s'ouvre ({type(error).__name__})",
+        ) from None
 
 
 def _specification(document: pikepdf.Pdf, proof: bytes, at: int) -> pikepdf.AttachedFileSpec:

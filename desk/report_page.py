@@ -30,10 +30,13 @@ def page(told: Any, language: str) -> str:
     """The page of a report; InputUnreadable if it is none."""
     try:
         if told["format"] != FORMAT:
-            raise InputUnreadable(f"not a report of the format {FORMAT}")
+            raise InputUnreadable(f"not a report of the format {FORMAT}", why_fr=f"pas un rapport du format {FORMAT}")
         return _Page(told, language).html()
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputUnreadable(f"the report lacks something: {type(error).__name__} {error}") from None
+        raise InputUnreadable(
+            f"the report lacks something: {type(error).__name__} {error}",
+            why_fr="ce rapport n'est pas complet",
+        ) from None
 
 
 class _Page:

@@ -52,23 +52,32 @@
 """
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Self
+
+from sceau.domain.state_words import action_in_french, state_in_french
+from sceau.domain.system_words import french
 
 
 class SceauError(Exception):
     """Root of all errors raised on purpose.
 
-    `values` fill the templates; they name facts (a number, a field), never a secret.
+    `values` fill the templates; they name facts (a number, a field), never a secret. Where `detail` is a sentence,
+    `why_fr` says it in French.
     """
 
     code: ClassVar[str] = "sceau"
-    fr: ClassVar[str] = "{detail}"
+    fr: ClassVar[str] = "{why_fr}"
     en: ClassVar[str] = "{detail}"
 
     def __init__(self, detail: str = "", **values: object) -> None:
         self.detail = detail
-        self.values = {"detail": detail, **values}
+        self.values = {"detail": detail, "why_fr": detail, **values}
         super().__init__(detail)
+
+    @classmethod
+    def of(cls, place: object, error: OSError) -> Self:
+        """What the system said of a file or folder."""
+        return cls(f"{place}: {error.strerror or error}", why_fr=f"{place} : {french(error)}")
 
     def say(self, language: str = "en") -> str:
         """The message in French ("fr") or English, with what to do about it."""
@@ -112,7 +121,7 @@ class NotFound(DomainError):
     """No such stream."""
 
     code = "domain.not_found"
-    fr = "introuvable : {detail} ; vérifiez le numéro"
+    fr = "introuvable : {why_fr} ; vérifiez le numéro"
     en = "not found: {detail}; check the number"
 
 
@@ -142,11 +151,13 @@ class WrongState(DomainError):
     """The act or document is not in a state that allows this."""
 
     code = "domain.wrong_state"
-    fr = "{subject} est dans l'état « {state} » : opération « {action} » impossible"
+    fr = "{subject_fr} : état « {state_fr} », impossible de « {action_fr} »"
     en = "{subject} is '{state}': cannot '{action}'"
 
     def __init__(self, subject: str, state: str, action: str) -> None:
-        super().__init__(f"{subject}: {state}", subject=subject, state=state, action=action)
+        french = {"subject_fr": action_in_french(subject), "state_fr": state_in_french(state)}
+        asked = {"action": action, "action_fr": action_in_french(action)}
+        super().__init__(f"{subject}: {state}", subject=subject, state=state, **french, **asked)
 
 
 class DecisionRequired(DomainError):
@@ -161,7 +172,7 @@ class KeyRefused(DomainError):
     """This key may not be enrolled, or may not sign now."""
 
     code = "domain.key_refused"
-    fr = "clé refusée : {detail}"
+    fr = "clé refusée : {why_fr}"
     en = "key refused: {detail}"
 
 
@@ -215,7 +226,7 @@ class InputUnreadable(DomainError):
     """The file or text given cannot be read."""
 
     code = "domain.input_unreadable"
-    fr = "entrée illisible : {detail}"
+    fr = "entrée illisible : {why_fr}"
     en = "unreadable input: {detail}"
 
 
@@ -271,6 +282,8 @@ class UnknownKey(SealError):
     """No trusted key bears this name."""
 
     code = "seal.unknown_key"
+    fr = "aucune clé de confiance ne porte ce nom : {detail}"
+    en = "no trusted key bears this name: {detail}"
 
 
 class KeyMismatch(SealError):
@@ -283,12 +296,14 @@ class SignatureInvalid(SealError):
     """The signature does not hold."""
 
     code = "seal.signature_invalid"
+    fr = "la signature n'est pas juste ; détail technique, en anglais : {detail}"
 
 
 class IntegrityError(SceauError):
-    """Something that we or our database vouched for is not so: stop."""
+    """Something that we or our database vouched for is not so: stop. The details are for engineers, in English."""
 
     code = "integrity"
+    fr = "intégrité en défaut ; détail technique, en anglais : {detail}"
 
 
 class NotCanonical(IntegrityError):
@@ -321,7 +336,7 @@ class SignerRefused(IntegrityError):
     """The checkpoint signer was asked for a head that does not extend the last one it signed, or has lost its state."""
 
     code = "integrity.signer_refused"
-    fr = "le signataire du journal refuse : {detail}"
+    fr = "le signataire du journal refuse : {why_fr}"
     en = "the log's signer refuses: {detail}"
 
 
@@ -329,7 +344,7 @@ class WitnessAlarm(IntegrityError):
     """A witness vouches for another history of this log; the evidence is kept, issuing and publishing stop."""
 
     code = "integrity.witness_alarm"
-    fr = "ALARME d'un témoin : {detail} ; n'émettez et ne publiez plus rien"
+    fr = "ALARME d'un témoin ; n'émettez et ne publiez plus rien ; détail technique, en anglais : {detail}"
     en = "ALARM from a witness: {detail}; issue and publish nothing"
 
 
@@ -337,7 +352,7 @@ class LogUnavailable(IntegrityError):
     """The log's directory or its signer cannot be reached or written; nothing is lost, repeat."""
 
     code = "integrity.log_unavailable"
-    fr = "journal indisponible ({detail}) : rien n'est perdu, répétez"
+    fr = "journal indisponible ({why_fr}) : rien n'est perdu, répétez"
     en = "log unavailable ({detail}): nothing is lost, repeat"
 
 
@@ -353,7 +368,7 @@ class VaultBehind(IntegrityError):
     """The vault lacks data keys that events use."""
 
     code = "integrity.vault_behind"
-    fr = "le coffre n'a pas les clés de données que le registre utilise ({detail}) : restaurez un coffre plus récent"
+    fr = "le coffre n'a pas les clés de données que le registre utilise ({why_fr}) : restaurez un coffre plus récent"
     en = "the vault lacks data keys that the ledger uses ({detail}): restore a newer vault"
 
 
@@ -369,13 +384,15 @@ class ListInvalid(IntegrityError):
     """A trust, status or issued list is not signed by whom it must be, or is older than one seen."""
 
     code = "integrity.list"
+    fr = "liste refusée ; détail technique, en anglais : {detail}"
+    en = "list refused: {detail}"
 
 
 class NoteInvalid(IntegrityError):
     """A signed note, checkpoint or cosignature breaks its grammar, or a known key did not sign it."""
 
     code = "integrity.note"
-    fr = "note signée invalide : {detail}"
+    fr = "note signée invalide ; détail technique, en anglais : {detail}"
     en = "invalid signed note: {detail}"
 
 
@@ -383,7 +400,7 @@ class ProofInvalid(IntegrityError):
     """A proof does not lead from the leaf, or from the old tree, to the signed root."""
 
     code = "integrity.proof"
-    fr = "la preuve ne tient pas : {detail}"
+    fr = "la preuve ne tient pas ; détail technique, en anglais : {detail}"
     en = "the proof does not hold: {detail}"
 
 
@@ -391,7 +408,7 @@ class PolicyInvalid(IntegrityError):
     """A witness policy breaks its grammar (c2sp.org/tlog-policy)."""
 
     code = "integrity.policy"
-    fr = "politique de témoins invalide : {detail}"
+    fr = "politique de témoins invalide ; détail technique, en anglais : {detail}"
     en = "invalid witness policy: {detail}"
 
 

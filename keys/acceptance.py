@@ -84,17 +84,25 @@ def accept(given: Given, today: date) -> Accepted:
     der = certificate.public_bytes(Encoding.DER) if certificate else _spki(key)
     fingerprint = hashlib.sha256(der).hexdigest()
     if len(der) > _SIZE_MAX:
-        raise KeyRefused(f"longer than {_SIZE_MAX} bytes")
+        raise KeyRefused(f"longer than {_SIZE_MAX} bytes", why_fr=f"plus de {_SIZE_MAX} octets")
     # 1. In force, and a key that we can verify with.
     if certificate and not _first(certificate) <= today <= _last(certificate):
-        raise KeyRefused(f"the certificate is in force from {_first(certificate)} to {_last(certificate)}")
+        raise KeyRefused(
+            f"the certificate is in force from {_first(certificate)} to {_last(certificate)}",
+            why_fr=f"le certificat est en vigueur du {_first(certificate)} au {_last(certificate)}",
+        )
     algorithm, public = _public(key)
     # 2. The chain, or the fingerprint.
     if given.fingerprint:
         if given.fingerprint.lower().replace(":", "") != fingerprint:
-            raise KeyRefused(f"the fingerprint of the file is {fingerprint}")
+            raise KeyRefused(
+                f"the fingerprint of the file is {fingerprint}", why_fr=f"l'empreinte du fichier est {fingerprint}"
+            )
     elif certificate is None or given.chain is None:
-        raise KeyRefused("give the country certificate that issued it, or a fingerprint that came by another way")
+        raise KeyRefused(
+            "give the country certificate that issued it, or a fingerprint that came by another way",
+            why_fr="donnez le certificat national qui l'a délivré, ou une empreinte venue par une autre voie",
+        )
     else:
         _check_chain(certificate, given.chain, given.revoked, today)
     if certificate is None:
@@ -162,7 +170,9 @@ def _certificate(file: bytes) -> x509.Certificate | None:
         found = x509.load_pem_x509_certificate(file) if pem else x509.load_der_x509_certificate(file)
         found.extensions  # noqa: B018  parsed on first use
     except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm):
-        raise KeyRefused("not a certificate, nor a public key in PEM") from None
+        raise KeyRefused(
+            "not a certificate, nor a public key in PEM", why_fr="ni un certificat, ni une clé publique en PEM"
+        ) from None
     return found
 
 
@@ -170,7 +180,9 @@ def _bare(file: bytes) -> PublicKeyTypes:
     try:
         return load_pem_public_key(file)
     except (ValueError, UnsupportedAlgorithm):
-        raise KeyRefused("not a public key that seals are verified with") from None
+        raise KeyRefused(
+            "not a public key that seals are verified with", why_fr="pas une clé publique qui vérifie des sceaux"
+        ) from None
 
 
 def _spki(key: PublicKeyTypes) -> bytes:
@@ -187,7 +199,10 @@ def _public(key: PublicKeyTypes) -> tuple[Algorithm, bytes]:
         algorithm = _ALGORITHMS[key.curve.name]
         public = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     else:
-        raise KeyRefused("a key of a kind or on a curve that no seal is verified with here")
+        raise KeyRefused(
+            "a key of a kind or on a curve that no seal is verified with here",
+            why_fr="une clé d'une sorte ou d'une courbe qui ne vérifie aucun sceau ici",
+        )
     check_public(algorithm, public)
     return algorithm, public
 
@@ -195,11 +210,17 @@ def _public(key: PublicKeyTypes) -> tuple[Algorithm, bytes]:
 def _check_chain(certificate: x509.Certificate, chain: bytes, revoked: bytes | None, today: date) -> None:
     authority = _certificate(chain)
     if authority is None or not _is_authority(authority):
-        raise KeyRefused("the country certificate is not one that may sign others")
+        raise KeyRefused(
+            "the country certificate is not one that may sign others",
+            why_fr="le certificat national n'a pas le droit d'en signer d'autres",
+        )
     for signed in (authority, certificate):
         _check_issued(signed, authority)
     if not _first(authority) <= _first(certificate) <= _last(authority):
-        raise KeyRefused("the country certificate was not in force when the signer's certificate began")
+        raise KeyRefused(
+            "the country certificate was not in force when the signer's certificate began",
+            why_fr="le certificat national n'était pas en vigueur quand celui du signataire a commencé",
+        )
     if revoked is not None:
         _check_not_revoked(certificate, authority, revoked, today)
 
@@ -214,14 +235,20 @@ def _is_authority(authority: x509.Certificate) -> bool:
 def _check_issued(certificate: x509.Certificate, authority: x509.Certificate) -> None:
     key = authority.public_key()
     if isinstance(key, rsa.RSAPublicKey) and key.key_size < _RSA_BITS_MIN:
-        raise KeyRefused(f"the country certificate has an RSA key of fewer than {_RSA_BITS_MIN} bits")
+        raise KeyRefused(
+            f"the country certificate has an RSA key of fewer than {_RSA_BITS_MIN} bits",
+            why_fr=f"le certificat national a une clé RSA de moins de {_RSA_BITS_MIN} bits",
+        )
     try:
         certificate.verify_directly_issued_by(authority)
         known = isinstance(certificate.signature_hash_algorithm, _HASHES)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         known = False
     if not known:
-        raise KeyRefused(f"{certificate.subject.rfc4514_string()}: not issued by the country certificate given")
+        raise KeyRefused(
+            f"{certificate.subject.rfc4514_string()}: not issued by the country certificate given",
+            why_fr=f"{certificate.subject.rfc4514_string()} : pas délivré par le certificat national donné",
+        )
 
 
 def _check_not_revoked(certificate: x509.Certificate, authority: x509.Certificate, file: bytes, today: date) -> None:
@@ -232,12 +259,14 @@ def _check_not_revoked(certificate: x509.Certificate, authority: x509.Certificat
     except (ValueError, TypeError, UnsupportedAlgorithm):
         signed = False
     if not signed:
-        raise KeyRefused("the revocation list is not the country's")
+        raise KeyRefused(
+            "the revocation list is not the country's", why_fr="la liste de révocation n'est pas celle du pays"
+        )
     until = listed.next_update_utc
     if until is None or not listed.last_update_utc.date() <= today <= until.date():
-        raise KeyRefused("the revocation list is not in force")
+        raise KeyRefused("the revocation list is not in force", why_fr="la liste de révocation n'est pas en vigueur")
     if listed.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None:
-        raise KeyRefused("the certificate is revoked")
+        raise KeyRefused("the certificate is revoked", why_fr="le certificat est révoqué")
 
 
 def _restricted(certificate: x509.Certificate) -> tuple[str, ...]:

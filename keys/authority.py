@@ -41,7 +41,7 @@ def create_csca(
 ) -> bytes:
     """The DER of a self-signed country certificate; `valid_until` covers the longest document signed under it."""
     if not valid_from <= signs_until <= valid_until:
-        raise KeyRefused("a CSCA signs within its validity")
+        raise KeyRefused("a CSCA signs within its validity", why_fr="une CSCA signe pendant sa validité")
     subject = _name(country, name)
     public = _public(signer.public)
     identifier = x509.SubjectKeyIdentifier.from_public_key(public)
@@ -74,11 +74,14 @@ def issue_barcode_signer(
     """
     issuer = read_csca(csca)
     if issuer.public_key() != _public(csca_signer.public):
-        raise KeyRefused("this is not the key of that CSCA")
+        raise KeyRefused("this is not the key of that CSCA", why_fr="ce n'est pas la clé de cette CSCA")
     if len(signer_id) != 4 or not signer_id.isalnum() or not signer_id.isascii() or signer_id != signer_id.upper():
-        raise KeyRefused("a signer identifier is a country's two letters and two more capitals or digits")
+        raise KeyRefused(
+            "a signer identifier is a country's two letters and two more capitals or digits",
+            why_fr="un identifiant de signataire a les deux lettres d'un pays et deux autres majuscules ou chiffres",
+        )
     if not valid_from <= valid_until:
-        raise KeyRefused("a certificate ends before it begins")
+        raise KeyRefused("a certificate ends before it begins", why_fr="un certificat finit avant de commencer")
     identifier = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     subject = _name(signer_id[:2], signer_id[2:])
     builder = _builder(subject, issuer.subject, _public(public), serial, valid_from, valid_until)
@@ -100,7 +103,10 @@ def _builder(
     valid_until: date,
 ) -> x509.CertificateBuilder:
     if not 0 < serial <= _SERIAL_MAX:
-        raise KeyRefused("a serial number is positive and has at most 20 bytes")
+        raise KeyRefused(
+            "a serial number is positive and has at most 20 bytes",
+            why_fr="un numéro de série est positif et a au plus 20 octets",
+        )
     builder = x509.CertificateBuilder(issuer, subject, public, serial)
     return builder.not_valid_before(_first(valid_from)).not_valid_after(_last(valid_until))
 
@@ -108,7 +114,9 @@ def _builder(
 def _sign(builder: x509.CertificateBuilder, signer: Signer) -> bytes:
     """Build with a placeholder key, then put our signature: the signer may be a token that shows no private key."""
     if signer.algorithm is not Algorithm.ES256:
-        raise KeyRefused("certificates of seals are signed with P-256")
+        raise KeyRefused(
+            "certificates of seals are signed with P-256", why_fr="les certificats des sceaux sont signés avec P-256"
+        )
     draft = builder.sign(_PLACEHOLDER, hashes.SHA256())
     signed = draft.tbs_certificate_bytes
     whole = draft.public_bytes(Encoding.DER)
@@ -122,14 +130,14 @@ def _sign(builder: x509.CertificateBuilder, signer: Signer) -> bytes:
 
 def _public(public: bytes) -> ec.EllipticCurvePublicKey:
     if len(public) != 65:
-        raise KeyRefused("a barcode signer's key is on P-256")
+        raise KeyRefused("a barcode signer's key is on P-256", why_fr="la clé d'un signataire de codes est sur P-256")
     check_point(public)
     return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
 
 
 def _name(country: str, name: str) -> x509.Name:
     if len(country) != 2 or not country.isalpha() or not country.isascii() or country != country.upper():
-        raise KeyRefused("a country is two capital letters")
+        raise KeyRefused("a country is two capital letters", why_fr="un pays a deux lettres majuscules")
     country_name = x509.NameAttribute(NameOID.COUNTRY_NAME, country)
     return x509.Name([country_name, x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
@@ -151,7 +159,10 @@ def _key_usage() -> x509.KeyUsage:
 def _document_types(types: Sequence[str]) -> bytes:
     """SEQUENCE { version 0, SET OF PrintableString (1..2) } (9303-12, DocumentTypeListSyntax), the set in DER order."""
     if any(not 1 <= len(one) <= 2 or not one.isalpha() or one != one.upper() or not one.isascii() for one in types):
-        raise KeyRefused("a document type is one or two capital letters of the MRZ")
+        raise KeyRefused(
+            "a document type is one or two capital letters of the MRZ",
+            why_fr="un type de document a une ou deux lettres majuscules de la MRZ",
+        )
     listed = b"".join(sorted(_der(0x13, one.encode()) for one in set(types)))
     return _der(0x30, _der(0x02, b"\0") + _der(0x31, listed))
 

@@ -70,11 +70,14 @@ def _verify_ecdsa(algorithm: str, public: bytes, message: bytes, signature: byte
 def _point(algorithm: str, public: bytes) -> ec.EllipticCurvePublicKey:
     curve, _, size = CURVES[algorithm]
     if len(public) != 1 + 2 * size or public[0] != 4:
-        raise KeyRefused(f"a key of {algorithm} is written 04 || X || Y, {size} bytes each")
+        raise KeyRefused(
+            f"a key of {algorithm} is written 04 || X || Y, {size} bytes each",
+            why_fr=f"une clé de {algorithm} s'écrit 04 || X || Y, {size} octets chacun",
+        )
     try:
         return ec.EllipticCurvePublicKey.from_encoded_point(curve, public)
     except (ValueError, UnsupportedAlgorithm):
-        raise KeyRefused(f"not a point of {curve.name}") from None
+        raise KeyRefused(f"not a point of {curve.name}", why_fr=f"pas un point de {curve.name}") from None
 
 
 @lru_cache(maxsize=4096)
@@ -82,9 +85,17 @@ def _rsa(public: bytes) -> rsa.RSAPublicKey:
     try:
         key = load_der_public_key(public)
     except (ValueError, UnsupportedAlgorithm):
-        raise KeyRefused("not a public key (SubjectPublicKeyInfo)") from None
+        raise KeyRefused(
+            "not a public key (SubjectPublicKeyInfo)", why_fr="pas une clé publique (SubjectPublicKeyInfo)"
+        ) from None
     if not isinstance(key, rsa.RSAPublicKey) or key.public_numbers().e != _EXPONENT or key.key_size not in _BITS:
-        raise KeyRefused("an RSA key has 2048 to 4096 bits and the exponent 65537")
+        raise KeyRefused(
+            "an RSA key has 2048 to 4096 bits and the exponent 65537",
+            why_fr="une clé RSA a de 2048 à 4096 bits et l'exposant 65537",
+        )
     if key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) != public:
-        raise KeyRefused("a public key in another spelling than its own")
+        raise KeyRefused(
+            "a public key in another spelling than its own",
+            why_fr="une clé publique écrite autrement qu'elle ne doit l'être",
+        )
     return key

@@ -183,11 +183,14 @@ def check_point(public: bytes) -> None:
     """
     if len(public) == 32:
         if not crypto_core_ed25519_is_valid_point(public):
-            raise KeyRefused("not an Ed25519 point of prime order")
+            raise KeyRefused("not an Ed25519 point of prime order", why_fr="pas un point Ed25519 d'ordre premier")
     elif len(public) == 65:
         _p256(public)
     else:
-        raise KeyRefused(f"a public key has 32 bytes (Ed25519) or 65 (P-256), not {len(public)}")
+        raise KeyRefused(
+            f"a public key has 32 bytes (Ed25519) or 65 (P-256), not {len(public)}",
+            why_fr=f"une clé publique a 32 octets (Ed25519) ou 65 (P-256), et non {len(public)}",
+        )
 
 
 def check_public(algorithm: Algorithm, public: bytes) -> None:
@@ -195,7 +198,7 @@ def check_public(algorithm: Algorithm, public: bytes) -> None:
     if algorithm not in _SIZES:
         foreign_keys.check(algorithm.value, public)
     elif len(public) != _SIZES[algorithm]:
-        raise KeyRefused(f"not a key of {algorithm.value}")
+        raise KeyRefused(f"not a key of {algorithm.value}", why_fr=f"pas une clé de {algorithm.value}")
     else:
         check_point(public)
 
@@ -238,8 +241,8 @@ def _verify_es256(public: bytes, message: bytes, signature: bytes) -> None:
 @lru_cache(maxsize=4096)
 def _p256(public: bytes) -> ec.EllipticCurvePublicKey:
     if len(public) != 65 or public[0] != 4:
-        raise KeyRefused("a P-256 key is written 04 || X || Y")
+        raise KeyRefused("a P-256 key is written 04 || X || Y", why_fr="une clé P-256 s'écrit 04 || X || Y")
     try:
         return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
     except ValueError:
-        raise KeyRefused("not a point of P-256") from None
+        raise KeyRefused("not a point of P-256", why_fr="pas un point de P-256") from None

@@ -43,7 +43,10 @@ class Cost:
     def check(self) -> None:
         """Raise KeyRefused outside 1 to 10 passes and 8 MiB to 1 GiB: too cheap to guess, or too dear to open."""
         if not (1 <= self.ops <= 10 and 8 << 20 <= self.mem <= 1 << 30):
-            raise KeyRefused(f"keystore: {self.ops} passes over {self.mem} bytes is outside the limits")
+            raise KeyRefused(
+                f"keystore: {self.ops} passes over {self.mem} bytes is outside the limits",
+                why_fr=f"magasin de clés : {self.ops} passes sur {self.mem} octets, hors des limites",
+            )
 
 
 CHEAP = Cost(1, 8 << 20)  # tests and demonstrations: about 6 ms
@@ -82,7 +85,7 @@ class Keystore:
         store = cls(path, key, head, {}, b"")
         with private_file.locked(path.parent):
             if path.exists():
-                raise KeyRefused(f"keystore {path} exists already")
+                raise KeyRefused(f"keystore {path} exists already", why_fr=f"le magasin de clés {path} existe déjà")
             store._write({}, random)
         return store
 
@@ -100,7 +103,10 @@ class Keystore:
         salt, ops, mem, check = head
         key = _stretch(passphrase, salt, Cost(ops, mem))
         if _open(key, check, [_CONTEXT, salt, ops, mem]) is None:
-            raise KeyRefused("keystore: wrong passphrase (or its salt or cost was edited)")
+            raise KeyRefused(
+                "keystore: wrong passphrase (or its salt or cost was edited)",
+                why_fr="magasin de clés : phrase secrète fausse (ou sel ou coût modifiés)",
+            )
         # 3. Nothing dropped, added or edited.
         if _open(key, tag, [_CONTEXT, head, [entry.row for entry in entries]]) is None:
             raise IntegrityError(f"keystore {path}: entries were edited; restore a backup")
@@ -139,7 +145,10 @@ class Keystore:
     def _entry(self, name: str, secret: bool) -> _Entry:
         entry = self._entries.get(name)
         if entry is None or (entry.kind == _SECRET) is not secret:
-            raise NotFound(f"{'secret' if secret else 'key'} '{name}' in keystore {self._path}")
+            raise NotFound(
+                f"{'secret' if secret else 'key'} '{name}' in keystore {self._path}",
+                why_fr=f"{'secret' if secret else 'clé'} « {name} » dans le magasin {self._path}",
+            )
         return entry
 
     def _secret(self, entry: _Entry) -> bytes:
@@ -150,14 +159,23 @@ class Keystore:
 
     def _add(self, entry: _Entry, secret: bytes, random: Random) -> None:
         if not _NAME.fullmatch(entry.name):
-            raise KeyRefused("a name is 1 to 64 printable ASCII characters without space")
+            raise KeyRefused(
+                "a name is 1 to 64 printable ASCII characters without space",
+                why_fr="un nom a de 1 à 64 caractères ASCII imprimables, sans espace",
+            )
         if entry.name in self._entries or len(self._entries) >= ENTRIES_MAX:
-            raise KeyRefused(f"keystore: '{entry.name}' exists already, or the keystore is full")
+            raise KeyRefused(
+                f"keystore: '{entry.name}' exists already, or the keystore is full",
+                why_fr=f"magasin de clés : « {entry.name} » existe déjà, ou le magasin est plein",
+            )
         box = _seal(self._key, random, secret, entry.about)
         added = _Entry(entry.name, entry.kind, entry.algorithm, entry.kid, box)
         with private_file.locked(self._path.parent):
             if private_file.read(self._path) != self._data:
-                raise KeyRefused(f"keystore {self._path} was changed by another process: open it again")
+                raise KeyRefused(
+                    f"keystore {self._path} was changed by another process: open it again",
+                    why_fr=f"le magasin de clés {self._path} a changé entre-temps : ouvrez-le de nouveau",
+                )
             self._write(self._entries | {entry.name: added}, random)
 
     def _write(self, entries: dict[str, _Entry], random: Random) -> None:
@@ -190,7 +208,10 @@ def _parse_entry(row: Any) -> _Entry:
 def _stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     cost.check()
     if not passphrase:
-        raise KeyRefused("keystore: an empty passphrase protects nothing")
+        raise KeyRefused(
+            "keystore: an empty passphrase protects nothing",
+            why_fr="magasin de clés : une phrase secrète vide ne protège rien",
+        )
     raw = unicodedata.normalize("NFC", passphrase).encode()
     return argon2id.kdf(32, raw, salt, cost.ops, cost.mem)
 

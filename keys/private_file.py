@@ -21,7 +21,7 @@ def read(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(SIZE_MAX + 1)
     except OSError as error:
-        raise InputUnreadable(f"{path}: {error.strerror}") from None
+        raise InputUnreadable.of(path, error) from None
     if len(data) > SIZE_MAX:
         raise IntegrityError(f"{path} is longer than {SIZE_MAX} bytes")
     return data

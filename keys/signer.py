@@ -38,9 +38,11 @@ class SoftwareSigner:
     def from_seed(cls, seed: bytes, algorithm: Algorithm) -> Self:
         """The key of these 32 secret bytes; raise KeyRefused if they are none."""
         if len(seed) != 32:
-            raise KeyRefused("a seed has 32 bytes")
+            raise KeyRefused("a seed has 32 bytes", why_fr="une graine a 32 octets")
         if algorithm not in (Algorithm.ED25519, Algorithm.ES256):
-            raise KeyRefused(f"nothing here signs with {algorithm.value}")
+            raise KeyRefused(
+                f"nothing here signs with {algorithm.value}", why_fr=f"rien ici ne signe avec {algorithm.value}"
+            )
         public, sign = (_ed25519 if algorithm is Algorithm.ED25519 else _es256)(seed)
         return cls(kid_of(public), algorithm, public, sign)
 
@@ -57,7 +59,9 @@ def _ed25519(seed: bytes) -> tuple[bytes, Callable[[bytes], bytes]]:
 def _es256(seed: bytes) -> tuple[bytes, Callable[[bytes], bytes]]:
     scalar = int.from_bytes(seed, "big")
     if not 0 < scalar < P256_ORDER:
-        raise KeyRefused("not a P-256 scalar: draw another seed")
+        raise KeyRefused(
+            "not a P-256 scalar: draw another seed", why_fr="pas un scalaire de P-256 : tirez une autre graine"
+        )
     key = ec.derive_private_key(scalar, ec.SECP256R1())
 
     def sign(message: bytes) -> bytes:

@@ -96,14 +96,22 @@ def require_foreign(record: Mapping[str, Any]) -> None:
     try:
         _check_key(TrustedKey.of(record["kid"], {**record, **named}), "")
     except ListInvalid as error:
-        raise KeyRefused(error.detail) from None
+        raise KeyRefused(
+            error.detail,
+            why_fr=f"elle n'entre dans aucune liste de confiance ; en anglais : {error.detail}",
+        ) from None
     except ValueError:
-        raise KeyRefused("the signing period needs a first and a last day, written YYYY-MM-DD") from None
+        raise KeyRefused(
+            "the signing period needs a first and a last day, written YYYY-MM-DD",
+            why_fr="la période de signature veut un premier et un dernier jour, écrits AAAA-MM-JJ",
+        ) from None
 
 
 def _root_key(public: bytes) -> TrustedKey:
     if len(public) != 32:
-        raise KeyRefused("the root key is an Ed25519 key of 32 bytes")
+        raise KeyRefused(
+            "the root key is an Ed25519 key of 32 bytes", why_fr="la clé racine est une clé Ed25519 de 32 octets"
+        )
     check_point(public)
     return TrustedKey(kid_of(public), Purpose.ROOT, Algorithm.ED25519, public, "", "", date.min, date.max)
 

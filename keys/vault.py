@@ -68,7 +68,10 @@ class Vault:
 
     def __init__(self, store: VaultStore, kek: bytes, random: Random, pool_size: int = 256) -> None:
         if len(kek) != 32 or pool_size < 1:
-            raise KeyRefused("a vault needs a key of 32 bytes and a pool of at least one")
+            raise KeyRefused(
+                "a vault needs a key of 32 bytes and a pool of at least one",
+                why_fr="un coffre veut une clé de 32 octets et une réserve d'au moins une clé",
+            )
         self._store, self._kek, self._random, self._pool_size = store, kek, random, pool_size
         self._pool: deque[DataKey] = deque()
         self._begun = False
@@ -191,4 +194,7 @@ class Vault:
 
 def _refuse_missing(missing: set[bytes]) -> None:
     if missing:
-        raise VaultBehind(f"{len(missing)} missing, among them {min(missing).hex()}")
+        raise VaultBehind(
+            f"{len(missing)} missing, among them {min(missing).hex()}",
+            why_fr=f"{len(missing)} manquent, dont {min(missing).hex()}",
+        )

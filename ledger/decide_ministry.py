@@ -38,7 +38,9 @@ def _ministry(unit: Unit) -> None:
 def _enrol_key(unit: Unit, command: c.EnrolKey, _: Tools) -> None:
     _ministry(unit)
     if command.key.algorithm not in _ALGORITHMS:
-        raise KeyRefused(f"no algorithm {command.key.algorithm}")
+        raise KeyRefused(
+            f"no algorithm {command.key.algorithm}", why_fr=f"algorithme inconnu : {command.key.algorithm}"
+        )
     check_public(Algorithm(command.key.algorithm), command.key.public)
     stream = f"key:{command.key.kid.hex()}"
     unit.append(stream, signing_key.enrol(unit.rely(stream), command.key))

@@ -98,7 +98,7 @@ class Export:
             replace_file(self._directory / MANIFEST, manifest.encode())
             (self._directory / JOURNAL).unlink(missing_ok=True)
         except OSError as error:
-            raise InputUnreadable(f"{error.filename or self._directory}: {error.strerror}") from None
+            raise InputUnreadable.of(error.filename or self._directory, error) from None
         return Exported(manifest, written)
 
     def _kept(self, before: int) -> str:

@@ -99,14 +99,19 @@ class Manifest(NamedTuple):
         try:
             told = json.loads(data)
             if told.pop("format") != FORMAT:
-                raise InputUnreadable(f"the manifest is not of the format {FORMAT}")
+                raise InputUnreadable(
+                    f"the manifest is not of the format {FORMAT}", why_fr=f"le manifeste n'est pas du format {FORMAT}"
+                )
             selection = Selection(**told.pop("selection"))
             chunks = tuple(Chunk(**chunk) for chunk in told.pop("chunks"))
             views = {name: (idx, digest) for name, (idx, digest) in told.pop("views").items()}
             made = cls(**told, selection=selection, chunks=chunks, views=views)
             made._check()
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise InputUnreadable(f"the manifest cannot be read: {type(error).__name__} {error}") from None
+            raise InputUnreadable(
+                f"the manifest cannot be read: {type(error).__name__} {error}",
+                why_fr="le manifeste ne peut pas être lu",
+            ) from None
         return made
 
     def _check(self) -> None:
@@ -120,16 +125,25 @@ class Manifest(NamedTuple):
         counts = [self.size, *(number for chunk in self.chunks for number in (chunk.n, chunk.events, chunk.receipts))]
         counts += [idx for idx, _ in self.views.values()]
         if not (all(map(_DIGEST.fullmatch, digests)) and all(map(_DAY.fullmatch, days))):
-            raise InputUnreadable("the manifest: a digest or a day is none")
+            raise InputUnreadable(
+                "the manifest: a digest or a day is none",
+                why_fr="le manifeste : une empreinte ou un jour n'en est pas un",
+            )
         if not all(map(str.isprintable, names)):
-            raise InputUnreadable("the manifest: a name is none")
+            raise InputUnreadable("the manifest: a name is none", why_fr="le manifeste : un nom n'en est pas un")
         if any(type(count) is not int or not 0 <= count <= _COUNT_MAX for count in counts):
-            raise InputUnreadable("the manifest: a count is none")
+            raise InputUnreadable("the manifest: a count is none", why_fr="le manifeste : un nombre n'en est pas un")
         if len(self.chunks) != -(-self.size // CHUNK) or any(chunk.n != n for n, chunk in enumerate(self.chunks)):
-            raise InputUnreadable("the manifest does not name each chunk once, in order")
+            raise InputUnreadable(
+                "the manifest does not name each chunk once, in order",
+                why_fr="le manifeste ne nomme pas chaque morceau une fois, dans l'ordre",
+            )
         for chunk in self.chunks:
             if not {EVENTS, RECEIPTS} <= chunk.digests.keys() <= SUFFIX.keys():
-                raise InputUnreadable(f"the manifest: chunk {chunk.n} has no such files")
+                raise InputUnreadable(
+                    f"the manifest: chunk {chunk.n} has no such files",
+                    why_fr=f"le manifeste : le morceau {chunk.n} n'a pas ces fichiers",
+                )
 
 
 def name_of(folder: str, n: int) -> str:

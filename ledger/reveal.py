@@ -29,7 +29,10 @@ def read_public(text: str) -> bytes:
     except ValueError:
         public = b""
     if len(public) != SIZE or public.hex() != text.strip():
-        raise KeyRefused("an auditor's key is 64 lower-case hex digits (X25519)")
+        raise KeyRefused(
+            "an auditor's key is 64 lower-case hex digits (X25519)",
+            why_fr="la clé d'un auditeur a 64 chiffres hexadécimaux minuscules (X25519)",
+        )
     return public
 
 
@@ -41,7 +44,7 @@ def seal(keys: Mapping[bytes, bytes], origin: str, chunk: int, public: bytes, ra
     try:
         return ephemeral + crypto_box_easy(plain, nonce, public, secret)
     except CryptoError:
-        raise KeyRefused("no honest X25519 key") from None
+        raise KeyRefused("no honest X25519 key", why_fr="pas une clé X25519 honnête") from None
 
 
 def open_box(box: bytes, origin: str, chunk: int, secret: bytes) -> dict[bytes, bytes]:

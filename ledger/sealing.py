@@ -69,10 +69,14 @@ class Sealer:
         office = unit.command.office
         key = self._keys.get((seal_format, office)) or self._keys.get((seal_format, ""))
         if key is None:
-            raise KeyRefused(f"no {seal_format} sealing key at hand for {office}")
+            raise KeyRefused(
+                f"no {seal_format} sealing key at hand for {office}",
+                why_fr=f"aucune clé de sceau {seal_format} à disposition pour {office}",
+            )
         state = unit.key(key.signer.kid)
         if not state.active(unit.day) or state.enrolled is None or document_class not in state.enrolled.classes:
             raise KeyRefused(
-                f"the {seal_format} key {key.signer.kid.hex()} may not seal {document_class} on {unit.day}"
+                f"the {seal_format} key {key.signer.kid.hex()} may not seal {document_class} on {unit.day}",
+                why_fr=f"la clé {seal_format} {key.signer.kid.hex()} ne scelle pas {document_class} le {unit.day}",
             )
         return key

@@ -155,7 +155,10 @@ class Unit:
         signer = self._pen.signer(self.command.office)
         own = f"key:{signer.kid.hex()}"
         if own != stream and not self.key(signer.kid).active(self.day):
-            raise KeyRefused(f"the event key {signer.kid.hex()} of {self.command.office} does not sign on {self.day}")
+            raise KeyRefused(
+                f"the event key {signer.kid.hex()} of {self.command.office} does not sign on {self.day}",
+                why_fr=f"la clé d'événements {signer.kid.hex()} de {self.command.office} ne signe pas le {self.day}",
+            )
         return signer
 
     def accept(self) -> None:

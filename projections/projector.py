@@ -135,7 +135,7 @@ class Projector:
 
         def wait(status: int, _remaining: int, _total: int) -> None:
             if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and next(waits, None) is None:
-                raise ViewUnavailable(f"{other.path.name}: locked")
+                raise ViewUnavailable(f"{other.path.name}: locked", why_fr=f"{other.path.name} : verrouillée")
 
         with self._lock, other._lock, view.translated(other.path):
             self._connection.backup(other._connection, progress=wait)
@@ -147,7 +147,10 @@ class Projector:
     def _end(self, reader: Reader, until: int | None, at: int) -> int:
         size = reader.store.size()
         if size < at:
-            raise ViewForeign(f"{self.projection.name}: {at} events applied, {size} in the ledger")
+            raise ViewForeign(
+                f"{self.projection.name}: {at} events applied, {size} in the ledger",
+                why_fr=f"{self.projection.name} ({at} événements appliqués, {size} dans le registre)",
+            )
         return size if until is None else min(until, size)
 
     def _advance(self, reader: Reader, count: int) -> int:

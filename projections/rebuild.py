@@ -69,7 +69,10 @@ def _alone(live: Path) -> Iterator[Path]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise view.ViewUnavailable(f"{live.name}: another rebuild is under way") from None
+            raise view.ViewUnavailable(
+                f"{live.name}: another rebuild is under way",
+                why_fr=f"{live.name} : une autre reconstruction est en cours",
+            ) from None
         _remove(path)  # what a killed rebuild left
         try:
             yield path

@@ -35,7 +35,7 @@ class ViewUnavailable(IntegrityError):
     """The file of a view is missing, locked, full or damaged."""
 
     code = "integrity.view_unavailable"
-    fr = "vue indisponible ({detail}) : libérez la place ou le verrou et répétez, ou « sceau project rebuild »"
+    fr = "vue indisponible ({why_fr}) : libérez la place ou le verrou et répétez, ou « sceau project rebuild »"
     en = "view unavailable ({detail}): free the space or the lock and repeat, or run 'sceau project rebuild'"
 
 
@@ -43,7 +43,7 @@ class ViewForeign(IntegrityError):
     """The view was built from another history than the ledger holds now."""
 
     code = "integrity.view_foreign"
-    fr = "la vue {detail} vient d'une autre histoire que ce registre : « sceau project rebuild »"
+    fr = "la vue {why_fr} vient d'une autre histoire que ce registre : « sceau project rebuild »"
     en = "the view {detail} was built from another history than this ledger: run 'sceau project rebuild'"
 
 
@@ -77,7 +77,7 @@ def reading(path: Path) -> Iterator[sqlite3.Cursor]:
             cursor = connection.cursor()
             cursor.execute("BEGIN")
             if not _has_position(cursor):
-                raise ViewUnavailable(f"{path.name}: empty")
+                raise ViewUnavailable(f"{path.name}: empty", why_fr=f"{path.name} : vide")
             yield cursor
         finally:
             connection.close()
@@ -103,11 +103,11 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ViewUnavailable(f"{path.name}: {error.strerror}") from None
+        raise ViewUnavailable.of(path.name, error) from None
     except sqlite3.Error as error:
         if not of_the_file(error):
             raise
-        raise ViewUnavailable(f"{path.name}: {error}") from None
+        raise ViewUnavailable(f"{path.name}: {error}", why_fr=f"{path.name} : SQLite la refuse") from None
 
 
 def of_the_file(error: BaseException) -> bool:

@@ -40,7 +40,7 @@ class MlDsa44Signer(NamedTuple):
     def from_seed(cls, seed: bytes) -> Self:
         """The key of these 32 secret bytes (FIPS 204 xi)."""
         if len(seed) != 32:
-            raise KeyRefused("a seed has 32 bytes")
+            raise KeyRefused("a seed has 32 bytes", why_fr="une graine a 32 octets")
         key = MLDSA44PrivateKey.from_seed_bytes(seed)
         return cls(key, key.public_key().public_bytes_raw())
 

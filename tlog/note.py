@@ -167,7 +167,7 @@ def sign(text: str, name: str, signer: Signer) -> Signature:
 def require_ed25519(signer: Signer) -> None:
     """KeyRefused for a signer of another algorithm: its signature would never verify under types 01 and 04."""
     if signer.algorithm is not Algorithm.ED25519:
-        raise KeyRefused("notes are signed with Ed25519")
+        raise KeyRefused("notes are signed with Ed25519", why_fr="les notes sont signées avec Ed25519")
 
 
 def require_signed(note: Note, verifier: Verifier) -> None:

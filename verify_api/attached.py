@@ -19,7 +19,7 @@ def proofs_in(pdf: bytes) -> list[bytes]:
     MissingPart where the library is not installed.
     """
     if len(pdf) > SIZE_MAX:
-        raise InputUnreadable(f"larger than {SIZE_MAX >> 20} MB")
+        raise InputUnreadable(f"larger than {SIZE_MAX >> 20} MB", why_fr=f"plus de {SIZE_MAX >> 20} Mo")
     if not importlib.util.find_spec("pypdfium2"):
         raise MissingPart("image")
     try:

@@ -35,7 +35,7 @@ def kind_of(data: bytes) -> Kind:
         return "pdf"
     if data[:8] == b"\x89PNG\r\n\x1a\n" or data[:3] == b"\xff\xd8\xff":
         return "image"
-    raise InputUnreadable("neither PDF, PNG nor JPEG")
+    raise InputUnreadable("neither PDF, PNG nor JPEG", why_fr="ni PDF, ni PNG, ni JPEG")
 
 
 def codes_in(data: bytes, kind: Kind) -> list[bytes]:
@@ -45,7 +45,7 @@ def codes_in(data: bytes, kind: Kind) -> list[bytes]:
     MissingPart where the libraries are not installed.
     """
     if len(data) > SIZE_MAX:
-        raise InputUnreadable(f"larger than {SIZE_MAX >> 20} MB")
+        raise InputUnreadable(f"larger than {SIZE_MAX >> 20} MB", why_fr=f"plus de {SIZE_MAX >> 20} Mo")
     found = _codes_in_pdf(data) if kind == "pdf" else _codes_in_photograph(data)
     return list(dict.fromkeys(found))[:CODES_MAX]
 
@@ -83,14 +83,19 @@ def ask(worker: Sequence[str], pdf: bytes) -> dict[str, Any]:
             worker, input=pdf, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=SECONDS_MAX, check=False
         )
     except subprocess.TimeoutExpired:
-        raise InputUnreadable("the PDF takes too much to draw") from None
+        raise InputUnreadable(
+            "the PDF takes too much to draw", why_fr="le PDF demande trop pour être dessiné"
+        ) from None
     if done.returncode < 0:  # a limit was met, or the PDF broke the library that draws it
-        raise InputUnreadable("the PDF takes too much to draw")
+        raise InputUnreadable("the PDF takes too much to draw", why_fr="le PDF demande trop pour être dessiné")
     if done.returncode > 0:
-        raise InputUnreadable(f"the PDF cannot be drawn (status {done.returncode})")
+        raise InputUnreadable(
+            f"the PDF cannot be drawn (status {done.returncode})",
+            why_fr=f"le PDF ne peut pas être dessiné (statut {done.returncode})",
+        )
     answer: dict[str, Any] = json.loads(done.stdout)
     if "unreadable" in answer:
-        raise InputUnreadable(answer["unreadable"])
+        raise InputUnreadable(answer["unreadable"], why_fr=answer["illisible"])
     return answer
 
 
@@ -105,9 +110,12 @@ def _photograph(data: bytes, parts: SimpleNamespace) -> Any:
         try:
             with parts.image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
                 if image.width * image.height > PIXELS_MAX:
-                    raise InputUnreadable(f"more than {PIXELS_MAX} pixels")
+                    raise InputUnreadable(f"more than {PIXELS_MAX} pixels", why_fr=f"plus de {PIXELS_MAX} pixels")
                 return image.convert("L")
         except (parts.image.DecompressionBombError, parts.image.DecompressionBombWarning):
-            raise InputUnreadable(f"more than {PIXELS_MAX} pixels") from None
+            raise InputUnreadable(f"more than {PIXELS_MAX} pixels", why_fr=f"plus de {PIXELS_MAX} pixels") from None
         except (OSError, SyntaxError, ValueError) as error:  # what Pillow raises on hostile files
-            raise InputUnreadable(f"not a PNG or JPEG that can be opened ({type(error).__name__})") from None
+            raise InputUnreadable(
+                f"not a PNG or JPEG that can be opened ({type(error).__name__})",
+                why_fr=f"pas un PNG ou JPEG qui s'ouvre ({type(error).__name__})",
+            ) from None

@@ -30,11 +30,11 @@ def main() -> None:
     try:
         answer = {"codes": [code.hex() for code in codes_in_pdf(sys.stdin.buffer.read())]}
     except InputUnreadable as error:
-        answer = {"unreadable": error.detail}
+        answer = {"unreadable": error.detail, "illisible": error.values["why_fr"]}
     except MissingPart as error:
         answer = {"missing": error.detail}
     except MemoryError:
-        answer = {"unreadable": "the PDF takes too much to draw"}
+        answer = {"unreadable": "the PDF takes too much to draw", "illisible": "le PDF demande trop pour être dessiné"}
     sys.stdout.write(json.dumps(answer))
 
 
@@ -62,13 +62,15 @@ def codes_in_pdf(data: bytes) -> list[bytes]:
     try:
         document = parts.pdf.PdfDocument(data)
     except parts.pdf.PdfiumError as error:
-        raise InputUnreadable(f"not a PDF that can be opened ({error})") from None
+        raise InputUnreadable(f"not a PDF that can be opened ({error})", why_fr="pas un PDF qui s'ouvre") from None
     try:
         if len(document) > PAGES_MAX:
-            raise InputUnreadable(f"more than {PAGES_MAX} pages")
+            raise InputUnreadable(f"more than {PAGES_MAX} pages", why_fr=f"plus de {PAGES_MAX} pages")
         return [code for number in range(len(document)) for code in _codes_on_page(document, number, parts)]
     except parts.pdf.PdfiumError as error:
-        raise InputUnreadable(f"a page of the PDF cannot be drawn ({error})") from None
+        raise InputUnreadable(
+            f"a page of the PDF cannot be drawn ({error})", why_fr="une page du PDF ne peut pas être dessinée"
+        ) from None
     finally:
         document.close()
 
@@ -79,7 +81,10 @@ def _codes_on_page(document: Any, number: int, parts: SimpleNamespace) -> list[b
     for dpi in _DPI:
         scale = dpi / _POINTS_PER_INCH
         if width * height * scale * scale > PIXELS_MAX:
-            raise InputUnreadable(f"page {number + 1} has more than {PIXELS_MAX} pixels at {dpi} dots per inch")
+            raise InputUnreadable(
+                f"page {number + 1} has more than {PIXELS_MAX} pixels at {dpi} dots per inch",
+                why_fr=f"la page {number + 1} a plus de {PIXELS_MAX} pixels à {dpi} points par pouce",
+            )
         if codes := codes_on(page.render(scale=scale, grayscale=True).to_pil(), parts):
             return codes
     return []

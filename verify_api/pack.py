@@ -99,7 +99,7 @@ def _read(path: Path, size_max: int) -> bytes:
         with path.open("rb") as file:
             content = file.read(size_max + 1)
     except OSError as error:
-        raise InputUnreadable(f"{path}: {error.strerror}") from None
+        raise InputUnreadable.of(path, error) from None
     if len(content) > size_max:
         raise ListInvalid(f"{path}: longer than {size_max} bytes")
     return content

@@ -83,18 +83,18 @@ def read_receipt(message: bytes, public: bytes) -> Receipt:
     Raises SignatureInvalid if it did not, InputUnreadable for what is no receipt.
     """
     if len(message) > SIZE_MAX:
-        raise InputUnreadable(f"a receipt has at most {SIZE_MAX} bytes")
+        raise InputUnreadable(f"a receipt has at most {SIZE_MAX} bytes", why_fr=f"un reçu a au plus {SIZE_MAX} octets")
     try:
         parts = cose.split(message)
     except NotCanonical as error:
-        raise InputUnreadable(f"not a receipt: {error.detail}") from None
+        raise InputUnreadable(f"not a receipt: {error.detail}", why_fr="pas un reçu") from None
     if parts.algorithm != cose.EDDSA or parts.kid != kid_of(public):
         raise SignatureInvalid(f"the receipt names key {parts.kid.hex()}, not {kid_of(public).hex()}")
     verify_ed25519(public, parts.signed, parts.signature)
     try:
         return _parsed(canonical.decode(parts.payload))
     except (NotCanonical, ValueError) as error:
-        raise InputUnreadable(f"not a receipt: {error}") from None
+        raise InputUnreadable(f"not a receipt: {error}", why_fr="pas un reçu") from None
 
 
 def _used(known: Published) -> list[list[Any]]:

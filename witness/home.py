@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sceau.domain.errors import FieldInvalid, IntegrityError, NoteInvalid
+from sceau.domain.system_words import french
 from sceau.keys import private_file
 from sceau.keys.keyring import Algorithm, Purpose, Signer
 from sceau.keys.keystore import Cost, Keystore
@@ -34,7 +35,7 @@ def found(
     try:
         folder.mkdir(0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise FieldInvalid("DIR", f"{folder}: {error.strerror}", f"{folder} : {error.strerror}") from None
+        raise FieldInvalid("DIR", f"{folder}: {error.strerror}", f"{folder} : {french(error)}") from None
     keystore = Keystore.create(folder / "keystore", passphrase, random, cost)
     keystore.add(_ED25519, Purpose.CHECKPOINT, Algorithm.ED25519, random)
     if mldsa44:

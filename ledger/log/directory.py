@@ -135,4 +135,4 @@ def _told(path: Path) -> Iterator[None]:
 
 
 def _unavailable(path: Path, error: OSError) -> LogUnavailable:
-    return LogUnavailable(f"{path}: {error.strerror}")
+    return LogUnavailable.of(path, error)

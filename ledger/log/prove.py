@@ -70,4 +70,7 @@ def _covering(idx: int, log: PublishedLog) -> Published:
         if idx < head.checkpoint.size:
             return head
         size = max(size, head.checkpoint.size)
-    raise LogUnavailable(f"{log.directory.path}: index {idx} is not published yet, only {size} leaves are")
+    raise LogUnavailable(
+        f"{log.directory.path}: index {idx} is not published yet, only {size} leaves are",
+        why_fr=f"{log.directory.path} : l'index {idx} n'est pas encore publié, {size} feuilles seulement le sont",
+    )

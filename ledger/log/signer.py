@@ -100,7 +100,9 @@ class StateFile:
         """Begin a log, with the empty tree; SignerRefused if there is a state already."""
         with private_file.locked(self.path.parent):
             if self.path.exists():
-                raise SignerRefused(f"{self.path} holds a log's state already")
+                raise SignerRefused(
+                    f"{self.path} holds a log's state already", why_fr=f"{self.path} contient déjà l'état d'un journal"
+                )
             self._write(Checkpoint(self._origin, 0, EMPTY_ROOT), Tip())
 
     def latest(self) -> Kept:
@@ -115,7 +117,10 @@ class StateFile:
             kept, new = self.latest(), request.checkpoint
             # 1. The same log.
             if new.origin != self._origin:
-                raise SignerRefused(f"asked for a head of {new.origin}, signs for {self._origin}")
+                raise SignerRefused(
+                    f"asked for a head of {new.origin}, signs for {self._origin}",
+                    why_fr=f"on demande une tête de {new.origin}, il signe pour {self._origin}",
+                )
             # 2. Compare.
             if request.old != kept.checkpoint.size:
                 raise HeadMoved(f"{kept.checkpoint.size}")
@@ -132,7 +137,7 @@ class StateFile:
             head = open_checkpoint(note, self.verifier)[0]
             return receipts.make(head.size, index, hashes, head.root, head.origin, self._signer)
         except (NoteInvalid, ProofInvalid) as error:
-            raise SignerRefused(f"no receipt: {error.detail}") from None
+            raise SignerRefused(f"no receipt: {error.detail}", why_fr="pas de reçu de sa dernière tête") from None
 
     def _write(self, checkpoint: Checkpoint, tip: Tip) -> Kept:
         note = checkpoint.sign(self._signer).encode()
@@ -140,7 +145,7 @@ class StateFile:
         try:
             private_file.replace(self.path, json.dumps(state, ensure_ascii=False, indent=1).encode())
         except OSError as error:
-            raise LogUnavailable(f"{self.path}: {error.strerror}") from None
+            raise LogUnavailable.of(self.path, error) from None
         return Kept(checkpoint, note, tip)
 
     def _parse(self, data: bytes) -> Kept:
@@ -171,7 +176,10 @@ def _require_extension(old: Checkpoint, request: SigningRequest) -> None:
         verify_consistency(old.size, new.size, old.root, new.root, request.proof)
         request.tip.frontier(new)
     except (ProofInvalid, ValueError) as error:
-        raise SignerRefused(f"{_named(new)} does not extend {_named(old)}, the last head signed: {error}") from None
+        raise SignerRefused(
+            f"{_named(new)} does not extend {_named(old)}, the last head signed: {error}",
+            why_fr=f"{_named(new)} ne prolonge pas {_named(old)}, la dernière tête signée",
+        ) from None
 
 
 def _named(checkpoint: Checkpoint) -> str:

@@ -98,7 +98,7 @@ def ask(path: Path, request: list[Any]) -> Any:
             _send(connection, request)
             return _receive(connection)
     except (OSError, NotCanonical) as error:
-        raise LogUnavailable(f"signer {path}: {error}") from None
+        raise LogUnavailable(f"signer {path}: {error}", why_fr=f"signataire {path} : pas de réponse juste") from None
 
 
 def serve(path: Path, signer: CheckpointSigner, ready: Callable[[], None] = lambda: None) -> None:
@@ -116,7 +116,7 @@ def listening(path: Path, signer: CheckpointSigner) -> socketserver.ThreadingUni
     try:
         return _server_type(signer)(str(path), _Conversation)
     except OSError as error:
-        raise LogUnavailable(f"{path}: {error.strerror}") from None
+        raise LogUnavailable.of(path, error) from None
     finally:
         os.umask(before)
 
@@ -126,13 +126,13 @@ def _clear(path: Path) -> None:
     if not path.exists():
         return
     if not stat.S_ISSOCK(path.stat().st_mode):
-        raise SignerRefused(f"{path} is not a socket")
+        raise SignerRefused(f"{path} is not a socket", why_fr=f"{path} n'est pas une prise")
     try:
         ask(path, ["latest"])
     except LogUnavailable:
         path.unlink()
     else:
-        raise SignerRefused(f"another signer answers at {path}")
+        raise SignerRefused(f"another signer answers at {path}", why_fr=f"un autre signataire répond à {path}")
 
 
 class _Server(socketserver.ThreadingUnixStreamServer):

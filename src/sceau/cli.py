@@ -34,6 +34,7 @@ from sceau import (
     cli_witness,
 )
 from sceau.cli_help import Group
+from sceau.cli_usage import in_french
 from sceau.language import LANGUAGE, say
 
 _EPILOG = say("Codes de sortie — ", "Exit codes — ") + " · ".join(
@@ -117,7 +118,7 @@ def _misused(error: Exception, as_json: bool) -> int:
     message = getattr(error, "format_message", None)
     if message is None:
         return cli_errors.report_fault(error, as_json, LANGUAGE)
-    text = message()
+    text = in_french(message()) if LANGUAGE == "fr" else message()
     if text or as_json:  # without arguments, the help was shown instead
         cli_errors.tell({"code": "usage", "message": text or say("voir --help", "see --help")}, as_json)
     return cli_errors.USAGE

@@ -115,11 +115,17 @@ def codes_of(data: bytes) -> list[bytes]:
     except InputUnreadable:
         content = data.rstrip(b"\r\n") if data.isascii() else data
         if not content or len(content) > CODE_MAX:
-            raise InputUnreadable("neither PDF, PNG, JPEG nor the content of one code") from None
+            raise InputUnreadable(
+                "neither PDF, PNG, JPEG nor the content of one code",
+                why_fr="ni PDF, ni PNG, ni JPEG, ni le contenu d'un code",
+            ) from None
         return [content]
     codes = codes_in(data, kind)
     if not codes:
-        raise InputUnreadable("no code found: scan it again, flat, sharp and well lit, or give the code's text")
+        raise InputUnreadable(
+            "no code found: scan it again, flat, sharp and well lit, or give the code's text",
+            why_fr="aucun code trouvé : scannez-le de nouveau, à plat, net et bien éclairé, ou donnez son texte",
+        )
     return codes
 
 
@@ -202,7 +208,11 @@ def root_public(call: Call, root: str | None, lists: Path | None) -> bytes:
     beside = [lists.absolute().parent] if lists is not None else []
     files = [home / "root.pub"] if home else [place / name for place in beside for name in ("root.hex", "root.pub")]
     given = root or next((str(file) for file in files if file.is_file()), "")
-    return public_key(given, "no root key: give --root (or SCEAU_ROOT),")
+    return public_key(
+        given,
+        "no root key: give --root (or SCEAU_ROOT),",
+        "pas de clé racine : donnez --root (ou SCEAU_ROOT),",
+    )
 
 
 def _home(call: Call) -> Path | None:

@@ -119,7 +119,8 @@ def issue_document(
     log: LogFolder = None,
 ) -> None:
     """Issue a document, or show what it would be."""
-    from sceau.cli_output import emit, facts, written
+    from sceau.cli_labels import in_words
+    from sceau.cli_output import emit, written
     from sceau.cli_session import opened
     from sceau.domain.errors import FieldInvalid
 
@@ -136,7 +137,7 @@ def issue_document(
             number = issue(session, by, request, confirmed, out is not None)
             printing = {**by, "command_id": print_id(call.command_id)}
             told = {"number": number, **_printed(session, printing, number, out, write, published)}
-    emit(call, told, lambda: facts(told))
+    emit(call, told, lambda: in_words(call, told))
 
 
 def print_document(
@@ -149,7 +150,8 @@ def print_document(
     log: LogFolder = None,
 ) -> None:
     """Print a copy."""
-    from sceau.cli_output import emit, facts, warn, written
+    from sceau.cli_labels import in_words
+    from sceau.cli_output import emit, warn, written
     from sceau.cli_session import opened
     from sceau.domain.errors import FieldInvalid
 
@@ -170,7 +172,7 @@ def print_document(
                     "template, engine or fonts are no longer those of the issuance",
                 ),
             )
-    emit(call, told, lambda: facts(told))
+    emit(call, told, lambda: in_words(call, told))
 
 
 def deliver(call: Call, number: _Number) -> None:
@@ -252,7 +254,7 @@ def _printed(
     try:
         write(printed.pdf)
     except FieldInvalid as error:
-        raise cli_errors.NotWritten(number, str(error)) from None
+        raise cli_errors.NotWritten(number, error) from None
     return {"copy": printed.copy, "pdf": str(out), **({"proof": state_of(printed.proof)} if log else {})}
 
 
@@ -281,7 +283,9 @@ def _with_reason(call: Call, kind: Any, number: str, reason: str, state: str) ->
 def _carry_out(call: Call, asked: Any, state: str) -> None:
     from sceau.cli_output import emit, line
     from sceau.cli_session import opened
+    from sceau.cli_show import state_in_words
 
     with opened(call) as session:
         session.execute(asked)
-    emit(call, {"number": asked.number, "state": state}, lambda: line(f"{asked.number}: {state}"))
+    said = call.say(f"{asked.number} : ", f"{asked.number}: ") + state_in_words(call, state, None)
+    emit(call, {"number": asked.number, "state": state}, lambda: line(said))

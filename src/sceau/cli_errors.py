@@ -51,22 +51,22 @@ EXIT_CODES = (
 class NotInstalled(InputUnreadable):
     """There is no installation, or there are no lists, where they were looked for; told in French and English."""
 
-    fr = "{detail_fr}"
+    fr = "{why_fr}"
     en = "{detail}"
 
     def __init__(self, french: str, english: str) -> None:
-        super().__init__(english, detail_fr=french)
+        super().__init__(english, why_fr=french)
 
 
 class NotWritten(StoreUnavailable):
     """Carried out and recorded, but the result could not be written; the same command id gives it again."""
 
     code = "cli.not_written"
-    fr = "{number} est enregistré, mais son papier n'a pu être écrit ({detail}) : répétez avec le même identifiant"
+    fr = "{number} est enregistré, mais son papier n'a pu être écrit ({why_fr}) : répétez avec le même identifiant"
     en = "{number} is recorded, but its paper could not be written ({detail}): repeat with the same command id"
 
-    def __init__(self, number: str, why: str) -> None:
-        super().__init__(why, number=number)
+    def __init__(self, number: str, why: SceauError) -> None:
+        super().__init__(why.say("en"), number=number, why_fr=why.say("fr"))
 
 
 def exit_code_of(error: SceauError) -> int:

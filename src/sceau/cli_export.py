@@ -72,7 +72,8 @@ def export(
     log: _Published = None,
 ) -> int:
     """Export; 4 if the witnesses were too few for a checkpoint. What can be refused is, before the log is touched."""
-    from sceau.cli_output import emit, facts, progress
+    from sceau.cli_labels import in_words
+    from sceau.cli_output import emit, progress
     from sceau.cli_session import config_of
     from sceau.compose import open_store
     from sceau.ledger.export import Export, require_same
@@ -93,7 +94,7 @@ def export(
             done = made.write(_views(call, config, size), advance)
         _write_keys(config, store, directory)
     told = _told(done, directory)
-    emit(call, told, lambda: facts(told))
+    emit(call, told, lambda: in_words(call, told))
     return cli_errors.DONE
 
 

@@ -82,7 +82,8 @@ def import_file(
     ] = None,
 ) -> int:
     """Import."""
-    from sceau.cli_output import emit, facts, progress, written
+    from sceau.cli_labels import in_words
+    from sceau.cli_output import emit, progress, written
     from sceau.cli_session import opened
     from sceau.domain.document_type import act_kind
 
@@ -96,7 +97,7 @@ def import_file(
     told: dict[str, Any] = {"written": found.written, "earlier": found.earlier, "refused": len(found.refused)}
     if found.refused:
         told["report"] = str(place)
-    emit(call, told, lambda: facts(told))
+    emit(call, told, lambda: in_words(call, told))
     return cli_errors.REFUSED if found.refused else cli_errors.DONE
 
 
@@ -164,11 +165,16 @@ def rows_of(path: Path, kind: "ActKind") -> Iterator[Row]:
                     yield _row(line, header, cells)
                 line = reader.line_num + 2
     except OSError as error:
-        raise InputUnreadable(f"{path}: {error.strerror}") from None
+        raise InputUnreadable.of(path, error) from None
     except UnicodeDecodeError:
-        raise InputUnreadable(f"{path}: not UTF-8 after line {line}; save it as UTF-8") from None
+        raise InputUnreadable(
+            f"{path}: not UTF-8 after line {line}; save it as UTF-8",
+            why_fr=f"{path} : pas en UTF-8 après la ligne {line} ; enregistrez-le en UTF-8",
+        ) from None
     except csv.Error as error:
-        raise InputUnreadable(f"{path}: line {line}: {error}") from None
+        raise InputUnreadable(
+            f"{path}: line {line}: {error}", why_fr=f"{path} : ligne {line} : guillemets ou fin de ligne mal placés"
+        ) from None
 
 
 def _row(line: int, header: Sequence[str], cells: Sequence[str]) -> Row:
@@ -176,7 +182,10 @@ def _row(line: int, header: Sequence[str], cells: Sequence[str]) -> Row:
     from sceau.domain.errors import InputUnreadable
 
     if len(cells) > len(header):
-        raise InputUnreadable(f"line {line} has {len(cells)} cells, the header {len(header)}")
+        raise InputUnreadable(
+            f"line {line} has {len(cells)} cells, the header {len(header)}",
+            why_fr=f"la ligne {line} a {len(cells)} cellules, l'en-tête {len(header)}",
+        )
     return Row(line, cleaned(dict(zip(header, cells, strict=False))))
 
 

@@ -33,13 +33,15 @@ def read_bytes(source: str, size_max: int) -> bytes:
             with Path(source).open("rb") as file:
                 content = file.read(size_max + 1)
     except OSError as error:
-        raise InputUnreadable(f"{source}: {error.strerror}") from None
+        raise InputUnreadable.of(source, error) from None
     if len(content) > size_max:
-        raise InputUnreadable(f"{source}: larger than {size_max >> 20} MiB")
+        raise InputUnreadable(
+            f"{source}: larger than {size_max >> 20} MiB", why_fr=f"{source} : plus de {size_max >> 20} Mio"
+        )
     return content
 
 
-def public_key(given: str, asked: str) -> bytes:
+def public_key(given: str, asked: str, asked_fr: str) -> bytes:
     """The 32 bytes of a public key in hex, or in the file that is named; InputUnreadable that says what was `asked`."""
     named = given and (len(given) != 64 or Path(given).exists())
     text = read_bytes(given, 4096).decode("ascii", "replace").strip() if named else given
@@ -48,7 +50,10 @@ def public_key(given: str, asked: str) -> bytes:
     except ValueError:
         public = b""
     if len(public) != 32 or public.hex() != text:
-        raise InputUnreadable(f"{asked} 64 lower-case hex digits or a file with them")
+        raise InputUnreadable(
+            f"{asked} 64 lower-case hex digits or a file with them",
+            why_fr=f"{asked_fr} 64 chiffres hexadécimaux minuscules ou un fichier qui les contient",
+        )
     return public
 
 
@@ -57,11 +62,14 @@ def read_object(source: str, known: tuple[str, ...]) -> dict[str, Any]:
     try:
         found = json.loads(read_bytes(source, SIZE_MAX).decode(), object_pairs_hook=_once)
     except UnicodeDecodeError:
-        raise InputUnreadable(f"{source}: not UTF-8") from None
+        raise InputUnreadable(f"{source}: not UTF-8", why_fr=f"{source} : pas en UTF-8") from None
     except (ValueError, RecursionError) as error:
-        raise InputUnreadable(f"{source}: not JSON ({error})") from None
+        raise InputUnreadable(f"{source}: not JSON ({error})", why_fr=f"{source} : pas du JSON") from None
     if type(found) is not dict or found.keys() - set(known):
-        raise InputUnreadable(f"{source}: must be an object with {', '.join(known)}")
+        raise InputUnreadable(
+            f"{source}: must be an object with {', '.join(known)}",
+            why_fr=f"{source} : il faut un objet avec {', '.join(known)}",
+        )
     return found
 
 
@@ -163,5 +171,5 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise InputUnreadable(f'"{twice[:60]}" is given twice')
+        raise InputUnreadable(f'"{twice[:60]}" is given twice', why_fr=f"« {twice[:60]} » est donné deux fois")
     return found

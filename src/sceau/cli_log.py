@@ -146,8 +146,9 @@ def check(call: Call, directory: Directory, rule: Rule = None) -> int:
 
 def policy(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help="c2sp.org/tlog-policy")]) -> None:
     """Install a policy of this log."""
+    from sceau.cli_labels import in_words
     from sceau.cli_log_open import log_key
-    from sceau.cli_output import emit, facts, warn
+    from sceau.cli_output import emit, warn
     from sceau.cli_session import config_of
     from sceau.keys import private_file
     from sceau.ledger.log.rule import read_policy
@@ -165,7 +166,7 @@ def policy(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help
     }
     if rule.overlap < 1:
         warn(call, _split(call, rule.quorum))
-    emit(call, told, lambda: facts(told))
+    emit(call, told, lambda: in_words(call, told))
 
 
 def _split(call: Call, quorum: str) -> str:

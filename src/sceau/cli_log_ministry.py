@@ -33,8 +33,9 @@ def child(
 ) -> None:
     """Note another log's head, if it is not the one noted last."""
     from sceau.audit_kit.source import Source
+    from sceau.cli_labels import in_words
     from sceau.cli_log_open import log_key
-    from sceau.cli_output import emit, facts
+    from sceau.cli_output import emit
     from sceau.cli_session import opened
     from sceau.domain.errors import FieldInvalid, InputUnreadable
     from sceau.install import OPERATOR
@@ -51,7 +52,9 @@ def child(
         try:
             noted = examined(Source(place).fetch, key, before)
         except FileNotFoundError as error:
-            raise InputUnreadable(f"{place}: {error}") from None
+            raise InputUnreadable(
+                f"{place}: {error}", why_fr=f"{place} : pas un journal que l'on puisse lire"
+            ) from None
         grown = before != (noted.size, noted.root)
         if grown:
             ministry, extends = session.config.state.ministry, before and (before.size, before.root)
@@ -62,7 +65,7 @@ def child(
             )
     told = {"origin": noted.origin, "size": noted.size, "root": noted.root.hex(), "noted": grown}
     shown = {**told, "noted": "" if grown else call.say("rien de nouveau", "nothing new")}
-    emit(call, told, lambda: facts(shown))
+    emit(call, told, lambda: in_words(call, shown))
 
 
 def freeze(
@@ -77,7 +80,8 @@ def freeze(
     ] = False,
 ) -> None:
     """End the ledger."""
-    from sceau.cli_output import emit, facts
+    from sceau.cli_labels import in_words
+    from sceau.cli_output import emit
     from sceau.cli_session import opened
     from sceau.domain.errors import ConfirmationRequired, FieldInvalid, NoteInvalid
     from sceau.install import OPERATOR
@@ -100,4 +104,4 @@ def freeze(
             FreezeLog(command_id=call.command_id, office=ministry, officer=OPERATOR, reason=reason, successor=successor)
         )
         told = {"log": session.config.state.origin, "frozen": True, "successor": successor or None}
-    emit(call, told, lambda: facts(told))
+    emit(call, told, lambda: in_words(call, told))

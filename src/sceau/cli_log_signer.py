@@ -66,4 +66,4 @@ def _begin(call: Call, folder: Path | None, origin: str) -> None:
         made.create()
         (folder / "log.vkey").write_text(made.verifier.vkey + "\n", "utf-8")
     except OSError as error:
-        raise InputUnreadable(f"{error.filename or folder}: {error.strerror}") from None
+        raise InputUnreadable.of(error.filename or folder, error) from None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sceau.cli_errors import printable
 from sceau.cli_options import Call, progress_shown
 from sceau.domain.errors import FieldInvalid
+from sceau.domain.system_words import french
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -167,5 +168,6 @@ def _write(file: Any, draft: Path, path: Path, content: bytes) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> FieldInvalid:
-    why = f"{path}: {error.strerror}"
-    return FieldInvalid("--out", f"cannot be written ({why})", f"ne peut pas être écrit ({why})")
+    return FieldInvalid(
+        "--out", f"cannot be written ({path}: {error.strerror})", f"ne peut pas être écrit ({path} : {french(error)})"
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from sceau.cli_options import Call
 from sceau.cli_output import facts, table
 from sceau.domain.errors import ListInvalid, NoteInvalid
+from sceau.domain.state_words import state_in_french
 from sceau.keys.signed_list import SignedList, peek
 from sceau.seals import pack
 from sceau.seals.pack import Beside
@@ -104,7 +105,9 @@ def show(call: Call, found: Sequence[dict[str, Any]]) -> None:
             call.say("pris à tort pour délivrés", "wrongly taken for issued"): (
                 call.say(f"1 sur {round(1 / odds)}", f"1 in {round(1 / odds)}") if odds else ""
             ),
-            call.say("états", "states"): _counts(newest["states"]),
+            call.say("états", "states"): _counts(
+                {call.say(state_in_french(s), s): n for s, n in newest["states"].items()}
+            ),
             call.say("motifs", "reasons"): _counts(newest["reasons"]),
             call.say("supports rappelés", "recalled blanks"): [
                 f"{one['series']} {one['first']}-{one['last']} ({one['since']})" for one in newest["blanks"]

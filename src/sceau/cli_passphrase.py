@@ -26,7 +26,10 @@ def passphrase_in(home: Path, call: Call, confirm: bool = False) -> str:
     if kept_in(home).exists():
         return _read(kept_in(home))
     if not sys.stdin.isatty():
-        raise KeyRefused("no passphrase: set SCEAU_PASSPHRASE or SCEAU_PASSPHRASE_FILE")
+        raise KeyRefused(
+            "no passphrase: set SCEAU_PASSPHRASE or SCEAU_PASSPHRASE_FILE",
+            why_fr="pas de phrase secrète : donnez SCEAU_PASSPHRASE ou SCEAU_PASSPHRASE_FILE",
+        )
     import typer
 
     asked: str = typer.prompt(
@@ -44,7 +47,11 @@ def _read(path: Path) -> str:
     """The first line of a file that nobody else can read."""
     try:
         if path.stat().st_mode & 0o077:
-            raise KeyRefused(f"others can read {path}: chmod 600 {path}")
+            raise KeyRefused(
+                f"others can read {path}: chmod 600 {path}", why_fr=f"d'autres peuvent lire {path} : chmod 600 {path}"
+            )
         return path.read_text("utf-8")[:_PASSPHRASE_MAX].split("\n")[0]
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputUnreadable(f"{path}: {error}") from None
+    except OSError as error:
+        raise InputUnreadable.of(path, error) from None
+    except UnicodeDecodeError:
+        raise InputUnreadable(f"{path}: not UTF-8", why_fr=f"{path} : pas en UTF-8") from None

@@ -34,9 +34,9 @@ def report(
     try:
         told = json.loads(file.read_bytes())
     except OSError as error:
-        raise InputUnreadable(f"{file}: {error.strerror}") from None
+        raise InputUnreadable.of(file, error) from None
     except ValueError:
-        raise InputUnreadable(f"{file}: not JSON") from None
+        raise InputUnreadable(f"{file}: not JSON", why_fr=f"{file} : pas du JSON") from None
     load_outside_types()  # their titles
     html = page(told, call.language)
     with written(out) as write:

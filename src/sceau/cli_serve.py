@@ -113,13 +113,14 @@ def receipt_key(call: Call, folder: _Keys) -> None:
     from sceau.cli_output import emit, line
     from sceau.cli_passphrase import passphrase_in
     from sceau.domain.errors import FieldInvalid
+    from sceau.domain.system_words import french
     from sceau.keys.keyring import Algorithm, Purpose
     from sceau.keys.keystore import Keystore
 
     try:
         folder.mkdir(0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise FieldInvalid("DIR", f"{folder}: {error.strerror}", f"{folder} : {error.strerror}") from None
+        raise FieldInvalid("DIR", f"{folder}: {error.strerror}", f"{folder} : {french(error)}") from None
     keystore = Keystore.create(folder / "keystore", passphrase_in(folder, call, confirm=True), os.urandom)
     public = keystore.add(_NAME, Purpose.RECEIPT, Algorithm.ED25519, os.urandom).public.hex()
     emit(call, {"public": public, "home": str(folder)}, lambda: line(public))
@@ -148,12 +149,17 @@ def receipt(
     from sceau.cli_output import emit, facts
     from sceau.verify_api.receipt import SIZE_MAX, read_receipt
 
-    told = read_receipt(_message(read_bytes(source, 2 * SIZE_MAX)), public_key(key, "--key: give")).to_json()
-    lists = {f"{name} {one['authority']}": f"n° {one['version']}" for name, one in told["lists"].items() if one}
+    public = public_key(key, "--key: give", "--key : donnez")
+    told = read_receipt(_message(read_bytes(source, 2 * SIZE_MAX)), public).to_json()
+    lists = {
+        f"{call.say(*_LISTS[name])} {one['authority']}": f"n° {one['version']}"
+        for name, one in told["lists"].items()
+        if one
+    }
     shown = {
         call.say("Contrôlé", "Checked"): told["at"],
         call.say("Réponse", "Answer"): " ".join([told["code"], *told["notes"]]),
-        "seal_id": told["seal_id"],
+        call.say("Identifiant du sceau", "Seal identifier"): told["seal_id"],
         **lists,
     }
     emit(call, told, lambda: facts(shown))
@@ -174,6 +180,13 @@ def reports(
     _require_folders(folder)
     found = list(Reports(folder).read())
     emit(call, found, lambda: show(call, found))
+
+
+_LISTS = {
+    "trust": ("Liste de confiance", "Trust list"),
+    "status": ("Liste de statut", "Status list"),
+    "issued": ("Liste des documents délivrés", "List of issued documents"),
+}
 
 
 def _message(given: bytes) -> bytes:

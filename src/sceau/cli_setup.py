@@ -57,7 +57,8 @@ def init(
     """Found an installation."""
     import os
 
-    from sceau.cli_output import emit, facts
+    from sceau.cli_labels import in_words
+    from sceau.cli_output import emit
     from sceau.cli_session import passphrase_of
     from sceau.compose import root_public
     from sceau.config import Config, State, home_of
@@ -72,7 +73,7 @@ def init(
     found(config, opening, passphrase_of(config, call, confirm=True), random=os.urandom).close()
     root = root_public(config)
     told = {"home": str(config.home), "database": url, "root": root.read_text("ascii").strip(), "root_file": str(root)}
-    emit(call, told, lambda: facts(told))
+    emit(call, told, lambda: in_words(call, told))
 
 
 def _address(address: str) -> str:
@@ -168,11 +169,12 @@ def end_one(
 
 def _as_operator(call: Call, kind: Any, told: dict[str, Any], **values: Any) -> None:
     """One command of the ministry's operator."""
-    from sceau.cli_output import emit, facts
+    from sceau.cli_labels import in_words
+    from sceau.cli_output import emit
     from sceau.cli_session import opened
     from sceau.install import OPERATOR
 
     with opened(call) as session:
         ministry = session.config.state.ministry
         session.execute(kind(command_id=call.command_id, office=ministry, officer=OPERATOR, **values))
-    emit(call, told, lambda: facts(told))
+    emit(call, told, lambda: in_words(call, told))

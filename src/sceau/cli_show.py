@@ -110,12 +110,14 @@ def standing_of(session: "Session", number: str) -> tuple[str, str | None]:
 def state_in_words(call: Call, state: str, reason: str | None) -> str:
     """The state, and what the act has to do with it."""
     from sceau.domain.standing import ACT_ANNULLED, ACT_CHANGED
+    from sceau.domain.state_words import state_in_french
 
+    said = call.say(state_in_french(state), state)
     if reason == ACT_CHANGED:
-        return call.say(f"{state} : l'acte a changé", f"{state}: the act has changed")
+        return said + call.say(" : l'acte a changé", ": the act has changed")
     if reason == ACT_ANNULLED:
-        return call.say(f"{state} : l'acte est annulé", f"{state}: the act is annulled")
-    return state
+        return said + call.say(" : l'acte est annulé", ": the act is annulled")
+    return said
 
 
 def recorded(event: "Recorded") -> dict[str, Any]:
@@ -176,7 +178,8 @@ def _show(call: Call, told: Mapping[str, Any]) -> None:
     from sceau.cli_output import facts, line
     from sceau.cli_words import day, declared_fields, worded
 
-    line(f"{told['number']}: {state_in_words(call, told['state'], told.get('reason'))}", "bold")
+    state = state_in_words(call, told["state"], told.get("reason"))
+    line(call.say(f"{told['number']} : {state}", f"{told['number']}: {state}"), "bold")
     if told.get("stale") and told["act_state"] != "annulled":
         line(
             call.say(
@@ -212,6 +215,8 @@ def _facts(call: Call, told: Mapping[str, Any]) -> dict[str, Any]:
     said |= {name: day(said[name]) for name in _DAYS if name in said}
     if "look_up_code" in said:
         said["look_up_code"] = in_fours(said["look_up_code"])
+    if said.get("act_state"):
+        said["act_state"] = state_in_words(call, said["act_state"], None)
     if said.get("fee") is not None:
         said["fee"] = fee(said["fee"], said.pop("currency"))
     return {label_of(name, call.language): value for name, value in said.items()}

@@ -146,15 +146,16 @@ def _shown(key: "KeyEnrolled", accepted: "Accepted") -> dict[str, Any]:
 
 
 def _record(call: Call, key: "KeyEnrolled", told: dict[str, Any], confirm: bool) -> None:
-    from sceau.cli_output import emit, facts, warn
+    from sceau.cli_labels import in_words, named
+    from sceau.cli_output import emit, warn
     from sceau.cli_session import opened
     from sceau.domain.errors import ConfirmationRequired, KeyRefused
     from sceau.install import OPERATOR
     from sceau.ledger.commands import EnrolKey
 
     if not confirm:
-        for name, value in () if call.json else told.items():
-            warn(call, f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+        for name, value in () if call.json else named(call, told).items():
+            warn(call, call.say(f"{name} : ", f"{name}: ") + (", ".join(value) if isinstance(value, list) else value))
         proof = f"{told['subject']} SHA-256 {told['sha256']}".lstrip()
         raise ConfirmationRequired(
             f"every seal of {key.issuer} {key.reference} would be believed ({proof})",
@@ -164,10 +165,13 @@ def _record(call: Call, key: "KeyEnrolled", told: dict[str, Any], confirm: bool)
     with opened(call) as session:
         state = session.config.state
         if key.authority == state.authority:
-            raise KeyRefused("a key of this authority is made here, never accepted")
+            raise KeyRefused(
+                "a key of this authority is made here, never accepted",
+                why_fr="une clé de cette autorité est faite ici, jamais acceptée",
+            )
         _require_new_name(session, key)
         session.execute(EnrolKey(command_id=call.command_id, office=state.ministry, officer=OPERATOR, key=key))
-    emit(call, told, lambda: facts(told))
+    emit(call, told, lambda: in_words(call, told))
 
 
 def _require_new_name(session: "Session", key: "KeyEnrolled") -> None:
@@ -178,7 +182,10 @@ def _require_new_name(session: "Session", key: "KeyEnrolled") -> None:
     with session.views.status().look() as look:
         others = [row["kid"] for row in look.enrolled() if (row["format"], row["issuer"], row["reference"]) == name]
     if any(kid != key.kid for kid in others):
-        raise KeyRefused(f"{' '.join(name)} already names key {others[0].hex()}")
+        raise KeyRefused(
+            f"{' '.join(name)} already names key {others[0].hex()}",
+            why_fr=f"{' '.join(name)} désigne déjà la clé {others[0].hex()}",
+        )
 
 
 def list_all(call: Call) -> None:
@@ -227,7 +234,8 @@ def end_one(
     ] = False,
 ) -> None:
     """End a key of another authority."""
-    from sceau.cli_output import emit, facts
+    from sceau.cli_labels import in_words
+    from sceau.cli_output import emit
     from sceau.cli_session import opened
     from sceau.domain.errors import FieldInvalid
     from sceau.install import OPERATOR
@@ -241,4 +249,4 @@ def end_one(
         by: dict[str, Any] = {"command_id": call.command_id, "office": session.config.state.ministry}
         session.execute(RetireKey(**by, officer=OPERATOR, kid=name, reason=reason, compromised=compromised))
     told = {"kid": kid, "ended": True, "compromised": compromised}
-    emit(call, told, lambda: facts(told))
+    emit(call, told, lambda: in_words(call, told))

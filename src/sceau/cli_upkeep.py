@@ -89,7 +89,8 @@ def publish(
 
 def published(call: Call, directory: Path, log: Path | None, full: bool) -> None:
     """Publish, and tell what was; `full` wants a full pack in any case."""
-    from sceau.cli_output import emit, facts
+    from sceau.cli_labels import in_words
+    from sceau.cli_output import emit
     from sceau.cli_session import opened
     from sceau.domain.errors import InputUnreadable
 
@@ -97,7 +98,7 @@ def published(call: Call, directory: Path, log: Path | None, full: bool) -> None
         try:
             done = publish_to(session, directory, int(time.time()), log, full)
         except OSError as error:
-            raise InputUnreadable(f"{directory}: {error.strerror}") from None
+            raise InputUnreadable.of(directory, error) from None
     told = {
         "directory": str(directory),
         "version": done.version,
@@ -107,7 +108,7 @@ def published(call: Call, directory: Path, log: Path | None, full: bool) -> None
         "pack": done.pack.named.file,
         "pack_bytes": done.pack.size,
     }
-    emit(call, told, lambda: facts(told))
+    emit(call, told, lambda: in_words(call, told))
 
 
 def status(call: Call) -> int:
@@ -141,7 +142,8 @@ def run(
     ] = False,
 ) -> int:
     """Catch up once, or follow."""
-    from sceau.cli_output import emit, facts, progress, warn
+    from sceau.cli_labels import in_words
+    from sceau.cli_output import emit, progress, warn
     from sceau.cli_session import opened
 
     with opened(call) as session:
@@ -153,7 +155,7 @@ def run(
         told = {state.name: state.next_idx for state in session.views.states()}
     for error in hindered:
         warn(call, error.say(call.language))
-    emit(call, told, lambda: facts(told))
+    emit(call, told, lambda: in_words(call, told))
     return cli_errors.exit_code_of(hindered[0]) if hindered else cli_errors.DONE
 
 
@@ -189,5 +191,5 @@ def _view(name: str) -> str:
 
     found = next((one for one in NAMES if name in (one, one.rpartition("_v")[0])), None)
     if found is None:
-        raise typer.BadParameter(f"{name[:40]} ({', '.join(NAMES)})")
+        raise typer.BadParameter(say("vue inconnue", "no such view") + f" {name[:40]} ({', '.join(NAMES)})")
     return found

@@ -186,7 +186,7 @@ def _log_key(given: str) -> "Verifier":
     try:
         return parse_vkey(text.strip().removeprefix("log "))
     except NoteInvalid as error:
-        raise InputUnreadable(error.detail) from None
+        raise InputUnreadable(error.detail, why_fr="pas une clé de journal (vkey)") from None
 
 
 def _require_home(folder: Path) -> None:

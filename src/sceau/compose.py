@@ -231,7 +231,10 @@ def checkpoint_signer(config: Config, keystore: Keystore | None) -> CheckpointSi
         pinned = parse_vkey(private_file.read(config.log_key).decode("utf-8", "replace").removesuffix("\n"))
         return RemoteSigner(socket_of(config.state.signer), pinned)
     if keystore is None:
-        raise KeyRefused("this installation signs by itself: its keystore is needed")
+        raise KeyRefused(
+            "this installation signs by itself: its keystore is needed",
+            why_fr="cette installation signe elle-même : son magasin de clés est nécessaire",
+        )
     return StateFile(config.head, config.state.origin, keystore.signer("head"))
 
 
@@ -239,7 +242,9 @@ def socket_of(named: str) -> Path:
     """The path of "unix:/path"; InputUnreadable for another address."""
     path = Path(named.removeprefix(SCHEME))
     if not named.startswith(SCHEME) or not path.is_absolute():
-        raise InputUnreadable(f"signer '{named}' is not unix:/path")
+        raise InputUnreadable(
+            f"signer '{named}' is not unix:/path", why_fr=f"le signataire « {named} » n'est pas unix:/chemin"
+        )
     return path
 
 
@@ -247,7 +252,10 @@ def _event_signer(signers: dict[str, Signer], office: str) -> Signer:
     try:
         return signers[f"event:{office}"]
     except KeyError:
-        raise KeyRefused(f"this installation holds no event key of {office}") from None
+        raise KeyRefused(
+            f"this installation holds no event key of {office}",
+            why_fr=f"cette installation ne détient aucune clé d'événements de {office}",
+        ) from None
 
 
 def _sealing_keys(store: Store, signers: dict[str, Signer]) -> dict[tuple[str, str], SealingKey]:

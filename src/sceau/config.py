@@ -58,10 +58,13 @@ class Config:
             return cls(folder, url, State(**kept))
         except FileNotFoundError:
             raise InputUnreadable(
-                f"no installation in {folder}: run 'sceau init' first, or set --database and --home"
+                f"no installation in {folder}: run 'sceau init' first, or set --database and --home",
+                why_fr=f"aucune installation dans {folder} : lancez « sceau init », ou donnez --database et --home",
             ) from None
         except (ValueError, TypeError) as error:
-            raise InputUnreadable(f"{folder / 'config.json'}: {error}") from None
+            raise InputUnreadable(
+                f"{folder / 'config.json'}: {error}", why_fr=f"{folder / 'config.json'} : configuration illisible"
+            ) from None
 
     def save(self) -> None:
         """Write config.json, once."""
@@ -111,4 +114,7 @@ def home_of(url: str, home: Path | None) -> Path:
         return chosen or Path(url.removeprefix(SQLITE)).parent
     if url.startswith(POSTGRES):
         return chosen or Path("sceau-home")
-    raise InputUnreadable(f"--database or SCEAU_DATABASE must be sqlite:///path or postgresql://..., not '{url}'")
+    raise InputUnreadable(
+        f"--database or SCEAU_DATABASE must be sqlite:///path or postgresql://..., not '{url}'",
+        why_fr=f"--database ou SCEAU_DATABASE s'écrit sqlite:///chemin ou postgresql://..., et non « {url} »",
+    )

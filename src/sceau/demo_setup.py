@@ -25,7 +25,10 @@ def examples() -> Path:
     """The folder of examples; InputUnreadable outside the source tree."""
     folder = Path(sceau.__file__).resolve().parents[2] / "examples"
     if not (folder / "missions.json").is_file():
-        raise InputUnreadable("the demonstration needs examples/, which the source tree has and the package has not")
+        raise InputUnreadable(
+            "the demonstration needs examples/, which the source tree has and the package has not",
+            why_fr="la démonstration a besoin de examples/, qui est dans les sources et non dans le paquet",
+        )
     return folder
 
 

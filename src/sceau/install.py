@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from sceau.compose import Clock, Engine, Ledger, now_ms, open_ledger, open_store, root_public, socket_of
 from sceau.config import Config
-from sceau.domain.document_type import DocumentClass, add_months
+from sceau.domain.document_type import DocumentClass, Label, add_months
 from sceau.domain.errors import KeyRefused, WrongState
 from sceau.domain.signing_key import KeyEnrolled
 from sceau.keys.authority import create_csca, issue_barcode_signer
@@ -57,7 +57,8 @@ def found(
     """Create the installation and its first events; refused where one exists. `ministry`: see `open_mission`."""
     config.home.mkdir(parents=True, exist_ok=True)
     if config.keystore.exists():
-        raise KeyRefused(f"{config.home} already holds {_what_is_in(config)}")
+        held = _what_is_in(config)
+        raise KeyRefused(f"{config.home} already holds {held.en}", why_fr=f"{config.home} contient déjà {held.fr}")
     apart = _signer_apart(config)
     today = datetime.fromtimestamp(clock() / 1000, UTC).date()
     keystore = Keystore.create(config.keystore, passphrase, random, cost)
@@ -87,10 +88,13 @@ def found(
     return open_ledger(config, passphrase, clock, random, engine)
 
 
-def _what_is_in(config: Config) -> str:
+def _what_is_in(config: Config) -> Label:
     if (config.home / "config.json").exists():
-        return "an installation"
-    return "the keys of a founding that was cut off: if nothing was issued under them, begin in another folder"
+        return Label("une installation", "an installation")
+    return Label(
+        "les clés d'une fondation interrompue : si rien n'a été délivré avec elles, commencez dans un autre dossier",
+        "the keys of a founding that was cut off: if nothing was issued under them, begin in another folder",
+    )
 
 
 def _signer_apart(config: Config) -> Verifier | None:
@@ -99,7 +103,10 @@ def _signer_apart(config: Config) -> Verifier | None:
         return None
     verifier = key_of(socket_of(config.state.signer))
     if verifier.name != config.state.origin:
-        raise KeyRefused(f"the signer signs for {verifier.name}, not for {config.state.origin}")
+        raise KeyRefused(
+            f"the signer signs for {verifier.name}, not for {config.state.origin}",
+            why_fr=f"le signataire signe pour {verifier.name}, et non pour {config.state.origin}",
+        )
     return verifier
 
 

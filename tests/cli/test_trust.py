@@ -89,8 +89,10 @@ def test_what_is_shown_before_it_is_recorded(home: Any, files: dict[str, Path]) 
     shown = home.run(*accepting(files, "--lang", "fr"))
     assert shown.exit_code == 3
     assert "DETS" in shown.stderr
-    assert "sha256" in shown.stderr
-    assert "--confirm" in shown.stderr
+    assert "SHA-256" in shown.stderr
+    assert "Signe jusqu'au : " in shown.stderr and "valid_until" not in shown.stderr
+    assert "répétez avec --confirm" in shown.stderr
+    assert "Signs until: " in home.run(*accepting(files, "--lang", "en")).stderr
     assert all(key["authority"] == "MLI" for key in home.done("trust", "list"))
 
 
