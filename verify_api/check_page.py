@@ -78,9 +78,9 @@ def page(language: str, answer: str = "") -> str:
     return _PAGE.format_map({**words, "lang": language, "others": others, "answer": answer})
 
 
-def error(language: str, name: str) -> str:
-    """Why nothing was judged."""
-    head, body = escape(say(WORDS["error"], language)), escape(say(ERRORS[name], language))
+def error(language: str, name: str, heading: str = "error") -> str:
+    """Why nothing was judged, or under another heading of WORDS why nothing was reported."""
+    head, body = escape(say(WORDS[heading], language)), escape(say(ERRORS[name], language))
     return f'<section class="error" role="alert"><h2>{head}</h2><p>{body}</p></section>'
 
 
@@ -92,10 +92,10 @@ def verdicts(language: str, found: Sequence[Verdict], reportable: bool) -> str:
 def state(language: str, told: Mapping[str, Any]) -> str:
     """What the lists say of a document by its number (look_up.py)."""
     facts = {WORDS["number"]: told["number"], WORDS["lists"]: _age(told["list"], language)}
-    state, reason = told["state"], told["reason"]
-    body = _paragraphs([meaning_of(state, reason, language), todo_of(state, language)])
+    name = told["state"]
+    body = _paragraphs([meaning_of(name, told["reason"], language), todo_of(name, language)])
     body += _facts({say(label, language): value for label, value in facts.items()})
-    return _section(language, _BY_NUMBER.get(state, "red"), 1, state.upper(), body)
+    return _section(language, _BY_NUMBER.get(name, "red"), 1, name.upper(), body)
 
 
 def _verdict(language: str, verdict: Verdict, at: int, reportable: bool) -> str:
@@ -111,7 +111,7 @@ def _verdict(language: str, verdict: Verdict, at: int, reportable: bool) -> str:
 
 def _compared(language: str, verdict: Verdict) -> dict[str, str]:
     """The values to compare with paper and face, by label; none unless they may be believed."""
-    if not verdict.fields:
+    if not verdict.believed:
         return {}
     declared, told = _declared(verdict), verdict.to_json()
     shown = {}
@@ -119,7 +119,8 @@ def _compared(language: str, verdict: Verdict) -> dict[str, str]:
         field = declared.get(name)
         label = field.label if field else LABELS.get(name)
         shown[say(label, language) if label else name] = _value(field, value, language)
-    return shown | {say(LABELS[name], language): _day(told[name], language) for name in ("issued_on", "valid_until")}
+    days = {say(LABELS[name], language): _day(told[name], language) for name in ("issued_on", "valid_until")}
+    return {label: value for label, value in (shown | days).items() if value}
 
 
 def _known(language: str, verdict: Verdict) -> dict[str, str | None]:

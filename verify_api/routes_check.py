@@ -65,7 +65,7 @@ def add_to(app: FastAPI, service: Service) -> None:
         try:
             known = await _reported(request, service)
         except _Told as told:
-            return _html(check_page.page(language, check_page.error(language, told.name)), told.status)
+            return _html(check_page.page(language, check_page.error(language, told.name, "report")), told.status)
         return _html(check_page.page(language, check_report.thanks(language, known)))
 
     app.add_route("/check", form, ["GET"], include_in_schema=False)

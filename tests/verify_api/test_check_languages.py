@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from html import escape
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from starlette.testclient import TestClient
 
 from sceau.seals.recognise import parse
 from sceau.seals.seal import look_up_code
-from sceau.verify_api import check_words
+from sceau.verify_api import check_page, check_words
 from sceau.verify_api.app import create_app
 from sceau.verify_api.languages import LANGUAGES, say
+from sceau.verify_api.scan import scan
 from sceau.verify_api.service import Settings
 
 TABLES = (check_words.WORDS, check_words.ERRORS)
@@ -43,6 +45,14 @@ def test_a_verdict_in_bambara_has_no_french(made, state, tmp_path: Path, clock) 
     for page in (told, by_number):
         words = re.sub(r"<[^>]*>", " ", page)
         assert not re.search(r"\b(?:le|la clé|les|une?|des|depuis|document|signé|jours?)\b", words), words
+
+
+def test_days_alone_are_shown_to_be_compared(made, state) -> None:
+    verdict = scan(state.issue(made.visa()), state.trust, state.status_list, state.issued_list, date(2026, 11, 22))
+    assert verdict.seal is not None
+    bare = replace(verdict, seal=replace(verdict.seal, fields={}))
+    told = check_page.verdicts("en", [bare], False)
+    assert "To compare" in told and "10 November 2026" in told and "20 May 2027" in told
 
 
 def test_nothing_to_compare_is_no_green(made, state, tmp_path: Path, clock) -> None:

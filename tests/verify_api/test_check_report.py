@@ -115,4 +115,4 @@ def test_a_report_that_is_not_kept_is_not_thanked_for(client, monkeypatch: pytes
 
     monkeypatch.setattr(routes_check.Reports, "keep", keep)
     answer = sent(client, "/check/report?lang=en", code="FORGED")
-    assert answer.status_code == 507 and "could not be kept" in answer.text
+    assert answer.status_code == 507 and "could not be kept" in answer.text and "Nothing was checked" not in answer.text
