@@ -25,7 +25,8 @@ def main() -> None:
     try:
         answer = {"proofs": [proof.hex() for proof in proofs_attached(sys.stdin.buffer.read())]}
     except (pypdfium2.PdfiumError, MemoryError, ValueError) as error:
-        answer = {"unreadable": f"the PDF's attachments cannot be read ({type(error).__name__})"}
+        why = f"the PDF's attachments cannot be read ({type(error).__name__})"
+        answer = {"unreadable": why, "unreadable_fr": "les pièces jointes du PDF ne peuvent pas être lues"}
     sys.stdout.write(json.dumps(answer))
 
 

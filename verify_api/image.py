@@ -95,7 +95,7 @@ def ask(worker: Sequence[str], pdf: bytes) -> dict[str, Any]:
         )
     answer: dict[str, Any] = json.loads(done.stdout)
     if "unreadable" in answer:
-        raise InputUnreadable(answer["unreadable"], why_fr=answer["illisible"])
+        raise InputUnreadable(answer["unreadable"], why_fr=answer["unreadable_fr"])
     return answer
 
 

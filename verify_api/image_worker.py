@@ -30,11 +30,14 @@ def main() -> None:
     try:
         answer = {"codes": [code.hex() for code in codes_in_pdf(sys.stdin.buffer.read())]}
     except InputUnreadable as error:
-        answer = {"unreadable": error.detail, "illisible": error.values["why_fr"]}
+        answer = {"unreadable": error.detail, "unreadable_fr": error.values["why_fr"]}
     except MissingPart as error:
         answer = {"missing": error.detail}
     except MemoryError:
-        answer = {"unreadable": "the PDF takes too much to draw", "illisible": "le PDF demande trop pour être dessiné"}
+        answer = {
+            "unreadable": "the PDF takes too much to draw",
+            "unreadable_fr": "le PDF demande trop pour être dessiné",
+        }
     sys.stdout.write(json.dumps(answer))
 
 

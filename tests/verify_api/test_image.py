@@ -247,6 +247,12 @@ def test_a_worker_that_dies_is_no_answer(monkeypatch: pytest.MonkeyPatch, progra
         codes_in(pages_pdf(1), "pdf")
 
 
+def test_what_a_worker_refuses_is_told_in_french_too() -> None:
+    with pytest.raises(InputUnreadable) as caught:
+        codes_in(b"%PDF-1.7 nothing", "pdf")
+    assert caught.value.say("fr") == "entrée illisible : pas un PDF qui s'ouvre"
+
+
 def test_nothing_of_the_current_folder_is_run(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "json.py").write_text("raise SystemExit(3)")
     monkeypatch.chdir(tmp_path)
