@@ -44,6 +44,7 @@
        +- PolicyInvalid          a witness policy breaks its grammar
        +- StoreUnsafe            the database does not keep what it acknowledges
        +- ClockBehind            the clock stands before the last event
+       +- ClockAhead             the clock stands far after the last event, and no operator has said that it is right
        +- StoreUnavailable       the database is locked, full or gone: nothing is known of the outcome, retry
        +- (projections/)         ProjectionStopped, RebuildDiffers, ViewUnavailable, ViewForeign: never the ledger
        +- (witness/)             WitnessRetired: its state was lost or turned back
@@ -424,6 +425,23 @@ class ClockBehind(IntegrityError):
     code = "integrity.clock_behind"
     fr = "l'horloge retarde de {detail} s sur le dernier événement : remettez-la à l'heure"
     en = "the clock is {detail} s behind the last event: set it right"
+
+
+class ClockAhead(IntegrityError):
+    """The clock stands days after the last event; what is written too early stops issuing until its time comes."""
+
+    code = "integrity.clock_ahead"
+    fr = (
+        "l'horloge ({now}) avance de {detail} jours sur le dernier événement ({last}) : remettez-la à l'heure si elle "
+        "est fausse ; si elle est juste, dites la date lue ailleurs : sceau clock --today AAAA-MM-JJ"
+    )
+    en = (
+        "the clock ({now}) is {detail} days ahead of the last event ({last}): set it right if it is wrong; "
+        "if it is right, state the date as read elsewhere: sceau clock --today YYYY-MM-DD"
+    )
+
+    def __init__(self, days: int, now: str, last: str) -> None:
+        super().__init__(str(days), now=now, last=last)
 
 
 class StoreUnavailable(IntegrityError):

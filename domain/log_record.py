@@ -3,6 +3,7 @@
     log:lists            lists.published*       the digests of the files of each publication
     log:view:<name>      view.digested*         the digest of a view without personal data, as an auditor recomputes it
     log:child:<origin>   child_log.noted*       the checkpoint of a mission's own log
+    log:clock            clock.confirmed*       an operator's word that the clock is right, after days without an event
     log:freeze           log.frozen             nothing comes after it
 
 Versions, indexes and sizes only grow, and of one size another log has one root. All of it is the ministry's to record.
@@ -16,6 +17,7 @@ from sceau.domain.errors import WrongState
 from sceau.domain.events import Event, topic
 
 LISTS = "log:lists"
+CLOCK = "log:clock"
 FREEZE = "log:freeze"
 
 
@@ -49,6 +51,14 @@ class ChildLogNoted(Event):
     size: int
     root: bytes
     note: str
+
+
+@topic("clock.confirmed.v1")
+@dataclass(frozen=True, slots=True)
+class ClockConfirmed(Event):
+    """An operator read elsewhere that today is `on` (UTC), the day that this event is dated."""
+
+    on: str
 
 
 @topic("log.frozen.v1")
@@ -89,7 +99,7 @@ def may_follow(state: LogRecord, kind: type[Event], clear: Mapping[str, Any]) ->
     """Whether such an event may come after this state."""
     measure = _REACHED.get(kind)
     if measure is None:
-        return kind is LogFrozen and not state.frozen
+        return kind in (LogFrozen, ClockConfirmed) and not state.frozen
     same = kind is ViewDigested or (kind is ChildLogNoted and clear["root"] == state.root)
     return not state.frozen and (clear[measure] > state.reached or (same and clear[measure] == state.reached))
 

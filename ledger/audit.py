@@ -6,7 +6,7 @@ For each event, in the order of the log:
     3  it stands in the place it was signed for
     4  it follows the event before it in its stream
     5  everything it relied on stood as it says, and the rules of the domain allowed it (entitlement.py)
-    6  its number has no gap, its receipt tells of it and of nothing else, its time does not go back
+    6  its number has no gap, its receipt tells of it and of nothing else, its time neither goes back nor leaps
     7  no order to erase something else names its data key (erasures.py)
 For the whole: no hole, no orphan row, no publication passed over, the kept head is a prefix, the vault opens every
 data key but those that an order names where it stands.

@@ -1,15 +1,17 @@
-"""Two checks of an audit: one receipt per command, of its events and no others; and time never goes back."""
+"""Two checks of an audit: one receipt per command, of its events and no others; and time goes on, without leaps."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from sceau.domain import canonical
 from sceau.domain.errors import EnvelopeInvalid, NotCanonical
+from sceau.domain.log_record import ClockConfirmed
 from sceau.ledger import envelope
 from sceau.ledger.envelope import Envelope
 from sceau.ledger.findings import Finding, Report
-from sceau.ledger.stores.port import CLOCK_BEHIND_MAX_MS, LogRow, Receipt, Store
+from sceau.ledger.stores.port import CLOCK_AHEAD_MAX_MS, CLOCK_BEHIND_MAX_MS, LogRow, Receipt, Store
 from sceau.tlog.event import VERSION_MAX
 
+CONFIRMED = ClockConfirmed.topic
 OUTCOME_MAX = 1 << 16  # bytes; a command writes a few events
 
 
@@ -70,13 +72,17 @@ def _all_of(
 
 
 def times(store: Store, rows: Sequence[LogRow], parsed: Sequence[Envelope]) -> Iterator[Finding]:
-    """Nobody writes with yesterday's date; the tolerance is that of issuing."""
-    latest = _time_before(store, rows[0].idx) if rows else 0
+    """Nobody writes with yesterday's date, or far ahead without an operator's word; tolerances are those of issuing."""
+    latest, next_idx = (_time_before(store, rows[0].idx), rows[0].idx) if rows else (0, 0)
     for row, found in zip(rows, parsed, strict=True):
-        if found.meta.time < latest - CLOCK_BEHIND_MAX_MS:
-            detail = f"dated {(latest - found.meta.time) // 1000} s before an earlier event"
+        time = found.meta.time
+        if time < latest - CLOCK_BEHIND_MAX_MS:
+            detail = f"dated {(latest - time) // 1000} s before an earlier event"
             yield Finding("integrity.time", row.idx, row.stream, detail)
-        latest = max(latest, found.meta.time)
+        elif time > latest + CLOCK_AHEAD_MAX_MS and latest and row.idx == next_idx and found.topic != CONFIRMED:
+            detail = f"dated {(time - latest) // 86_400_000} days after the event before it, and no operator said so"
+            yield Finding("integrity.time_ahead", row.idx, row.stream, detail)
+        latest, next_idx = max(latest, time), row.idx + 1
 
 
 def _time_before(store: Store, idx: int) -> int:

@@ -224,6 +224,13 @@ class NoteChildLog(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmClock(Command):
+    """Write although the clock stands far after the last event; `today` is the date (UTC) as read elsewhere."""
+
+    today: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeLog(Command):
     """Let nothing more be written; `successor` is the origin of the log that goes on, or empty."""
 

@@ -119,6 +119,15 @@ def _note_child_log(unit: Unit, command: c.NoteChildLog, _: Tools) -> None:
     _record(unit, stream, log_record.note(unit.rely(stream), command.noted, command.extends, stream))
 
 
+def _confirm_clock(unit: Unit, command: c.ConfirmClock, _: Tools) -> None:
+    _ministry(unit)
+    if command.today != unit.day:
+        raise FieldInvalid(
+            "today", f"this machine's clock says {unit.day} (UTC)", f"l'horloge de la machine dit {unit.day} (UTC)"
+        )
+    _record(unit, log_record.CLOCK, log_record.ClockConfirmed(unit.day))
+
+
 def _freeze_log(unit: Unit, command: c.FreezeLog, _: Tools) -> None:
     _ministry(unit)
     _record(unit, log_record.FREEZE, log_record.LogFrozen(command.reason, command.successor, unit.day))
@@ -137,5 +146,6 @@ DECISIONS: dict[type[c.Command], Decision] = {
     c.EndMandate: _end_mandate,
     c.RecordPublication: _record_publication,
     c.NoteChildLog: _note_child_log,
+    c.ConfirmClock: _confirm_clock,
     c.FreezeLog: _freeze_log,
 }

@@ -1,7 +1,7 @@
 """Whether an event was allowed, judged from clear fields alone: the rules of the domain, replayed by an auditor.
 
 key.* office.* mandate.*     by the ministry, which signed index 0; and so
-lists.* view.* child_log.* log.*
+lists.* view.* child_log.* clock.* log.*
 erasure.*                    by the ministry, under a mandate to supervise; it names data keys of the document's own
 act.* document.* register.*  by an office for itself (the ministry may supervise a document), under a mandate of the
                              officer that covered it, at the office version in the read-set
@@ -26,14 +26,14 @@ from sceau.domain.document_type import document_type
 from sceau.domain.erasure import ErasureOrdered
 from sceau.domain.errors import SceauError
 from sceau.domain.events import Event
-from sceau.domain.log_record import FREEZE, LISTS
+from sceau.domain.log_record import CLOCK, FREEZE, LISTS
 from sceau.ledger import erasures
 from sceau.ledger.envelope import Envelope, Meta
 from sceau.ledger.history import History, day_of
 from sceau.ledger.stores.port import LogRow
 from sceau.ledger.streams import may_follow_of
 
-_MINISTRY = ("key.", "office.", "mandate.", "lists.", "view.", "child_log.", "log.", "erasure.")
+_MINISTRY = ("key.", "office.", "mandate.", "lists.", "view.", "child_log.", "clock.", "log.", "erasure.")
 _STREAM_OF: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "act.declared.v1": lambda clear: f"act:{clear['number']}",
     "act.established.v1": lambda clear: f"act:{clear['number']}",
@@ -46,6 +46,7 @@ _STREAM_OF: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "lists.published.v1": lambda clear: LISTS,
     "view.digested.v1": lambda clear: f"log:view:{clear['name']}",
     "child_log.noted.v1": lambda clear: f"log:child:{clear['origin']}",
+    "clock.confirmed.v1": lambda clear: CLOCK,
     "log.frozen.v1": lambda clear: FREEZE,
 }
 _EVERY_TIME = (
@@ -55,6 +56,7 @@ _EVERY_TIME = (
     "lists.published.v1",
     "view.digested.v1",
     "child_log.noted.v1",
+    "clock.confirmed.v1",
 )
 _DAYS = ("on", "issued_on")
 _SEAL_ID = 32

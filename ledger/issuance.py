@@ -18,13 +18,14 @@ from typing import NamedTuple, Self
 from sceau.domain import canonical
 from sceau.domain.draft import Draft
 from sceau.domain.erasure import ErasureOrdered
-from sceau.domain.errors import ClockBehind, CommandReused, LogBroken, SceauError, StoreUnavailable
+from sceau.domain.errors import ClockAhead, ClockBehind, CommandReused, LogBroken, SceauError, StoreUnavailable
 from sceau.ledger import decide, decide_erasure, envelope, erasures
-from sceau.ledger.commands import Command, EraseDocument, IssueDocument, asked
+from sceau.ledger.commands import Command, ConfirmClock, EraseDocument, IssueDocument, asked
 from sceau.ledger.group_commit import AsyncGroupCommit, GroupCommit
 from sceau.ledger.head import Head
+from sceau.ledger.history import day_of
 from sceau.ledger.states import Batch, States
-from sceau.ledger.stores.port import CLOCK_BEHIND_MAX_MS, Conflict, EventRow, Receipt, Store
+from sceau.ledger.stores.port import CLOCK_AHEAD_MAX_MS, CLOCK_BEHIND_MAX_MS, Conflict, EventRow, Receipt, Store
 from sceau.ledger.unit import Pen, Unit
 
 LOOK_EVERY_MS = 1_000
@@ -199,7 +200,7 @@ class Issuance:
             return error
 
     def _unit(self, batch: Batch, command: Command) -> Unit:
-        return Unit(batch, self.pen, command, self._mac(command), self._now())
+        return Unit(batch, self.pen, command, self._mac(command), self._now(type(command) is ConfirmClock))
 
     def _append(self, batch: Batch, units: "Sequence[_Decided | BaseException]") -> None:
         written = [unit for unit in units if isinstance(unit, _Decided)]
@@ -239,19 +240,30 @@ class Issuance:
     def _mac(self, command: Command) -> bytes:
         return hashlib.blake2b(canonical.encode_ordered(asked(command)), key=self._mac_key, digest_size=16).digest()
 
-    def _now(self) -> int:
+    def _now(self, confirming: bool) -> int:
         """Milliseconds, never before the last event; ClockBehind when the clock lags more than a little.
 
-        WitnessAlarm, looked for as seldom as the clock of others, if one was sounded since.
+        ClockAhead when it runs far ahead and this is not the command that confirms it. WitnessAlarm, looked for as
+        seldom as the clock of others, if one was sounded since.
         """
         now = self._clock()
-        if now > self._looked + LOOK_EVERY_MS:  # another process may have written since
+        if abs(now - self._looked) > LOOK_EVERY_MS:  # another process may have written since
             self._require_calm()
             self._looked, self._last_time = now, max(self._last_time, self._stored_time())
         if now < self._last_time - CLOCK_BEHIND_MAX_MS:
             raise ClockBehind(str((self._last_time - now) // 1000))
+        if confirming:
+            return max(now, self._last_time)  # believed once it is stored
+        self._require_near(now)
         self._last_time = max(now, self._last_time)
         return self._last_time
+
+    def _require_near(self, now: int) -> None:
+        """ClockAhead if nothing is stored of the last days; of an empty ledger nothing is asked."""
+        if self._last_time < now - CLOCK_AHEAD_MAX_MS:
+            last = self._last_time = self._stored_time()  # confirmed a moment ago, perhaps by another process
+            if 0 < last < now - CLOCK_AHEAD_MAX_MS:
+                raise ClockAhead((now - last) // 86_400_000, day_of(now), day_of(last))
 
     def _forget(self) -> None:
         self.states.forget()

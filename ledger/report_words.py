@@ -100,6 +100,10 @@ _SENTENCES = {
         "The event relied on what did not stand then.",
     ),
     "integrity.time": ("L'événement est antidaté.", "The event is dated before an earlier one."),
+    "integrity.time_ahead": (
+        "L'événement est daté de plusieurs jours après le précédent, et personne n'a dit que l'horloge était juste.",
+        "The event is dated days after the one before it, and nobody said that the clock was right.",
+    ),
     "integrity.vault_behind": (
         "Le coffre n'a pas la clé des données de cet événement.",
         "The vault lacks the data key of this event.",

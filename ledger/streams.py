@@ -1,7 +1,8 @@
 """The kinds of streams: how each begins, applies an event, and tells whether an event may come. Pure.
 
 stream = "office:PAR" | "register:PAR-2026-N" | "act:PAR-2026-N-000012" | "document:VPA26000A" | "key:<kid hex>"
-       | "erasure:VPA26000A" | "log:lists" | "log:view:status_v1" | "log:child:<origin>" | "log:freeze"
+       | "erasure:VPA26000A" | "log:lists" | "log:view:status_v1" | "log:child:<origin>" | "log:clock"
+       | "log:freeze"
 """
 
 from collections.abc import Callable, Mapping

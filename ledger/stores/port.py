@@ -49,6 +49,7 @@ class Receipt(NamedTuple):
 
 
 CLOCK_BEHIND_MAX_MS = 5_000  # how far a writer's clock may lag behind the last event
+CLOCK_AHEAD_MAX_MS = 5 * 86_400_000  # how far it may run ahead without an operator's word: a long weekend
 
 
 class Conflict(Exception):  # never leaves the ledger: the command is decided again

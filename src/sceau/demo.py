@@ -20,7 +20,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from sceau import cli_audit, cli_errors, demo_forgeries, demo_log, demo_setup
+from sceau import cli_audit, cli_clock, cli_errors, demo_forgeries, demo_log, demo_setup
 from sceau.cli_acts import establish
 from sceau.cli_checker import checker_of
 from sceau.cli_documents import Request, issue, print_copy, print_id
@@ -79,6 +79,11 @@ class Demo:
     documents: dict[str, str] = field(default_factory=dict)
     pdfs: dict[str, bytes] = field(default_factory=dict)
     shown: list[Shown] = field(default_factory=list)
+
+    def go_on(self) -> None:
+        """A demonstration may have lain for weeks."""
+        if cli_clock.must_be_confirmed(self.session):
+            cli_clock.confirm(self.session, os.urandom(ID_SIZE), today().isoformat())
 
     def establish_acts(self) -> None:
         """The birth and the marriage."""
@@ -165,6 +170,7 @@ def run(call: Call, directory: Path) -> int:
     passphrase = passphrase_of(config, call)
     with session_of(config, passphrase) as session:
         demo = Demo(call, directory, session, examples)
+        demo.go_on()
         done = _story(demo)
         rebuilt = session.views.rebuild(REBUILT)
         log = demo_log.publish(session, directory / "log")

@@ -203,6 +203,7 @@ def two_missions(house: Small) -> Small:
     """Paris works today, the ministry issues too, and Paris again a week later."""
     house.do(c.EstablishAct(kind="birth", values=_birth(), **house.by("MAE")))
     house.clock.now = START_MS + 7 * DAY
+    house.do(c.ConfirmClock(today="2026-11-29", **house.by("MAE")))
     house.visa(surname="SIDIBE")
     house.do(c.RevokeDocument(number="VPA260001", reason="erreur", **house.by()))
     return house

@@ -15,12 +15,12 @@ from sceau.domain.civil_act import ActAnnulled, ActEstablished, ActMentioned, Co
 from sceau.domain.document import DocumentPrinted, DocumentResumed, DocumentRevoked
 from sceau.domain.errors import EnvelopeInvalid, KeyRefused, LogBroken, NotEntitled
 from sceau.domain.events import Event
-from sceau.domain.log_record import ChildLogNoted, ListsPublished, ViewDigested
+from sceau.domain.log_record import ChildLogNoted, ClockConfirmed, ListsPublished, ViewDigested
 from sceau.domain.numbering import RegisterClosed, RegisterOpened
 from sceau.domain.office import MandateEnded
 from sceau.domain.signing_key import KeyEnrolled, KeyRetired
 from sceau.ledger import commands as c
-from sceau.ledger.stores.port import Receipt
+from sceau.ledger.stores.port import CLOCK_AHEAD_MAX_MS, Receipt
 from sceau.publication import publish_verified
 
 ACT, EXTRACT, VISA = "act:PAR-2026-N-000001", "document:NPA260001", "document:VPA260001"
@@ -368,6 +368,25 @@ def test_a_key_after_its_end(insider: Insider) -> None:
 
 def test_a_date_before_what_came_before(insider: Insider) -> None:
     assert insider.write(VISA, revoked(), later=-60_000) == {"integrity.time"}
+
+
+def test_a_date_far_after_what_came_before(insider: Insider) -> None:
+    """An insider's clock in the next year stops every honest writer until then: the audit says whose event it was."""
+    assert insider.write(VISA, revoked(), later=CLOCK_AHEAD_MAX_MS) == set()
+    assert insider.write(EXTRACT, revoked(), later=20 * DAY, command_id=b"d" * 16) == {"integrity.time_ahead"}
+
+
+def test_a_leap_that_an_operator_confirmed(insider: Insider) -> None:
+    insider.house.clock.now += 30 * DAY
+    insider.house.do(c.ConfirmClock(today="2026-12-22", **insider.house.by("MAE")))
+    insider.house.birth()
+    assert insider.found() == set()
+
+
+@pytest.mark.parametrize(("stream", "office"), [("log:clock", "PAR"), ("log:lists", "MAE")])
+def test_the_clock_is_confirmed_by_the_ministry_in_its_place(insider: Insider, stream: str, office: str) -> None:
+    confirmed = ClockConfirmed("2026-12-22")
+    assert insider.write(stream, confirmed, signer=office, office=office, later=30 * DAY) == ENTITLEMENT
 
 
 def test_a_receipt_that_tells_of_more(insider: Insider) -> None:
