@@ -30,6 +30,7 @@ from sceau.ledger.findings import Finding, Report
 from sceau.ledger.garbage import seldom_collected
 from sceau.ledger.history import day_of
 from sceau.ledger.replay import Rows
+from sceau.ledger.seals_borne import Borne, BorneSeals, borne
 from sceau.ledger.stores.port import LogRow
 
 _GAP = "integrity.number_gap"
@@ -79,6 +80,7 @@ class Part(NamedTuple):
     holes: list[int]
     figures: Figures
     written: list[Written]
+    borne: list[Borne]
 
 
 class _Observed(Auditor):
@@ -113,6 +115,7 @@ def audit(
     """
     whole, report, holes = selection.everything, Report(), list[int]()
     figures = Figures(whole)
+    seals = BorneSeals()
     views = Views(_said(opened, stated) if whole else {}, _packs(opened, claims, whole), opened.places.parent)
     parts = alone if workers == 1 else partial(together, workers=workers)
     for part in parts(opened, trusted, bool(views)):
@@ -120,12 +123,13 @@ def audit(
         holes += part.holes
         figures.add(part.figures)
         views.take(part.written)
+        seals.add(part.borne)
         progress(part.end)
     store = opened()
     faults = [of_finding(one) for one in (report.findings if whole else _asked(store, report.findings, selection))]
     faults += [hole(first, last) for first, last in _spans(holes)] if whole else []
     made, others = views.close()
-    faults += [*_counted(store, report), *figures.reconcile(), *others]
+    faults += [*_counted(store, report), *map(of_finding, seals.twice(store)), *figures.reconcile(), *others]
     store.close()
     return Audited(report, faults, figures, made, 0 if whole else len(holes))
 
@@ -189,7 +193,7 @@ def _work(viewed: bool, start: int, end: int) -> Part:
 
 def _range(auditor: _Observed, viewed: bool, start: int, end: int) -> Part:
     """Audit batch by batch: the auditor gives up after many findings, and holes are none in a part of a ledger."""
-    made = Part(end, Report(), [], Figures(False), [])
+    made = Part(end, Report(), [], Figures(False), [], [])
     with seldom_collected():
         for first in range(start, end, BATCH):
             last = min(end, first + BATCH)
@@ -206,6 +210,7 @@ def _range(auditor: _Observed, viewed: bool, start: int, end: int) -> Part:
             for signed, parsed in auditor.signed:
                 made.figures.take(signed, parsed)
                 made.written.extend(written(signed, parsed) if viewed else ())
+                made.borne.extend(borne(signed, parsed))
             auditor.rows, auditor.signed = [], []
     return made
 

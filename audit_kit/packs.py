@@ -25,7 +25,7 @@ from sceau.domain.errors import InputUnreadable, ListInvalid, NoteInvalid
 from sceau.keys.signed_list import SignedList, peek
 from sceau.ledger.publications import Logged, logged
 from sceau.ledger.stores.port import Store
-from sceau.projections.listed import documents
+from sceau.projections.listed import published
 from sceau.seals import pack
 from sceau.seals.pack import Beside, Delta, Known, Origin
 from sceau.seals.pack_index import FOLDER, Named
@@ -149,7 +149,7 @@ def _unlogged(claim: Claim, said: Mapping[int, Logged]) -> Iterator[Fault]:
 def _moment(view: sqlite3.Connection) -> tuple[Mapping[bytes, int], Entries]:
     """By list key: at which index each document was issued, and what is said against it."""
     issued, status = {}, {}
-    for one in documents(view, ""):
+    for one in published(view):
         issued[one.list_key] = one.issued_idx
         state, reason, since = one.standing
         if state != "issued":

@@ -8,8 +8,8 @@ For each event, in the order of the log:
     5  everything it relied on stood as it says, and the rules of the domain allowed it (entitlement.py)
     6  its number has no gap, its receipt tells of it and of nothing else, its time neither goes back nor leaps
     7  no order to erase something else names its data key (erasures.py)
-For the whole: no hole, no orphan row, no publication passed over, the kept head is a prefix, the vault opens every
-data key but those that an order names where it stands.
+For the whole: no hole, no orphan row, no publication passed over, no seal twice, the kept head is a prefix, the vault
+opens every data key but those that an order names where it stands.
 
 An auditor trusts one thing: the id of the key at index 0. Memory does not grow with the log: what lies outside the
 batch is looked up again, and was or will be checked in its own turn. Ranges can be audited by several processes.
@@ -32,6 +32,7 @@ from sceau.ledger.garbage import seldom_collected
 from sceau.ledger.history import PREFIXES, day_of, read_history
 from sceau.ledger.reader import check_links, check_place, rows_at
 from sceau.ledger.replay import Replay, Rows
+from sceau.ledger.seals_borne import Borne, BorneSeals, borne
 from sceau.ledger.stores.port import LogRow, Store
 from sceau.ledger.streams import empty
 from sceau.tlog.leaf import event_leaf
@@ -55,9 +56,10 @@ def audit(
 ) -> Report:
     """Audit the whole ledger in this process."""
     report = _frame(store, head)
-    ranges = Auditor(store, origin, genesis_kid, missing_data_keys)
+    seals = BorneSeals()
+    ranges = Auditor(store, origin, genesis_kid, missing_data_keys, seals.add)
     report.add(ranges.run(0, store.size(), progress))
-    _count(store, report)
+    _count(store, report, seals)
     return report
 
 
@@ -71,26 +73,30 @@ def audit_parallel(
     spans = list(pairwise([*range(0, size, step), size]))
     with ProcessPoolExecutor(workers, initializer=_begin, initargs=(opened, origin, genesis_kid)) as pool:
         jobs = [pool.submit(_range, *span) for span in spans]
-        report = _frame(store, head)  # meanwhile
+        report, seals = _frame(store, head), BorneSeals()  # meanwhile
         for job, (_, end) in zip(jobs, spans, strict=True):
-            report.add(job.result())
+            found, borne = job.result()
+            report.add(found)
+            seals.add(borne)
             progress(end)
-    _count(store, report)
+    _count(store, report, seals)
     store.close()
     return report
 
 
 _auditor: "Callable[[], Auditor]"  # in a process that audits ranges for another: its auditor, made once
+_borne: list[Borne] = []  # what that auditor noted of the range at hand
 
 
 def _begin(opened: Callable[[], Store], origin: str, genesis_kid: bytes) -> None:
     """Begin a worker; what fails in opening the store fails in its first range, where it is told."""
     global _auditor
-    _auditor = cache(lambda: Auditor(opened(), origin, genesis_kid, None))
+    _auditor = cache(lambda: Auditor(opened(), origin, genesis_kid, None, _borne.extend))
 
 
-def _range(start: int, end: int) -> Report:
-    return _auditor().run(start, end)
+def _range(start: int, end: int) -> tuple[Report, list[Borne]]:
+    _borne.clear()
+    return _auditor().run(start, end), _borne
 
 
 def _frame(store: Store, head: "Head | None") -> Report:
@@ -104,8 +110,8 @@ def _frame(store: Store, head: "Head | None") -> Report:
     return report
 
 
-def _count(store: Store, report: Report) -> None:
-    """No row beside those that were audited, a history that begins, and every publication in it."""
+def _count(store: Store, report: Report, seals: BorneSeals) -> None:
+    """No row beside those that were audited, a history that begins, every publication in it, each seal once."""
     if report.events == 0:
         report.findings.append(Finding("integrity.log", None, "", "no event at all, not even the founding key"))
     events, leaves, receipts = store.counts()
@@ -116,6 +122,7 @@ def _count(store: Store, report: Report) -> None:
         detail = f"{receipts} receipts for {report.receipts} commands"
         report.findings.append(Finding("integrity.receipts", None, "", detail))
     report.findings += publications.gaps(store)
+    report.findings += seals.twice(store)
 
 
 class _AtHand(NamedTuple):
@@ -134,11 +141,13 @@ class Auditor:
         origin: str,
         genesis_kid: bytes,
         missing_data_keys: Callable[[Sequence[bytes]], set[bytes]] | None,
+        take_seals: Callable[[Sequence[Borne]], None] = lambda seals: None,
     ) -> None:
         self._store = store
         self._origin = origin
         self._genesis_kid = genesis_kid
         self._missing_data_keys = missing_data_keys
+        self._take_seals = take_seals
         self._history = read_history(store)
         self._rules = entitlement.Rules(self._history)
         self._replay = Replay(store)
@@ -180,6 +189,7 @@ class Auditor:
         yield from audit_commands.times(self._store, good, parsed)
         yield from erasures.taken(good, parsed, self._erased)
         yield from self._data_keys(good, parsed, report)
+        self._take_seals(borne(good, parsed))
 
     def _one(self, row: LogRow) -> Envelope:
         """Steps 1 to 3: what needs nothing but the row and the keys."""

@@ -99,6 +99,10 @@ _SENTENCES = {
         "L'événement s'appuie sur ce qui n'était pas en vigueur alors.",
         "The event relied on what did not stand then.",
     ),
+    "integrity.seal_twice": (
+        "Deux documents portent un même sceau : les listes ne parlent que du premier.",
+        "Two documents bear one seal: lists speak of the first alone.",
+    ),
     "integrity.time": ("L'événement est antidaté.", "The event is dated before an earlier one."),
     "integrity.time_ahead": (
         "L'événement est daté de plusieurs jours après le précédent, et personne n'a dit que l'horloge était juste.",

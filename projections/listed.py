@@ -35,3 +35,21 @@ def documents(connection: sqlite3.Connection, where: str = "ORDER BY number", *v
         number, look_up, listed, kind, seal_format, idx, act, version, state, text, since, *days = row
         counts = standing(Standing(state, published_reason(state, text), since), *days)
         yield ListedDocument(number, look_up, listed, kind, seal_format, idx, act, version, counts)
+
+
+_FIRST = (
+    "(SELECT substr(list_key, 1, 8) AS seal, min(issued_idx) AS idx FROM documents GROUP BY seal HAVING count(*) > 1)"
+)
+_TWINS = f"SELECT number FROM documents JOIN {_FIRST} ON seal = substr(list_key, 1, 8) WHERE issued_idx > idx"
+
+
+def twins(connection: sqlite3.Connection) -> frozenset[str]:
+    """The documents that bear the seal of one issued before (its first 8 bytes, which are all that packs know)."""
+    return frozenset(number for (number,) in connection.execute(_TWINS))
+
+
+def published(connection: sqlite3.Connection, since: int = 0) -> Iterator[ListedDocument]:
+    """Every document of which lists speak, issued at index `since` or later: not the twins."""
+    left_out = twins(connection)
+    every = documents(connection, "WHERE issued_idx >= ? ORDER BY number", since)
+    return (one for one in every if one.number not in left_out)

@@ -132,7 +132,7 @@ def draft(
 ) -> Draft:
     """The next pack of this moment of the view, with the trust list published beside it."""
     if chain is not None and not packing.full:
-        since = {one.list_key for one in look.documents("WHERE issued_idx >= ?", chain.as_of)}
+        since = {one.list_key for one in look.published(chain.as_of)}
         body = pack.delta_body(chain.origin, chain.known.entries, said.status, since, packing.beside)
         renewed = renewal_of(chain.trust, trust) or trust
         if not _outgrown(chain, now, len(pack.write_file(renewed, b"")) + len(canonical.encode(body))):

@@ -70,6 +70,7 @@ class Publication:
     files: tuple[str, ...]
     digests: tuple[tuple[str, bytes], ...]  # SHA-256 of the index, which names those of all files, and of some of them
     pack: Listed
+    twins: tuple[str, ...]  # documents of which nothing is published: they bear the seal of one issued before
 
 
 def publish(
@@ -110,7 +111,8 @@ def publish(
         files[f"{FOLDER}/{NAME}"] = write_index(chain.links)
         files["index.json"] = _index(by, times, look.as_of, files)
         counts = (look.as_of, len(draft.issued), len(draft.status))
-        done = Publication(*times, *counts, tuple(sorted(files)), _digests(files, newest.named), newest)
+        made = (tuple(sorted(files)), _digests(files, newest.named), newest)
+        done = Publication(*times, *counts, *made, tuple(sorted(look.twins())))
         record(done)
         replace(directory, files)
         for path in (*packs.outdated(directory, chain), *(outdated(directory, PAGE, files) if by.page else ())):
@@ -172,7 +174,7 @@ class _Draft:
 
 def _gathered(look: StatusLook) -> _Draft:
     draft = _Draft()
-    for one in look.documents():
+    for one in look.published():
         state, reason, since = one.standing
         draft.issued.append(one.list_key)
         draft.look_up.append((one.look_up_key, one.list_key))

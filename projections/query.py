@@ -194,6 +194,14 @@ class StatusLook:
         """Every document, in the order of numbers."""
         return listed.documents(self._cursor.connection, where, *values)
 
+    def published(self, since: int = 0) -> Iterator[ListedDocument]:
+        """Every document of which lists speak, issued at index `since` or later, in the order of numbers."""
+        return listed.published(self._cursor.connection, since)
+
+    def twins(self) -> frozenset[str]:
+        """The documents of which no list speaks: they bear the seal of one issued before."""
+        return listed.twins(self._cursor.connection)
+
     def enrolled(self) -> list[dict[str, Any]]:
         """Every key ever enrolled, in the order of their ids; columns as in `status.py`."""
         return self._named("SELECT * FROM keys ORDER BY kid")

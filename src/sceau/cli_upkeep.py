@@ -1,6 +1,7 @@
 """`sceau project ...` and `sceau publish`: views, and what the public checker needs."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,8 @@ from sceau.language import say
 if TYPE_CHECKING:
     from sceau.cli_session import Session
     from sceau.projections.publish import Publication
+
+_NAMED_MAX = 10
 
 
 def add_to(app: typer.Typer) -> None:
@@ -90,7 +93,7 @@ def publish(
 def published(call: Call, directory: Path, log: Path | None, full: bool) -> None:
     """Publish, and tell what was; `full` wants a full pack in any case."""
     from sceau.cli_labels import in_words
-    from sceau.cli_output import emit
+    from sceau.cli_output import emit, warn
     from sceau.cli_session import opened
     from sceau.domain.errors import InputUnreadable
 
@@ -107,8 +110,19 @@ def published(call: Call, directory: Path, log: Path | None, full: bool) -> None
         "not_valid": done.not_valid,
         "pack": done.pack.named.file,
         "pack_bytes": done.pack.size,
+        "twins": list(done.twins),
     }
+    if done.twins:
+        warn(call, _twins(call, done.twins))
     emit(call, told, lambda: in_words(call, told))
+
+
+def _twins(call: Call, numbers: Sequence[str]) -> str:
+    named = ", ".join(numbers[:_NAMED_MAX]) + (", …" if len(numbers) > _NAMED_MAX else "")
+    return call.say(
+        f"non publiés, car ils portent le sceau d'un document délivré avant : {named} ; voir « sceau audit »",
+        f"not published, as they bear the seal of a document issued before: {named}; see 'sceau audit'",
+    )
 
 
 def status(call: Call) -> int:

@@ -1,11 +1,13 @@
 """Offline packs under audit: what devices carry follows from the events, or it is named."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from auditor_desk import NOW, Desk, signed
+from insider import Insider
 from small_ledger import Small
 
 from sceau.audit_kit import packs as auditing
@@ -73,6 +75,17 @@ def wrong(monkeypatch: pytest.MonkeyPatch, office: Office) -> Callable[..., Path
 
 def _unread(chain: Any, named: Any, listed: Any, content: bytes, said: Any) -> Any:
     return packs._linked(None if named.kind == pack.FULL else chain, named, content, listed)
+
+
+def test_packs_speak_of_no_twin_and_follow_from_the_events_all_the_same(office: Office) -> None:
+    first, insider = office.publish(), Insider(office.house)
+    known = insider.state("document:VPA260001").issued
+    twin = replace(known, number="VPA260004", issued_on="2026-11-23", personal=())
+    insider.write("document:VPA260004", twin, ("register:VPA26",))
+    office.house.reopen()
+    office.house.do(c.RevokeDocument(number="VPA260004", reason="lost", **office.house.by()))
+    second = office.publish()
+    assert office.found(first, second) == {("integrity.seal_twice", "document:VPA260004")}
 
 
 def test_full_pack_and_deltas_follow_from_the_events(office: Office) -> None:

@@ -472,7 +472,7 @@ def insider(house: Small, tmp_path: Path) -> Desk:
 
 def issued(insider: Desk, number: str, **changed: Any) -> DocumentIssued:
     known: DocumentIssued = insider.house.ledger.issuance.states.get(EXTRACT).state.issued
-    return replace(known, number=number, act_version=2, personal=(), **changed)
+    return replace(known, **{"number": number, "act_version": 2, "seal_id": b"s" * 32, "personal": (), **changed})
 
 
 def test_what_commands_allow_the_auditor_allows(insider: Desk) -> None:
@@ -502,6 +502,15 @@ def test_a_document_that_states_another_day_or_officer(insider: Desk) -> None:
     idx = insider.forge(f"document:{NEXT}", forged, (ACT, REGISTER))
     insider.write()
     assert insider.codes() == {("figures.stated", idx)}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_seal_that_two_documents_bear(insider: Desk, workers: int) -> None:
+    seal_id = insider.house.ledger.issuance.states.get(EXTRACT).state.issued.seal_id
+    forged = issued(insider, NEXT, seal_id=seal_id[:8] + bytes(24))
+    idx = insider.forge(f"document:{NEXT}", forged, (ACT, REGISTER))
+    insider.write()
+    assert insider.codes(workers=workers) == {("integrity.seal_twice", idx)}
 
 
 def test_an_event_that_nobody_could_audit(insider: Desk) -> None:

@@ -330,7 +330,7 @@ def test_a_document_without_its_read_set(house: Small) -> None:
     """An extract of an act at a version that the decision did not read."""
     issued = house.ledger.issuance.states.get(EXTRACT).state.issued
     stream = "document:NPA260003"
-    report = with_the_key_of_paris(house, stream, replace(issued, number="NPA260003", personal=()))
+    report = with_the_key_of_paris(house, stream, replace(issued, number="NPA260003", seal_id=bytes(32), personal=()))
     assert codes(report) == {("integrity.entitlement", stream)}
 
 

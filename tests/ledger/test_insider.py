@@ -49,7 +49,7 @@ def revoked(**who: str) -> DocumentRevoked:
 def another(insider: Insider, number: str, **changed: Any) -> Event:
     """A second extract of the same act."""
     issued = insider.state(EXTRACT).issued
-    return replace(issued, number=number, personal=(), **changed)
+    return replace(issued, **{"number": number, "seal_id": number[-1:].encode() * 32, "personal": (), **changed})
 
 
 REGISTER = "register:NPA26"
@@ -344,7 +344,8 @@ def test_a_number_of_a_closed_register(insider: Insider) -> None:
 
 
 def test_a_visa_of_an_honorary_consul(insider: Insider) -> None:
-    issued = replace(insider.state(VISA).issued, number="VTL260001", office="TLS", officer="TLS-1", personal=())
+    stated = {"number": "VTL260001", "office": "TLS", "officer": "TLS-1", "seal_id": bytes(32)}
+    issued = replace(insider.state(VISA).issued, personal=(), **stated)
     found = insider.write("document:VTL260001", issued, signer="TLS", office="TLS", officer="TLS-1")
     assert found == ENTITLEMENT
 
