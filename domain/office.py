@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sceau.domain.book import Book
 from sceau.domain.document_type import DocumentClass, DocumentType, OfficeKind
 from sceau.domain.errors import FieldInvalid, NotEntitled, NotMandated, WrongState
 from sceau.domain.events import Event, FreshKey, Personal, personal_values, topic, unnamed
@@ -97,7 +98,7 @@ class Office:
     name_fr: str = ""
     name_en: str = ""
     closed_on: str | None = None
-    mandates: Mapping[str, Mandate] = field(default_factory=dict)
+    mandates: Book[Mandate] = field(default_factory=Book)
 
 
 def evolve(state: Office, event: Event) -> Office:
@@ -126,10 +127,10 @@ def evolve(state: Office, event: Event) -> Office:
                 named.get("title", ""),
                 key_id=key_id,
             )
-            return replace(state, mandates={**state.mandates, event.officer: mandate})
+            return replace(state, mandates=state.mandates.written(event.officer, mandate))
         case MandateEnded():
             ended = replace(state.mandates[event.officer], ended_on=event.on)
-            return replace(state, mandates={**state.mandates, event.officer: ended})
+            return replace(state, mandates=state.mandates.written(event.officer, ended))
         case _:
             return state
 

@@ -2,8 +2,8 @@
 log's own.
 
 What they say is believed only as far as it goes: every one of their events is verified when its own index is audited.
-So their events are kept, and folded only as far as another event relied on them: thousands that nobody signed cost
-their own size, and not that of as many states.
+So their events are kept, and folded once, as far as another event relied on them. States share what they hold
+(domain/book.py): thousands that nobody signed cost their own size.
 """
 
 import re
@@ -50,20 +50,17 @@ class History(NamedTuple):
     keys: Mapping[bytes, EventKey]
     events: Mapping[str, Sequence[Event | None]]  # stream -> its events in order; None for one that is none
     stood: Mapping[tuple[str, int], tuple[int, int]]  # stream at a version -> idx after which, and until which
-    folded: dict[str, tuple[int, Any]]  # stream -> the version asked for last, and its state
+    folded: dict[str, list[Any]]  # stream -> its states from version 0 on, as far as one was asked for
 
     def state(self, stream: str, version: int) -> Any:
         """The state of an office, register or key at a version; None where there is none."""
         events = self.events.get(stream, ())
         if not 0 < version <= len(events):
             return None
-        at, state = self.folded.get(stream, (0, None))
-        if at == 0 or at > version:
-            at, state = 0, empty(stream).state
-        for event in events[at:version]:
-            state = _applied(stream, state, event)
-        self.folded[stream] = version, state
-        return state
+        states = self.folded.setdefault(stream, [empty(stream).state])
+        for event in events[len(states) - 1 : version]:
+            states.append(_applied(stream, states[-1], event))
+        return states[version]
 
     @property
     def frozen_at(self) -> int | None:

@@ -57,6 +57,19 @@ def test_the_state_at_every_version_in_any_order(seed: int) -> None:
     assert history.state("office:BER", 1) is None
 
 
+def test_each_event_is_applied_once_whatever_versions_are_relied_upon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An insider may rely on the first and the last version in turns."""
+    from sceau.ledger import history as reading
+
+    applied: list[Any] = []
+    monkeypatch.setattr(reading, "_applied", lambda stream, state, event: applied.append(event) or state)
+    store: Any = Rows([OPENED, *granted(20)])
+    history = read_history(store)
+    for version in (21, 1, 21, 2, 20):
+        history.state(PARIS, version)
+    assert len(applied) == 21
+
+
 def test_thousands_of_mandates_that_nobody_signed_cost_their_own_size() -> None:
     """As many states, each with all the mandates before it, took a gigabyte for the rows of one small export."""
     store: Any = Rows([OPENED, *granted(1_500)])
