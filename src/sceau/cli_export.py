@@ -73,11 +73,14 @@ def export(
 ) -> int:
     """Export; 4 if the witnesses were too few for a checkpoint. What can be refused is, before the log is touched."""
     from sceau.cli_labels import in_words
+    from sceau.cli_log_open import log_key
     from sceau.cli_output import emit, progress
     from sceau.cli_session import config_of
     from sceau.compose import open_store
     from sceau.ledger.export import Export, require_same
     from sceau.ledger.exported import LOG, Selection
+    from sceau.ledger.log.directory import LogDirectory
+    from sceau.ledger.log.repair import repair
     from sceau.ledger.selection import require_possible
 
     config = config_of(call)
@@ -86,6 +89,7 @@ def export(
     require_same(directory, selection, public.hex())
     with closing(open_store(config.database, False)) as store:
         require_possible(store, selection)
+        repair(LogDirectory(directory / LOG), store, log_key(config))
         size = _log(call, config, directory / LOG, log)
         if size is None:
             return cli_errors.AMBER

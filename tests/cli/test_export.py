@@ -66,6 +66,20 @@ def test_a_published_log_is_copied(worked: Any, tmp_path: Path) -> None:
     assert worked.done("export", tmp_path / "export", "--log", tmp_path / "log")["size"] == done["size"]
 
 
+@pytest.mark.parametrize("published", [False, True])
+@pytest.mark.parametrize("name", ["tile/0/000.p/*", "tile/entries/000.p/*"])
+def test_a_damaged_log_is_exported_again(worked: Any, tmp_path: Path, published: bool, name: str) -> None:
+    worked.done("log", "publish", tmp_path / "log")
+    options = ("--log", tmp_path / "log") if published else ()
+    worked.done("export", tmp_path / "export", *options)
+    (tile,) = (tmp_path / "export/log").glob(name)
+    tile.write_bytes(bytes(len(tile.read_bytes())))
+    assert examined(tmp_path / "export", tmp_path)[0] != 0
+    worked.done("export", tmp_path / "export", *options)
+    assert examined(tmp_path / "export", tmp_path)[0] == 0
+    assert list((tmp_path / "export").rglob(".*")) == []
+
+
 def test_where_no_log_is_published_nothing_is_exported(worked: Any, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for folder in ("empty", "nowhere"):
