@@ -23,7 +23,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI, Request
 from ground import Bench, today
-from measure import Figure, interleaved, repeated
+from measure import Figure, interleaved, lasting, repeated
 from nacl.bindings import crypto_sign_open
 from papers import papers
 from pydantic_core import to_json
@@ -94,7 +94,7 @@ async def _load(port: int, requests: Iterator[bytes], seconds: float) -> float:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         answered = 0
         with closing(writer):
-            while time.perf_counter() - start < seconds:
+            for _ in lasting(seconds, start):
                 writer.write(next(requests))
                 head = await reader.readuntil(b"\r\n\r\n")
                 if not head.startswith(b"HTTP/1.1 200"):

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 
 import ground
 from ground import Bench
-from measure import Case, Figure, hammered, interleaved
+from measure import Case, Figure, hammered, interleaved, lasting
 from stock import Stock, open_stock, record
 from workers import together, workers
 
@@ -84,11 +84,11 @@ def _issued(ledger: Ledger, office: str, order: tuple[str, float]) -> int:
 
 def _tasks(ledger: Ledger, paper: Callable[[], IssueDocument], callers: int, seconds: float) -> int:
     """As `hammered`, with tasks in the place of threads; how many documents."""
-    end = time.perf_counter() + seconds
+    start = time.perf_counter()
 
     async def caller() -> int:
         done = 0
-        while time.perf_counter() < end:
+        for _ in lasting(seconds, start):
             await ledger.issuance.submit(paper())
             done += 1
         return done

@@ -6,7 +6,7 @@ Nothing here asserts: a machine that is busy or slow gives other rates, and near
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,12 +89,18 @@ def timed(count: int, work: Callable[[], object]) -> float:
     return count / (time.perf_counter() - start)
 
 
-def repeated(seconds: float, work: Callable[[], int]) -> float:
+def lasting(seconds: float, start: float, clock: Callable[[], float] = time.perf_counter) -> Iterator[None]:
+    """Once, and again until so long after `start`: a busy machine may have let all of it pass, and no rate is 0."""
+    yield
+    while clock() - start < seconds:
+        yield
+
+
+def repeated(seconds: float, work: Callable[[], int], clock: Callable[[], float] = time.perf_counter) -> float:
     """`work` again and again for so long, each time doing as many as it says: how many a second."""
-    start, done = time.perf_counter(), 0
-    while (spent := time.perf_counter() - start) < seconds:
-        done += work()
-    return done / spent
+    start = clock()
+    done = sum(work() for _ in lasting(seconds, start, clock))
+    return done / (clock() - start)
 
 
 def hammered(callers: int, seconds: float, call: Callable[[], object]) -> float:
@@ -103,7 +109,7 @@ def hammered(callers: int, seconds: float, call: Callable[[], object]) -> float:
 
     def loop(_: int) -> int:
         done = 0
-        while time.perf_counter() - start < seconds:
+        for _ in lasting(seconds, start):
             call()
             done += 1
         return done

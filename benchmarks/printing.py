@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import cycle
 
 from ground import Bench
-from measure import Figure, interleaved
+from measure import Figure, interleaved, repeated
 from papers import papers
 
 from sceau.desk.counter import Counter, paper_of
@@ -24,14 +24,14 @@ def figures(bench: Bench) -> Iterator[Figure]:
         counter = Counter(made.ledger.issuance, state.authority, state.country, state.address)
         numbers = cycle(made.numbers["birth_extract"])
 
-        def printed() -> float:
-            start, done = time.process_time(), 0
-            while (spent := time.process_time() - start) < bench.effort.seconds:
-                print_pdf(paper_of(counter, next(numbers), 0))
-                done += 1
-            return done / spent
+        def one() -> int:
+            print_pdf(paper_of(counter, next(numbers), 0))
+            return 1
 
-        print_pdf(paper_of(counter, next(numbers), 0))  # fonts and templates are loaded once
+        def printed() -> float:
+            return repeated(bench.effort.seconds, one, time.process_time)
+
+        one()  # fonts and templates are loaded once
         rounds = interleaved({"print": printed}, bench.effort.rounds, lambda text: bench.say(f"printing: {text}"))
         rate = rounds.rate("print")
         yield Figure("print an extract with QR, per core", rate, None, rate, LIMIT_PER_CORE_S, "/s")
