@@ -112,7 +112,7 @@ def grow(ledger: Ledger, events: int, say: Callable[[str], None], office: str = 
         acts = done(ledger, [act(office) for _ in range(2 * share)])
         papers = [one for number in acts[:share] for one in (extract(number, office), life(office), visa(office))]
         issued = done(ledger, papers)
-        done(ledger, [RevokeDocument(number=issued[0], reason="bench", **_by(office))])
+        done(ledger, [RevokeDocument(number=issued[0], reason="other", **_by(office))])
 
 
 class Bench:

@@ -4,7 +4,8 @@
 
 It is issued at one version of its act and bears the seal that was signed with it: nothing is ever sealed again. What
 the act said at that version is read from the act, not copied here; the personal part holds what the clerk entered,
-and the seal. Expiry is a matter of the calendar, not an event.
+and the seal. Reasons are words of a list, a note on them is personal (reasons.py). Expiry is a matter of the calendar,
+not an event.
 """
 
 from collections.abc import Mapping
@@ -12,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sceau.domain.civil_act import CivilAct
-from sceau.domain.document_type import Field, Kind, Label, document_type
+from sceau.domain.document_type import document_type
 from sceau.domain.errors import FieldInvalid, WrongState
-from sceau.domain.events import Event, topic
+from sceau.domain.events import Event, Personal, personal_values, topic
+from sceau.domain.reasons import CLERK_REASONS, NOTE, RESUMING, require
 
 HOLDER = "holder"
-REASON = Field("reason", Label("Motif", "Reason"), Kind.TEXT, length_max=200)
 
 
 @topic("document.issued.v1")
@@ -120,6 +121,7 @@ class Document:
     issued: DocumentIssued | None = None
     state: str = "none"
     reason: str | None = None
+    note: str | None = None
     copies: int = 0
     values: Mapping[str, str] = field(default_factory=dict)
     seal: bytes | None = None
@@ -139,13 +141,13 @@ def evolve(state: Document, event: Event) -> Document:
         case DocumentDelivered():
             return replace(state, state="delivered") if state.state == "issued" else state
         case DocumentSuspended():
-            return replace(state, state="suspended", reason=event.reason)
+            return replace(state, state="suspended", reason=event.reason, note=_note_of(event))
         case DocumentResumed():
-            return replace(state, state="issued", reason=None)
+            return replace(state, state="issued", reason=None, note=None)
         case DocumentRevoked():
-            return replace(state, state="revoked", reason=event.reason)
+            return replace(state, state="revoked", reason=event.reason, note=_note_of(event))
         case DocumentSuperseded():
-            return replace(state, state="superseded", reason=event.by)
+            return replace(state, state="superseded", reason=event.by, note=None)
         case _:
             return state
 
@@ -174,25 +176,39 @@ def deliver(state: Document, office: str, officer: str, on: str) -> Event:
     return DocumentDelivered(office, officer, on)
 
 
-def suspend(state: Document, reason: str, office: str, officer: str, on: str) -> Event:
+def suspend(state: Document, reason: str, note: str, office: str, officer: str, on: str) -> Event:
     """Decide a suspension."""
     _require(state, DocumentSuspended, "suspend")
-    REASON.check(reason)
-    return DocumentSuspended(reason, office, officer, on)
+    return DocumentSuspended(
+        require("reason", reason, CLERK_REASONS), office, officer, on, personal=_noted(state, note)
+    )
 
 
-def resume(state: Document, reason: str, office: str, officer: str, on: str) -> Event:
+def resume(state: Document, reason: str, note: str, office: str, officer: str, on: str) -> Event:
     """Decide the end of a suspension."""
     _require(state, DocumentResumed, "resume")
-    REASON.check(reason)
-    return DocumentResumed(reason, office, officer, on)
+    why = require("reason", reason, RESUMING)
+    return DocumentResumed(why, office, officer, on, personal=_noted(state, note))
 
 
-def revoke(state: Document, reason: str, office: str, officer: str, on: str) -> Event:
+def revoke(state: Document, reason: str, note: str, office: str, officer: str, on: str) -> Event:
     """Decide a revocation; it is final."""
     _require(state, DocumentRevoked, "revoke")
-    REASON.check(reason)
-    return DocumentRevoked(reason, office, officer, on)
+    why = require("reason", reason, CLERK_REASONS)
+    return DocumentRevoked(why, office, officer, on, personal=_noted(state, note))
+
+
+def _noted(state: Document, note: str) -> tuple[Personal, ...]:
+    """What more is said, under the data key that the document's holder has already."""
+    if not note or state.issued is None:
+        return ()
+    NOTE.check(note)
+    key_id = next(part.key_id for part in state.issued.personal if part.subject == HOLDER)
+    return (Personal(HOLDER, NOTE.name, {NOTE.name: note}, key_id),)
+
+
+def _note_of(event: Event) -> str | None:
+    return personal_values(event.personal).get(NOTE.name)
 
 
 def supersede(state: Document, by_type: str, by: str, office: str, officer: str, on: str) -> Event:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from sceau.domain.civil_act import CivilAct
-from sceau.domain.document import HOLDER, REASON, DocumentIssued
+from sceau.domain.document import HOLDER, DocumentIssued
 from sceau.domain.document_type import DocumentType, act_kind, add_months
 from sceau.domain.errors import FieldInvalid, WrongState
 from sceau.domain.events import Event, FreshKey, Personal, personal_parts, unnamed
+from sceau.domain.reasons import WAIVERS, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def draft(
         values.update(_from_act(declared, entered, act))
     declared.check(values, ordered=act is None)
     if waiver is not None:
-        REASON.check(waiver)
+        waiver = require("waiver", waiver, WAIVERS)
     valid_until = declared.validity.until(today, values)
     _check_dates(declared, values, today, valid_until)
     stated = declared.validity.stated

@@ -3,38 +3,21 @@
     standing   revoked > act annulled > suspended > superseded > act changed > issued, delivered      the gravest first
     reason     act_annulled | act_changed | replaced | lost | stolen | error | fraud | court | other   alone published
 
-An annulled act takes every document with it; a mention or rectification after the version of issue outdates it. What a
-clerk writes as a reason stays in the event: it may name somebody. Only its code is published, and "other" stands for
-whatever is not one of them.
+An annulled act takes every document with it; a mention or rectification after the version of issue outdates it. Only a
+code is published, never a clerk's own words (reasons.py); "other" stands for whatever an event says that is no code.
 """
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from functools import lru_cache
 from typing import NamedTuple
 
 from sceau.domain.civil_act import CivilAct
 from sceau.domain.document import Document
-from sceau.domain.document_type import Label
-from sceau.domain.text import clean, fold
+from sceau.domain.reasons import CLERK_REASONS, OTHER, code_of
 
 ACT_ANNULLED = "act_annulled"
 ACT_CHANGED = "act_changed"
 REPLACED = "replaced"
-OTHER = "other"
-CLERK_REASONS: Mapping[str, Label] = MappingProxyType(
-    {
-        "lost": Label("Perdu", "Lost"),
-        "stolen": Label("Volé", "Stolen"),
-        "error": Label("Erreur", "Error"),
-        "fraud": Label("Fraude", "Fraud"),
-        "court": Label("Décision de justice", "Court decision"),
-        OTHER: Label("Autre", "Other"),
-    }
-)
-REASON_CODES = (ACT_ANNULLED, ACT_CHANGED, REPLACED, *CLERK_REASONS)
-_CODE_OF = {
-    fold(word): code for code, label in CLERK_REASONS.items() for word in (code, label.fr, label.en)
-}  # never the codes that the ledger gives itself: a clerk cannot claim them
+REASON_CODES = (ACT_ANNULLED, ACT_CHANGED, REPLACED, *CLERK_REASONS)  # the first three are never a clerk's to claim
 
 
 class Standing(NamedTuple):
@@ -72,9 +55,10 @@ def standing_now(document: Document, act: CivilAct | None, act_version: int) -> 
     return counts_for(document.state, act.state == "annulled", act_version > (issued.act_version or 0))
 
 
+@lru_cache(maxsize=256)
 def reason_code(text: str) -> str:
     """The code of a clerk's reason: its own, or that of its French or English label, else "other"."""
-    return _CODE_OF.get(fold(clean(text)), OTHER)
+    return code_of(text, CLERK_REASONS) or OTHER
 
 
 def published_reason(state: str, text: str | None) -> str | None:

@@ -173,26 +173,29 @@ class DeliverDocument(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspendDocument(Command):
-    """Suspend a document."""
+    """Suspend a document, for a reason of the list (domain/reasons.py); `note` is stored encrypted."""
 
     number: str
     reason: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeDocument(Command):
-    """End a suspension."""
+    """End a suspension, for a reason of the list (domain/reasons.py); `note` is stored encrypted."""
 
     number: str
     reason: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevokeDocument(Command):
-    """Revoke a document for good."""
+    """Revoke a document for good, for a reason of the list (domain/reasons.py); `note` is stored encrypted."""
 
     number: str
     reason: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

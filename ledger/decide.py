@@ -218,7 +218,7 @@ _DECISIONS: dict[type[c.Command], Decision] = {
     c.IssueDocument: _issue_document,
     c.PrintDocument: _on_document(document.print_copy, needs_act="print", needs_data=True),
     c.DeliverDocument: _on_document(document.deliver, needs_act="deliver"),
-    c.SuspendDocument: _on_document(document.suspend, "reason"),
-    c.ResumeDocument: _on_document(document.resume, "reason"),
-    c.RevokeDocument: _on_document(document.revoke, "reason"),
+    c.SuspendDocument: _on_document(document.suspend, "reason", "note"),
+    c.ResumeDocument: _on_document(document.resume, "reason", "note"),
+    c.RevokeDocument: _on_document(document.revoke, "reason", "note"),
 }

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from sceau.domain import standing
 from sceau.domain.document_type import Label
+from sceau.domain.reasons import OTHER
 from sceau.verify_api.languages import say
 
 MONTHS = tuple(
@@ -259,7 +260,7 @@ REASONS: Mapping[str, Label] = MappingProxyType(
         "error": Label("Il contient une erreur.", "It contains an error."),
         "fraud": Label("Il y a eu fraude.", "There was fraud."),
         "court": Label("La justice l'a décidé.", "A court decided so."),
-        standing.OTHER: Label("Le motif n'est pas publié.", "The reason is not published."),
+        OTHER: Label("Le motif n'est pas publié.", "The reason is not published."),
     }
 )
 BY_CLOCK = Label(  # what the lists cannot confirm: they are more than a day older, and the day in question lies between
@@ -271,7 +272,7 @@ _RANK = {code: rank for rank, code in enumerate(TABLE)}
 
 def why(code: str) -> Label:
     """The sentence for a published reason; a code not known here says no more than "other"."""
-    return REASONS.get(code, REASONS[standing.OTHER])
+    return REASONS.get(code, REASONS[OTHER])
 
 
 def long_date(day: date | None, language: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sceau.domain import canonical
 from sceau.domain.document_type import DocumentType, Field, document_types
-from sceau.domain.standing import OTHER
+from sceau.domain.reasons import OTHER
 from sceau.keys import signed_list, trust_list
 from sceau.seals import (
     claim169,

@@ -20,6 +20,8 @@ _Number = Annotated[
     str, typer.Argument(metavar="PAR-2026-N-000012", help=say("Numéro de l'acte.", "The act's number."))
 ]
 _From = Annotated[str, typer.Option("--from", metavar="FILE", help=say("Fichier JSON, ou -.", "JSON file, or -."))]
+_IN_CLEAR = say("Référence, en clair : sans nom de personne.", "Reference, in clear: no names of people.")
+_REFERENCE: Any = typer.Option("--reference", metavar="TEXT", help=_IN_CLEAR)
 _Court = Annotated[str, typer.Option("--court", metavar="TEXT", help=say("Tribunal.", "Court."))]
 _Decision = Annotated[str, typer.Option("--decision", metavar="TEXT", help=say("N° du jugement.", "Its number."))]
 _Decided = Annotated[str, typer.Option("--date", metavar="YYYY-MM-DD", help=say("Date du jugement.", "Its date."))]
@@ -87,9 +89,7 @@ def establish_act(
     origin: Annotated[
         str, typer.Option("--origin", metavar="TEXT", help="declaration | judgment | foreign")
     ] = "declaration",
-    reference: Annotated[
-        str | None, typer.Option("--reference", metavar="TEXT", help=say("Du jugement.", "Of the judgment."))
-    ] = None,
+    reference: Annotated[str | None, _REFERENCE] = None,
     confirmed: Annotated[
         bool, typer.Option("--confirm-duplicate", help=say("Malgré un acte semblable.", "Despite a similar act."))
     ] = False,
@@ -119,7 +119,7 @@ def mention(
     number: _Number,
     what: Annotated[str, typer.Option("--mention", metavar="divorce|death|…", help=say("Nature.", "What it is."))],
     text: Annotated[str, typer.Option("--text", metavar="TEXT", help=say("Texte.", "Text."))],
-    reference: Annotated[str, typer.Option("--reference", metavar="TEXT", help=say("Référence.", "Reference."))],
+    reference: Annotated[str, _REFERENCE],
 ) -> None:
     """Enter a mention."""
     from sceau.domain.text import clean

@@ -17,6 +17,8 @@ import typer
 from sceau import cli_errors
 from sceau.cli_options import ID_SIZE, Call, command
 from sceau.cli_prove import LogFolder, log_of, state_of
+from sceau.domain.document_type import Label
+from sceau.domain.reasons import CLERK_REASONS, RESUMING, WAIVERS
 from sceau.language import say
 
 if TYPE_CHECKING:
@@ -26,12 +28,21 @@ if TYPE_CHECKING:
 
 KNOWN = ("type", "act", "values")
 _Number = Annotated[str, typer.Argument(metavar="NPA260001", help=say("Numéro du document.", "The document's number."))]
-_REASON_HELP = (
-    "Motif : lost, stolen, error, fraud, court, other (ou perdu, volé, erreur, fraude, décision de justice, autre). "
-    "Tout autre texte reste dans le registre ; le public lit « other ».",
-    "Reason: lost, stolen, error, fraud, court or other. Any other text stays in the ledger; the public reads 'other'.",
-)
-_Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=say(*_REASON_HELP))]
+_NOTE_HELP = say("Précision ; chiffrée, jamais publiée.", "A note; encrypted, never published.")
+_Note = Annotated[str, typer.Option("--note", metavar="TEXT", help=_NOTE_HELP)]
+
+
+def _reason(known: Mapping[str, Label]) -> Any:
+    """A word of a list, by its code or in the reader's language; it stands in clear."""
+    fr, en = (", ".join(f"{code} ({label.say(one)})" for code, label in known.items()) for one in ("fr", "en"))
+    return typer.Option("--reason", metavar="WORD", help=say(f"Motif, en clair : {fr}.", f"Reason, in clear: {en}."))
+
+
+_Reason = Annotated[str, _reason(CLERK_REASONS)]
+_Resuming = Annotated[str, _reason(RESUMING)]
+_WAIVERS = ", ".join(WAIVERS)
+_WAIVER_HELP = say(f"Pourquoi sans droits : {_WAIVERS}.", f"Why no fee is due: {_WAIVERS}.")
+_Waiver = Annotated[str | None, typer.Option("--waiver", metavar="WORD", help=_WAIVER_HELP)]
 _Out = Annotated[
     Path | None, typer.Option("--out", metavar="PDF", help=say("Où écrire le PDF.", "Where the PDF goes."))
 ]
@@ -115,7 +126,7 @@ def issue_document(
         bool, _flag("Malgré un document semblable.", "Despite a similar one.", "--confirm-duplicate")
     ] = False,
     supersedes: Annotated[str | None, _text("Document remplacé.", "The document it replaces.", "N")] = None,
-    waiver: Annotated[str | None, _text("Pourquoi sans droits.", "Why no fee is due.", "TEXT")] = None,
+    waiver: _Waiver = None,
     log: LogFolder = None,
 ) -> None:
     """Issue a document, or show what it would be."""
@@ -182,25 +193,25 @@ def deliver(call: Call, number: _Number) -> None:
     _carry_out(call, DeliverDocument(number=number, **call.by), "delivered")
 
 
-def revoke(call: Call, number: _Number, reason: _Reason) -> None:
+def revoke(call: Call, number: _Number, reason: _Reason, note: _Note = "") -> None:
     """Revoke for good."""
     from sceau.ledger.commands import RevokeDocument
 
-    _with_reason(call, RevokeDocument, number, reason, "revoked")
+    _with_reason(call, RevokeDocument, number, reason, note, "revoked")
 
 
-def suspend(call: Call, number: _Number, reason: _Reason) -> None:
+def suspend(call: Call, number: _Number, reason: _Reason, note: _Note = "") -> None:
     """Suspend."""
     from sceau.ledger.commands import SuspendDocument
 
-    _with_reason(call, SuspendDocument, number, reason, "suspended")
+    _with_reason(call, SuspendDocument, number, reason, note, "suspended")
 
 
-def resume(call: Call, number: _Number, reason: _Reason) -> None:
+def resume(call: Call, number: _Number, reason: _Resuming, note: _Note = "") -> None:
     """End a suspension."""
     from sceau.ledger.commands import ResumeDocument
 
-    _with_reason(call, ResumeDocument, number, reason, "issued")
+    _with_reason(call, ResumeDocument, number, reason, note, "issued")
 
 
 def _request(code: str, source: str | None, act: str | None, supersedes: str | None, waiver: str | None) -> Request:
@@ -274,10 +285,10 @@ def _confirm_stale(call: Call, session: "Session", number: str, confirmed: bool)
     warn(call, call.say(why_fr, why))
 
 
-def _with_reason(call: Call, kind: Any, number: str, reason: str, state: str) -> None:
+def _with_reason(call: Call, kind: Any, number: str, reason: str, note: str, state: str) -> None:
     from sceau.domain.text import clean
 
-    _carry_out(call, kind(number=number, reason=clean(reason), **call.by), state)
+    _carry_out(call, kind(number=number, reason=reason, note=clean(note), **call.by), state)
 
 
 def _carry_out(call: Call, asked: Any, state: str) -> None:

@@ -70,7 +70,12 @@ def child(
 
 def freeze(
     call: Call,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=say("Motif.", "Reason."))],
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason", metavar="TEXT", help=say("Motif ; en clair, sans nom.", "Reason; in clear, no names.")
+        ),
+    ],
     successor: Annotated[
         str,
         typer.Option("--successor", metavar="ORIGIN", help=say("Le journal qui continue.", "The log that goes on.")),

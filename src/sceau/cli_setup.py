@@ -112,7 +112,7 @@ def open_one(
 def close_one(
     call: Call,
     code: Annotated[str, typer.Argument(metavar="PAR")],
-    reason: Annotated[str, _text("Motif.", "Reason.")],
+    reason: Annotated[str, _text("Motif ; en clair, sans nom.", "Reason; in clear, no names.")],
 ) -> None:
     """Close a mission."""
     from sceau.ledger.commands import CloseOffice
@@ -157,7 +157,7 @@ def end_one(
     call: Call,
     officer: Annotated[str, typer.Argument(metavar="PAR-1")],
     at: Annotated[str, _text("Poste.", "Office.", "PAR")],
-    reason: Annotated[str, _text("Motif.", "Reason.")],
+    reason: Annotated[str, _text("Motif ; en clair, sans nom.", "Reason; in clear, no names.")],
 ) -> None:
     """End a mandate."""
     from sceau.ledger.commands import EndMandate

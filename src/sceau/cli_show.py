@@ -71,6 +71,7 @@ def document_of(session: "Session", number: str) -> dict[str, Any]:
         "type": issued.type,
         "state": counts,
         "reason": why or state.reason,
+        "note": state.note,
         "stale": now is not None and now.version > issued.act_version,
         "act": issued.act,
         "act_version": issued.act_version,

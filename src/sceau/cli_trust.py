@@ -228,7 +228,7 @@ def _row(row: Any) -> dict[str, Any]:
 def end_one(
     call: Call,
     kid: Annotated[str, typer.Argument(metavar="KID", help=say("Identifiant de la clé.", "The key's id."))],
-    reason: Annotated[str, _text("Motif.", "Reason.")],
+    reason: Annotated[str, _text("Motif ; en clair, sans nom.", "Reason; in clear, no names.")],
     compromised: Annotated[
         bool, typer.Option("--compromised", help=say("Volée : révoquée.", "Stolen: revoked."))
     ] = False,

@@ -22,6 +22,7 @@ _OTHERS = {
     "kind": Label("Acte", "Act"),
     "version": Label("Version", "Version"),
     "reason": Label("Motif", "Reason"),
+    "note": Label("Précision", "Note"),
     "act": Label("Acte", "Act"),
     "act_version": Label("Version de l'acte", "Version of the act"),
     "act_state": Label("État de l'acte", "State of the act"),

@@ -47,7 +47,7 @@ DOCUMENTS = {
     "visa_liptako": "ABJ",
 }
 REVOKED = "laissez_passer"
-REASON = "Déclaré perdu par son titulaire."
+NOTE = "Déclaré perdu par son titulaire."
 REBUILT = "register_v1"
 _STYLES = {"green": "green", "amber": "yellow", "red": "red"}
 
@@ -129,7 +129,7 @@ class Demo:
     def revoke_one(self) -> None:
         """The holder lost it."""
         by = self._by(f"revoke {REVOKED}", DOCUMENTS[REVOKED])
-        self.session.execute(RevokeDocument(number=self.documents[REVOKED], reason=REASON, **by))
+        self.session.execute(RevokeDocument(number=self.documents[REVOKED], reason="lost", note=NOTE, **by))
 
     def scan_documents(self) -> None:
         """Each paper back from its pixels; the one that an earlier run revoked is shown among the bad ones alone."""

@@ -81,8 +81,8 @@ def test_a_likely_duplicate_must_be_confirmed(home) -> None:
 def test_the_life_of_a_document(home) -> None:
     number = home.extract(home.birth())
     for verb, state in (("suspend", "suspended"), ("resume", "issued"), ("revoke", "revoked")):
-        assert home.done(verb, number, "--reason", "because")["state"] == state
-    told = home.refused("revoke", number, "--reason", "again")
+        assert home.done(verb, number, "--reason", "error")["state"] == state
+    told = home.refused("revoke", number, "--reason", "other")
     assert told["code"] == "domain.wrong_state"
     assert home.refused("print", number, "--out", home.folder.parent / "x.pdf")["code"] == "domain.wrong_state"
     assert home.refused("deliver", number)["code"] == "domain.wrong_state"
@@ -148,7 +148,7 @@ def test_what_does_not_exist(home) -> None:
     assert home.refused("issue", "visa_short", "--from", "nowhere.json")["code"] == "domain.input_unreadable"
     assert home.refused("show", "NBG26ZZZZ")["code"] == "domain.not_found"
     assert home.refused("show", "../etc")["code"] == "domain.not_found"
-    assert home.refused("revoke", "NBG26ZZZZ", "--reason", "x")["code"] == "domain.not_found"
+    assert home.refused("revoke", "NBG26ZZZZ", "--reason", "other")["code"] == "domain.not_found"
 
 
 def test_who_may_not(home) -> None:
@@ -157,7 +157,7 @@ def test_who_may_not(home) -> None:
     )
     assert told["code"] == "domain.not_mandated" and "PAR-2" in told["message"]
     number = home.extract(home.birth())
-    assert home.refused("revoke", number, "--reason", "x", office="ABJ")["code"] == "domain.not_entitled"
+    assert home.refused("revoke", number, "--reason", "other", office="ABJ")["code"] == "domain.not_entitled"
     home.done("officer", "end", "BAG-1", "--at", "BAG", "--reason", "left")
     assert home.refused("act", "establish", "--from", EXAMPLES / "acts/birth-3.json")["code"] == "domain.not_mandated"
     told = home.refused("issue", "birth_extract", "--act", "x", "--office", "", "--officer", "")

@@ -134,11 +134,11 @@ def test_a_locked_database_is_6_and_the_same_id_may_be_repeated(home, monkeypatc
     number = home.extract(home.birth())
     blocker = sqlite3.connect(home.folder / "ledger.db")
     blocker.execute("BEGIN IMMEDIATE")
-    told = home.refused("revoke", number, "--reason", "x", code=6)
+    told = home.refused("revoke", number, "--reason", "other", code=6)
     blocker.rollback()
     blocker.close()
     assert told["code"] == "integrity.store_unavailable"
-    again = ("revoke", number, "--reason", "x", "--command-id", told["command_id"])
+    again = ("revoke", number, "--reason", "other", "--command-id", told["command_id"])
     assert home.done(*again) == home.done(*again)
     assert len([e for e in home.done("show", number)["history"] if e["topic"] == "document.revoked.v1"]) == 1
 

@@ -1,6 +1,6 @@
 """What the counter is told of a document whose act has moved on."""
 
-from sceau.domain.standing import CLERK_REASONS
+from sceau.domain.reasons import CLERK_REASONS, RESUMING
 
 MENTION = ("--mention", "recognition", "--text", "Reconnu.", "--reference", "TGI 12")
 COURT = ("--court", "TGI Bamako", "--decision", "7", "--date", "2026-01-05")
@@ -37,13 +37,22 @@ def test_an_extract_of_an_annulled_act_is_shown_void_and_never_printed(home) -> 
         assert told["code"] == "domain.wrong_state" and act in told["message"]
 
 
-def test_the_whole_reason_stays_with_the_clerk(home) -> None:
+def test_a_note_is_read_where_names_are_read_and_the_reason_is_a_word(home) -> None:
     number = home.extract(home.birth())
-    home.done("revoke", number, "--reason", "rendu par sa mère")
-    assert home.done("show", number)["reason"] == "rendu par sa mère"
+    told = home.refused("revoke", number, "--reason", "rendu par sa mère", "--lang", "fr")
+    assert (told["code"], "lost (Perdu)" in told["message"]) == ("domain.field_invalid", True)
+    home.done("suspend", number, "--reason", "Volé", "--note", "à la gare")
+    told = home.done("show", number)
+    assert (told["reason"], told["note"]) == ("stolen", "à la gare")
+    home.done("resume", number, "--reason", "found", "--note", "rendu par sa mère")
+    assert home.done("show", number)["note"] is None
+    home.done("revoke", number, "--reason", "other", "--note", "rendu par WÉREBA")
+    assert home.done("show", number)["note"] == "rendu par WÉREBA"
+    assert not [path for path in home.folder.iterdir() if path.is_file() and "WÉREBA".encode() in path.read_bytes()]
+    assert home.done("audit")["holds"]
 
 
 def test_the_help_names_the_public_reasons(home) -> None:
     for verb in ("revoke", "suspend", "resume"):
         said = home.run(verb, "--help").stdout
-        assert all(code in said for code in CLERK_REASONS)
+        assert all(code in said for code in (RESUMING if verb == "resume" else CLERK_REASONS))

@@ -236,10 +236,10 @@ def test_the_life_of_a_document(house: Small) -> None:
     by = house.by
     house.do(c.PrintDocument(number=number, **by()))
     house.do(c.DeliverDocument(number=number, **by()))
-    house.do(c.SuspendDocument(number=number, reason="enquête", **by()))
+    house.do(c.SuspendDocument(number=number, reason="other", **by()))
     with pytest.raises(WrongState):
-        house.do(c.SuspendDocument(number=number, reason="enquête", **by()))
-    house.do(c.ResumeDocument(number=number, reason="close", **by()))
+        house.do(c.SuspendDocument(number=number, reason="other", **by()))
+    house.do(c.ResumeDocument(number=number, reason="found", **by()))
     replaced = house.do(c.IssueDocument(type="visa_short", values=VISA, supersedes=number, **by()))
     state = house.ledger.issuance.states.get(f"document:{number}").state
     assert (state.state, state.reason) == ("superseded", replaced)
@@ -267,8 +267,8 @@ def test_another_office_does_not_touch_our_acts_and_papers(house: Small) -> None
     with pytest.raises(NotEntitled):
         house.do(c.AnnulAct(number=act, decision=DECISION, **house.by("TLS")))
     with pytest.raises(NotEntitled):
-        house.do(c.RevokeDocument(number=visa, reason="x", **house.by("TLS")))
-    house.do(c.RevokeDocument(number=visa, reason="x", **house.by("MAE")))
+        house.do(c.RevokeDocument(number=visa, reason="other", **house.by("TLS")))
+    house.do(c.RevokeDocument(number=visa, reason="other", **house.by("MAE")))
 
 
 @pytest.mark.parametrize(

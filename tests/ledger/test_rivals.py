@@ -93,17 +93,17 @@ def test_who_was_given_a_mandate_elsewhere_may_sign_here(house: Small, other: Le
 
 def test_what_was_resumed_elsewhere_can_be_suspended_here(house: Small, other: Ledger) -> None:
     number = house.visa()
-    house.do(c.SuspendDocument(number=number, reason="vol", **house.by()))
-    other.issuance.execute(c.ResumeDocument(number=number, reason="trouvé", **house.by()))
-    assert house.do(c.SuspendDocument(number=number, reason="vol", **house.by())) == number
+    house.do(c.SuspendDocument(number=number, reason="other", **house.by()))
+    other.issuance.execute(c.ResumeDocument(number=number, reason="other", **house.by()))
+    assert house.do(c.SuspendDocument(number=number, reason="other", **house.by())) == number
 
 
 def test_a_refused_command_of_a_batch_is_looked_at_again_and_the_others_stand(house: Small, other: Ledger) -> None:
     number = house.visa()
-    house.do(c.SuspendDocument(number=number, reason="vol", **house.by()))
-    other.issuance.execute(c.ResumeDocument(number=number, reason="trouvé", **house.by()))
+    house.do(c.SuspendDocument(number=number, reason="other", **house.by()))
+    other.issuance.execute(c.ResumeDocument(number=number, reason="other", **house.by()))
     asked = births(house, 2)
-    asked[1:1] = [c.SuspendDocument(number=number, reason="vol", **house.by())]
+    asked[1:1] = [c.SuspendDocument(number=number, reason="other", **house.by())]
     done = house.ledger.issuance.execute_many(asked)
     numbers = [one.number for one in done if isinstance(one, Outcome)]
     assert numbers == ["PAR-2026-N-000001", number, "PAR-2026-N-000002"]

@@ -46,7 +46,7 @@ def test_what_was_commanded_is_found_and_counts(house, views) -> None:
     act = house.birth()
     first, second = house.extract(act), house.extract(act)
     visa = house.visa()
-    house.do(c.SuspendDocument(number=second, reason="doute", **house.by()))
+    house.do(c.SuspendDocument(number=second, reason="other", **house.by()))
     house.do(c.RectifyAct(number=act, values={"given_names": "Awa"}, decision=DECISION, **house.by()))
     third = house.extract(act)
     register, status = views()
@@ -76,7 +76,7 @@ def test_published_and_followed_by_the_status_claim_of_the_seal(house, views, tm
     act = house.birth()
     first, second, third = (house.extract(act) for _ in range(3))
     visa = house.visa()
-    house.do(c.SuspendDocument(number=second, reason="doute", **house.by()))
+    house.do(c.SuspendDocument(number=second, reason="other", **house.by()))
     house.do(c.RevokeDocument(number=third, reason="fraude", **house.by()))
     _, status = views()
     config, keystore = house.config, house.ledger.keystore

@@ -47,7 +47,7 @@ class PageHouse:
 
     def revoke(self, fate: str) -> None:
         """One more that no longer counts."""
-        self.house.do(c.RevokeDocument(number=self.numbers[fate], reason="vol", **self.house.by()))
+        self.house.do(c.RevokeDocument(number=self.numbers[fate], reason="stolen", **self.house.by()))
 
 
 def page_house(house: Small, folder: Path) -> PageHouse:
@@ -69,7 +69,7 @@ def page_house(house: Small, folder: Path) -> PageHouse:
     made.codes["never"] = _drafted(house, None)
     made.codes["forged"] = _drafted(house, FORGED)
     made.codes["foreign"] = _foreign()
-    house.do(c.SuspendDocument(number=issued["suspended"], reason="enquête", **house.by()))
+    house.do(c.SuspendDocument(number=issued["suspended"], reason="other", **house.by()))
     house.clock.now = int(NOW.timestamp() * 1000) - DAY_MS
     made.publish(made.public)
     shutil.copytree(made.public, made.earlier)

@@ -110,7 +110,7 @@ def test_the_verdict_shows_what_the_officer_compares(checker: Checker) -> None:
 )
 def test_the_state_reaches_the_checker(checker: Checker, command: type[c.Command], code: Code) -> None:
     visa = checker.house.visa(valid_from="2026-11-22")
-    checker.house.do(command(number=visa, reason="enquête", **checker.house.by()))  # type: ignore[call-arg]
+    checker.house.do(command(number=visa, reason="other", **checker.house.by()))  # type: ignore[call-arg]
     assert checker.code(checker.paper(visa)) is code
 
 
@@ -197,7 +197,7 @@ def test_the_other_signature_of_a_revoked_visa_is_revoked(checker: Checker) -> N
     """(r, n - s) verifies as well; the seal id is the same."""
     house = checker.house
     visa = house.visa(valid_from="2026-11-22")
-    house.do(c.RevokeDocument(number=visa, reason="volée", **house.by()))
+    house.do(c.RevokeDocument(number=visa, reason="stolen", **house.by()))
     data = checker.paper(visa)
     s = int.from_bytes(data[-32:], "big")
     assert checker.code(data[:-32] + (P256_ORDER - s).to_bytes(32, "big")) is Code.REVOKED
@@ -274,7 +274,7 @@ def test_old_lists_warn_and_then_say_that_they_do_not_know(checker: Checker) -> 
 def test_the_whole_history_holds_afterwards(checker: Checker) -> None:
     house = checker.house
     house.extract(house.birth())
-    house.do(c.RevokeDocument(number=house.visa(), reason="x", **house.by()))
+    house.do(c.RevokeDocument(number=house.visa(), reason="other", **house.by()))
     kid = house.ledger.keystore.signer("event:MAE").kid
     report = audit(house.ledger.store, house.config.state.origin, kid, house.ledger.head, house.ledger.vault.unreadable)
     assert report.holds
