@@ -16,7 +16,7 @@ from datetime import date
 from typing import NamedTuple
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from cryptography.x509.oid import NameOID
 
 from sceau.domain.errors import KeyRefused
-from sceau.keys.certificate import reference_of
+from sceau.keys.certificate import NOT_READ, reference_of, whole
 from sceau.keys.keyring import Algorithm, check_public
 
 _HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
@@ -167,19 +167,17 @@ def _certificate(file: bytes) -> x509.Certificate | None:
         return None
     try:
         pem = file.lstrip().startswith(b"-----BEGIN")
-        found = x509.load_pem_x509_certificate(file) if pem else x509.load_der_x509_certificate(file)
-        found.extensions  # noqa: B018  parsed on first use
-    except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm):
+        return whole(x509.load_pem_x509_certificate(file) if pem else x509.load_der_x509_certificate(file))
+    except NOT_READ:
         raise KeyRefused(
             "not a certificate, nor a public key in PEM", why_fr="ni un certificat, ni une clé publique en PEM"
         ) from None
-    return found
 
 
 def _bare(file: bytes) -> PublicKeyTypes:
     try:
         return load_pem_public_key(file)
-    except (ValueError, UnsupportedAlgorithm):
+    except NOT_READ:
         raise KeyRefused(
             "not a public key that seals are verified with", why_fr="pas une clé publique qui vérifie des sceaux"
         ) from None
@@ -242,7 +240,7 @@ def _check_issued(certificate: x509.Certificate, authority: x509.Certificate) ->
     try:
         certificate.verify_directly_issued_by(authority)
         known = isinstance(certificate.signature_hash_algorithm, _HASHES)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (*NOT_READ, InvalidSignature):
         known = False
     if not known:
         raise KeyRefused(
@@ -256,7 +254,7 @@ def _check_not_revoked(certificate: x509.Certificate, authority: x509.Certificat
         pem = file.lstrip().startswith(b"-----BEGIN")
         listed = x509.load_pem_x509_crl(file) if pem else x509.load_der_x509_crl(file)
         signed = listed.issuer == authority.subject and listed.is_signature_valid(authority.public_key())  # type: ignore[arg-type]
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except NOT_READ:
         signed = False
     if not signed:
         raise KeyRefused(

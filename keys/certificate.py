@@ -12,7 +12,7 @@ from datetime import date
 from typing import TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -26,6 +26,14 @@ DOCUMENT_TYPE = x509.ObjectIdentifier("2.23.136.1.1.6.2")
 _ALLOWED = {ExtensionOID.AUTHORITY_KEY_IDENTIFIER, ExtensionOID.EXTENDED_KEY_USAGE, DOCUMENT_TYPE}
 _HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 _SIZE_MAX = 4096
+NOT_READ = (  # what reading a certificate, a revocation list or their parts raises
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
 
@@ -69,10 +77,18 @@ def _load(der: bytes) -> x509.Certificate:
     if len(der) > _SIZE_MAX:
         raise ListInvalid(f"certificate longer than {_SIZE_MAX} bytes")
     try:
-        certificate = x509.load_der_x509_certificate(der)
-        certificate.extensions  # noqa: B018  parsed on first use
-    except (ValueError, x509.DuplicateExtension) as error:
+        return whole(x509.load_der_x509_certificate(der))
+    except NOT_READ as error:
         raise ListInvalid(f"not an X.509 certificate: {error}") from None
+
+
+def whole(certificate: x509.Certificate) -> x509.Certificate:
+    """The same, each part of it read: they are parsed on first use, and what cannot be is one of NOT_READ."""
+    for part in ("subject", "issuer", "extensions", "not_valid_before_utc", "not_valid_after_utc"):
+        getattr(certificate, part)
+    certificate.public_key()
+    if certificate.serial_number <= 0:
+        raise ValueError("its serial number is not positive")
     return certificate
 
 
@@ -123,7 +139,7 @@ def _issued(certificate: x509.Certificate, csca: x509.Certificate) -> bool:
     try:
         known_hash = isinstance(certificate.signature_hash_algorithm, _HASHES)
         certificate.verify_directly_issued_by(csca)
-    except (ValueError, TypeError, InvalidSignature):
+    except (*NOT_READ, InvalidSignature):
         return False
     return known_hash
 

@@ -1,6 +1,7 @@
 """Accepting a key of another authority: every way in which a chain does not prove it."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
+from mutations import turned
 
 from sceau.domain.errors import KeyRefused
 from sceau.domain.signing_key import KeyEnrolled
@@ -117,6 +119,16 @@ WEAK = rsa.generate_private_key(65537, 1024)
 def test_what_does_not_prove_a_key(given: Given, why: str) -> None:
     with pytest.raises(KeyRefused, match=why):
         accept(given, TODAY)
+
+
+@pytest.mark.filterwarnings("ignore:Parsed a serial number")  # what makes no crash may make a warning
+@pytest.mark.parametrize("part", ["file", "chain", "revoked"])
+def test_any_bit_turned_is_refused_by_name_or_read(part: str) -> None:
+    good = {"file": certificate().public_bytes(Encoding.DER), "chain": csca().public_bytes(Encoding.DER)}
+    good["revoked"] = x509.load_pem_x509_crl(revoked(0x99)).public_bytes(Encoding.DER)
+    for one in turned(good[part], 60 if part == "revoked" else 160):
+        with suppress(KeyRefused):
+            named("vds", accept(Given(**{**good, part: one}), TODAY), "DEU", "D")
 
 
 def test_a_bare_key_needs_a_fingerprint() -> None:

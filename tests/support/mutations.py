@@ -98,3 +98,9 @@ def _other_carrier(code: bytes, chance: random.Random) -> bytes:
 
 
 _KINDS = (_bit, _bit, _byte, _byte, _cut, _splice, _odd, _other_carrier)
+
+
+def turned(data: bytes, end: int) -> Iterator[bytes]:
+    """Every bit of its first `end` bytes turned, one at a time."""
+    for at in range(8 * min(end, len(data))):
+        yield data[: at // 8] + bytes([data[at // 8] ^ 1 << at % 8]) + data[at // 8 + 1 :]
