@@ -106,6 +106,17 @@ def test_every_edited_column_is_named(house: Small, column: str) -> None:
     assert idx in {finding.idx for finding in examine(house, head=False).findings}
 
 
+@pytest.mark.parametrize("column", ["hash", "salt"])
+def test_a_leaf_that_is_not_its_events_is_named(house: Small, column: str) -> None:
+    """Whether a head was signed over it or not: event and signature are as they were."""
+    idx = idx_of(house, EXTRACT)
+    owner = Owner(house)
+    owner.run(f"UPDATE leaf SET {column} = ? WHERE idx = ?", bytes(32), idx)
+    owner.db.commit()
+    owner.db.close()
+    assert [(one.idx, one.stream) for one in examine(house, head=False).findings] == [(idx, EXTRACT)]
+
+
 @pytest.mark.parametrize(("column", "value"), [("stream", "act:PAR-2026-N-000002"), ("version", 7)])
 def test_a_leaf_that_is_said_to_be_anothers_is_named(house: Small, column: str, value: object) -> None:
     """Hash and event are as they were: only the leaf row's own words, by which others look it up, are another's."""

@@ -232,6 +232,25 @@ def test_a_locked_database_is_an_unknown_outcome(tmp_path: Path, monkeypatch: py
     store.close()
 
 
+def test_a_database_that_is_gone_is_said_plainly_by_every_reader(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'ledger.db'}")
+    owner = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
+    for table in ("stored_events", "leaf", "receipt"):
+        owner.execute(f"DROP TABLE {table}")
+    owner.close()
+    asked: list[Callable[[], object]] = [
+        store.size,
+        store.counts,
+        lambda: store.stream("act:a"),
+        lambda: store.leaves(0, 1),
+        lambda: store.find_receipts([bytes(16)]),
+    ]
+    for ask in asked:
+        with pytest.raises(StoreUnavailable):
+            ask()
+    store.close()
+
+
 def test_no_server_is_said_plainly() -> None:
     with pytest.raises(StoreUnavailable):
         open_store("postgresql://nobody@127.0.0.1:1/none")
