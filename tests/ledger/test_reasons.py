@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from small_ledger import Small
 
-from sceau.domain.errors import FieldInvalid
+from sceau.domain.errors import FieldInvalid, SceauError
 from sceau.domain.reasons import CLERK_REASONS, RESUMING, WAIVERS, require
 from sceau.ledger import commands as c
 from sceau.ledger import envelope
+from sceau.ledger.audit import audit
 
 NAMED = "trouvé chez Moussa KƐITA"
 
@@ -60,3 +61,16 @@ def test_a_note_has_limits(house: Small) -> None:
 def test_a_word_is_known_by_its_code_and_in_both_languages(known: Any) -> None:
     for code, label in known.items():
         assert {require("x", text, known) for text in (code, label.fr, label.en, label.fr.upper())} == {code}
+
+
+def test_a_note_ends_with_the_holders_key_and_none_is_written_afterwards(house: Small) -> None:
+    number = house.visa()
+    house.do(c.SuspendDocument(number=number, reason="stolen", note=NAMED, **house.by()))
+    house.do(c.EraseDocument(number=number, reference="APDP 12/2026", **house.by("MAE")))
+    house.reopen()
+    assert house.ledger.issuance.states.get(f"document:{number}").state.note is None
+    with pytest.raises(SceauError):
+        house.do(c.ResumeDocument(number=number, reason="found", note=NAMED, **house.by()))
+    house.do(c.ResumeDocument(number=number, reason="found", **house.by()))
+    kid = house.ledger.keystore.signer("event:MAE").kid
+    assert audit(house.ledger.store, house.config.state.origin, kid, None, house.ledger.vault.missing).holds
