@@ -28,20 +28,18 @@ if TYPE_CHECKING:
 
 KNOWN = ("type", "act", "values")
 _Number = Annotated[str, typer.Argument(metavar="NPA260001", help=say("Numéro du document.", "The document's number."))]
-_NOTE_HELP = say("Précision ; chiffrée, jamais publiée.", "A note; encrypted, never published.")
-_Note = Annotated[str, typer.Option("--note", metavar="TEXT", help=_NOTE_HELP)]
+_Note = Annotated[str, typer.Option("--note", metavar="TEXT", help=say("Précision ; chiffrée.", "A note; encrypted."))]
 
 
 def _reason(known: Mapping[str, Label]) -> Any:
     """A word of a list, by its code or in the reader's language; it stands in clear."""
-    fr, en = (", ".join(f"{code} ({label.say(one)})" for code, label in known.items()) for one in ("fr", "en"))
-    return typer.Option("--reason", metavar="WORD", help=say(f"Motif, en clair : {fr}.", f"Reason, in clear: {en}."))
+    words = ", ".join(f"{code} ({say(label.fr, label.en)})" for code, label in known.items())
+    return typer.Option("--reason", metavar="WORD", help=say("Motif, en clair : ", "Reason, in clear: ") + words)
 
 
 _Reason = Annotated[str, _reason(CLERK_REASONS)]
 _Resuming = Annotated[str, _reason(RESUMING)]
-_WAIVERS = ", ".join(WAIVERS)
-_WAIVER_HELP = say(f"Pourquoi sans droits : {_WAIVERS}.", f"Why no fee is due: {_WAIVERS}.")
+_WAIVER_HELP = say("Pourquoi sans droits : ", "Why no fee is due: ") + ", ".join(WAIVERS)
 _Waiver = Annotated[str | None, typer.Option("--waiver", metavar="WORD", help=_WAIVER_HELP)]
 _Out = Annotated[
     Path | None, typer.Option("--out", metavar="PDF", help=say("Où écrire le PDF.", "Where the PDF goes."))

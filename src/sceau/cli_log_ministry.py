@@ -72,9 +72,7 @@ def freeze(
     call: Call,
     reason: Annotated[
         str,
-        typer.Option(
-            "--reason", metavar="TEXT", help=say("Motif ; en clair, sans nom.", "Reason; in clear, no names.")
-        ),
+        typer.Option("--reason", metavar="TEXT", help=say("Motif, en clair.", "Reason, in clear.")),
     ],
     successor: Annotated[
         str,

@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from small_ledger import VISA, Small
@@ -71,6 +71,7 @@ def page_house(house: Small, folder: Path) -> PageHouse:
     made.codes["foreign"] = _foreign()
     house.do(c.SuspendDocument(number=issued["suspended"], reason="other", **house.by()))
     house.clock.now = int(NOW.timestamp() * 1000) - DAY_MS
+    house.do(c.ConfirmClock(today=f"{NOW - timedelta(days=1):%Y-%m-%d}", **house.by("MAE")))
     made.publish(made.public)
     shutil.copytree(made.public, made.earlier)
     made.revoke("revoked")

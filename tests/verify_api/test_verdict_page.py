@@ -23,7 +23,7 @@ def test_the_page_lists_the_notes() -> None:
 
 
 def test_the_page_lists_the_reasons_and_each_has_a_sentence() -> None:
-    section = PAGE.partition("| reason | published of | meaning |")[2].partition("What a clerk")[0]
+    section = PAGE.partition("| reason | published of | meaning |")[2].partition("A reason in the ledger")[0]
     rows = re.findall(r"^\| ([a-z_, ]+) \|", section, re.MULTILINE)
     assert [code for row in rows for code in row.split(", ")] == list(REASON_CODES) == list(REASONS)
 
