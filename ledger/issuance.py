@@ -4,7 +4,7 @@
 
 A batch is decided in memory against streams whose signatures were verified; the store then checks, under its lock,
 that nothing relied upon has moved. If something has, or if a command was refused on what may be old news, it is decided
-again with the lock in hand, where nobody else can write: no command loses a race twice (ADR 0010). An error is never a
+again with the lock in hand, where nobody else can write: no command loses a race twice (ADR 0012). An error is never a
 "no": whatever went wrong while committing, the receipts are read back under the lock before anybody is told.
 """
 

@@ -1,4 +1,4 @@
-"""Two processes that write for one office: none loses a race twice, none refuses on old news (ADR 0010)."""
+"""Two processes that write for one office: none loses a race twice, none refuses on old news (ADR 0012)."""
 
 import threading
 from collections.abc import Callable, Iterator
