@@ -190,7 +190,7 @@ def _on_document(
     """A command that adds one event to a document; `parts` are the command's own values.
 
     With `needs_act`, the name of the action, it is refused for a document whose act was annulled; with `needs_data`,
-    for one whose personal data were erased.
+    or with a note, for one whose personal data were erased.
     """
 
     def run(unit: Unit, command: Any, _: Tools) -> None:
@@ -199,7 +199,7 @@ def _on_document(
         event = event_of(state, *values, command.office, command.officer, unit.day)
         if needs_act:
             _require_act(unit, command.number, state, needs_act)
-        if needs_data:
+        if needs_data or ("note" in parts and command.note):
             unit.erasure(command.number).require_none()
         unit.append(f"document:{command.number}", event)
 

@@ -69,7 +69,7 @@ class Issuance:
         self._deciding = Lock()
         self._latest: Batch | None = None
         self._rivals = False  # another process was writing to our streams when we last looked
-        self._last_time = self._stored_time()
+        self._last_time = self._stored = self._stored_time()  # what was decided last, and what was stored last
         self._looked = clock()
         self._require_calm: Callable[[], None] = lambda: None
 
@@ -249,7 +249,8 @@ class Issuance:
         now = self._clock()
         if abs(now - self._looked) > LOOK_EVERY_MS:  # another process may have written since
             self._require_calm()
-            self._looked, self._last_time = now, max(self._last_time, self._stored_time())
+            self._looked, self._stored = now, self._stored_time()
+            self._last_time = max(self._last_time, self._stored)
         if now < self._last_time - CLOCK_BEHIND_MAX_MS:
             raise ClockBehind(str((self._last_time - now) // 1000))
         if confirming:
@@ -260,8 +261,8 @@ class Issuance:
 
     def _require_near(self, now: int) -> None:
         """ClockAhead if nothing is stored of the last days; of an empty ledger nothing is asked."""
-        if self._last_time < now - CLOCK_AHEAD_MAX_MS:
-            last = self._last_time = self._stored_time()  # confirmed a moment ago, perhaps by another process
+        if self._stored < now - CLOCK_AHEAD_MAX_MS:
+            last = self._stored = self._stored_time()  # confirmed a moment ago, perhaps by another process
             if 0 < last < now - CLOCK_AHEAD_MAX_MS:
                 raise ClockAhead((now - last) // 86_400_000, day_of(now), day_of(last))
 

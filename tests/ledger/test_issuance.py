@@ -333,6 +333,18 @@ def test_a_long_weekend_needs_nobodys_word(house: Small) -> None:
         house.birth()
 
 
+def test_what_was_only_looked_at_or_refused_does_not_count_as_an_event(house: Small) -> None:
+    """Else a counter that previews every day writes after a month, and every audit names that event for ever."""
+    asked = c.IssueDocument(type="birth_extract", act=house.birth(), **house.by())
+    house.clock.now += CLOCK_AHEAD_MAX_MS
+    house.ledger.issuance.preview(asked)
+    with pytest.raises(NotFound):
+        house.extract("PAR-2026-N-000099")
+    house.clock.now += CLOCK_AHEAD_MAX_MS
+    with pytest.raises(ClockAhead):
+        house.birth()
+
+
 def test_an_operator_who_states_the_date_lets_everybody_go_on(house: Small) -> None:
     other = house.opened()
     try:

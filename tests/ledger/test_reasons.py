@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from small_ledger import Small
 
-from sceau.domain.errors import FieldInvalid, SceauError
+from sceau.domain.errors import DataErased, FieldInvalid
 from sceau.domain.reasons import CLERK_REASONS, RESUMING, WAIVERS, require
 from sceau.ledger import commands as c
 from sceau.ledger import envelope
@@ -69,8 +69,19 @@ def test_a_note_ends_with_the_holders_key_and_none_is_written_afterwards(house: 
     house.do(c.EraseDocument(number=number, reference="APDP 12/2026", **house.by("MAE")))
     house.reopen()
     assert house.ledger.issuance.states.get(f"document:{number}").state.note is None
-    with pytest.raises(SceauError):
+    with pytest.raises(DataErased):
         house.do(c.ResumeDocument(number=number, reason="found", note=NAMED, **house.by()))
     house.do(c.ResumeDocument(number=number, reason="found", **house.by()))
     kid = house.ledger.keystore.signer("event:MAE").kid
     assert audit(house.ledger.store, house.config.state.origin, kid, None, house.ledger.vault.missing).holds
+
+
+def test_who_still_knows_the_key_writes_no_note_after_an_erasure_elsewhere(house: Small) -> None:
+    number, other = house.visa(), house.opened()
+    try:
+        other.issuance.execute(c.EraseDocument(number=number, reference="APDP 12/2026", **house.by("MAE")))
+        other.erase()
+    finally:
+        other.close()
+    with pytest.raises(DataErased):
+        house.do(c.SuspendDocument(number=number, reason="stolen", note=NAMED, **house.by()))
