@@ -135,8 +135,8 @@ class Export:
     def _erased_since(self, size: int) -> frozenset[int]:
         """The chunks whose boxes may reveal what was ordered erased since an export of that size."""
         orders = [row.stream for row in self._store.streams(erasures.PREFIX) if row.idx >= size]
-        issued = self._store.find([(erasures.document_of(stream), 1) for stream in orders])
-        return frozenset(row.idx // CHUNK for row in issued)
+        documents = {erasures.document_of(stream) for stream in orders}  # notes stand under their holders' keys, too
+        return frozenset(row.idx // CHUNK for document in documents for row in self._store.stream(document))
 
     def _leaf(self, size: int) -> str:
         """The last of so many leaves; LedgerBehind where the ledger has fewer."""
@@ -155,6 +155,7 @@ class Export:
             "selection": list(fresh.selection),
             "kept": fresh.kept,
             "revealed_to": fresh.revealed_to,
+            "erased": len(self._erased),  # its boxes may reveal what was ordered erased since
         }
 
     def _note(self, chunk: Chunk) -> None:

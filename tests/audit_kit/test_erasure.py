@@ -10,8 +10,9 @@ from small_ledger import Small
 
 from sceau.audit_kit.cli import main
 from sceau.domain.erasure import keys_of
+from sceau.domain.errors import InputUnreadable
 from sceau.ledger import commands as c
-from sceau.ledger import reveal
+from sceau.ledger import export, reveal
 from sceau.ledger.export import Reveal
 from sceau.ledger.exported import REVEALED, Selection, name_of
 from sceau.ledger.report_words import sentence
@@ -84,6 +85,36 @@ def test_an_export_made_before_reveals_it_no_more_when_it_is_gone_on_with(
     house.visa(surname="LATER")
     desk.write(revealed=revealed(house))  # and what was written anew is not written again
     assert (desk.export / name_of(REVEALED, idx // 8)).read_bytes() == whole[desk.export / name_of(REVEALED, idx // 8)]
+
+
+def test_a_note_far_behind_the_document_reveals_it_no_more_either(house: Small, desk: Desk, eights: None) -> None:
+    """It stands under the holder's key, so the box of its chunk has that too."""
+    for n in range(8):
+        house.visa(surname="BETWEEN" + "ABCDEFGH"[n])
+    house.do(c.SuspendDocument(number=NUMBER, reason="stolen", note="trouvé chez sa sœur", **house.by()))
+    for n in range(8):
+        house.visa(surname="AFTER" + "ABCDEFGH"[n])
+    desk.write(revealed=revealed(house))
+    order(house)
+    house.ledger.erase()
+    desk.write(revealed=revealed(house))
+    assert key(house) not in keys(desk)
+    assert desk.codes() == set()
+
+
+def test_an_export_begun_before_an_order_is_begun_anew(
+    house: Small, desk: Desk, eights: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the size that it had: the order stands behind the checkpoint."""
+    with monkeypatch.context() as patch:
+        patch.setattr(export, "MANIFEST", "no/such/folder")
+        with pytest.raises(InputUnreadable):
+            desk.write(revealed=revealed(house))
+    size = house.ledger.store.size()
+    order(house)
+    house.ledger.erase()
+    export.Export(house.ledger.store, desk.export, desk.origin, size, revealed=revealed(house)).write({})
+    assert key(house) not in keys(desk)
 
 
 @pytest.mark.parametrize(("mission", "kept"), [("PAR", True), ("TLS", False)])
