@@ -48,6 +48,7 @@ class Receipt(NamedTuple):
     outcome: bytes
 
 
+LOCK_TIMEOUT_SECONDS = 10  # for the write lock, then StoreUnavailable
 CLOCK_BEHIND_MAX_MS = 5_000  # how far a writer's clock may lag behind the last event
 CLOCK_AHEAD_MAX_MS = 5 * 86_400_000  # how far it may run ahead without an operator's word: a long weekend
 

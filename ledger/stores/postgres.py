@@ -6,7 +6,7 @@ more than SELECT and INSERT, fights VACUUM and costs half the speed (LEDGER.md s
 """
 
 import importlib.resources
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,13 +20,26 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from sceau.domain.errors import StoreUnavailable, StoreUnsafe
 from sceau.ledger.stores import postgres_append
-from sceau.ledger.stores.port import Conflict, EventRow, LogRow, Receipt, span, without_hole
+from sceau.ledger.stores.port import LOCK_TIMEOUT_SECONDS, Conflict, EventRow, LogRow, Receipt, span, without_hole
 
 LOCK_KEY = 0x5CEA0
 _ROW = (
     "SELECT idx, originator_id, originator_version, topic, state, salt, hash, stream, version"
     " FROM {schema}.stored_events JOIN {schema}.leaf ON idx = notification_id - 1 AND notification_id = idx + 1 "
 )
+
+
+class _Datastore(PostgresDatastore):
+    """Whose connections wait for a lock as long as SQLite's, and no longer: whoever holds it may have been stopped."""
+
+    def after_connect_func(self) -> Callable[[psycopg.Connection[Any]], None]:
+        prepare = super().after_connect_func()
+
+        def after_connect(connection: psycopg.Connection[Any]) -> None:
+            prepare(connection)
+            connection.execute(SQL("SET lock_timeout = '{}s'").format(SQL(str(LOCK_TIMEOUT_SECONDS))))
+
+        return after_connect
 
 
 class PostgresRecorder(PostgresApplicationRecorder):
@@ -183,7 +196,7 @@ def _told() -> Iterator[None]:
 def open_store(url: str, migrate: bool = True) -> PostgresStore:
     """Connect to a postgresql:// URL; `migrate` creates what is missing and needs the owner's rights."""
     parts = conninfo_to_dict(url)
-    datastore = PostgresDatastore(
+    datastore = _Datastore(
         dbname=str(parts.get("dbname") or ""),
         host=str(parts.get("host") or ""),
         port=str(parts.get("port") or "5432"),

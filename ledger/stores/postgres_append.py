@@ -58,10 +58,10 @@ class Appender:
             try:
                 self._connected().execute("SELECT pg_advisory_lock(%s)", (lock,))
                 yield
+                self._connected().execute("SELECT pg_advisory_unlock(%s)", (lock,))
             except BaseException:
                 self._drop()
                 raise
-            self._connected().execute("SELECT pg_advisory_unlock(%s)", (lock,))
 
     def close(self) -> None:
         """Give the connection back."""

@@ -14,8 +14,8 @@ from eventsourcing.persistence import PersistenceError
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
 
 from sceau.domain.errors import StoreUnavailable, StoreUnsafe
-from sceau.ledger.stores.port import LogRow, Receipt, span, without_hole
-from sceau.ledger.stores.sqlite_append import LOCK_TIMEOUT_SECONDS, NEXT_IDX, Appender
+from sceau.ledger.stores.port import LOCK_TIMEOUT_SECONDS, LogRow, Receipt, span, without_hole
+from sceau.ledger.stores.sqlite_append import NEXT_IDX, Appender
 
 Cursor: TypeAlias = SQLiteCursor | sqlite3.Cursor
 _TABLES = (

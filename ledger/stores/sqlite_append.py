@@ -13,9 +13,8 @@ from threading import RLock
 from typing import Any
 
 from sceau.domain.errors import StoreUnavailable
-from sceau.ledger.stores.port import Conflict, EventRow, Receipt
+from sceau.ledger.stores.port import LOCK_TIMEOUT_SECONDS, Conflict, EventRow, Receipt
 
-LOCK_TIMEOUT_SECONDS = 10
 _LOCK_EVERY_SECONDS = 0.0005
 _ROWS = 32  # in one INSERT
 _CHUNK = 500

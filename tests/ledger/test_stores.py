@@ -68,11 +68,7 @@ def test_none_of_many_streams_relied_upon_may_have_moved(store: Store, place: in
 def test_a_connection_ended_by_the_server_is_an_unknown_outcome_and_then_another(fresh_postgres: str) -> None:
     opened = open_store(fresh_postgres)
     opened.append(rows("act:a"), [receipt(1)], {})
-    with psycopg.connect(fresh_postgres, autocommit=True) as owner:
-        owner.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND query LIKE '%sceau_append%' AND pid <> pg_backend_pid()"
-        )
+    _end_connections(fresh_postgres)
     with pytest.raises(StoreUnavailable):
         opened.append(rows("act:b"), [receipt(2)], {})
     assert opened.append(rows("act:b"), [receipt(2)], {"act:a": 1}) == 1
@@ -80,6 +76,39 @@ def test_a_connection_ended_by_the_server_is_an_unknown_outcome_and_then_another
         opened.append(rows("act:b"), [receipt(3)], {})
     assert opened.append(rows("act:c"), [receipt(4)], {}) == 2
     opened.close()
+
+
+def _end_connections(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query ~ 'sceau_append|advisory' AND pid <> pg_backend_pid()"
+        )
+
+
+def test_whoever_lost_the_lock_with_its_connection_writes_at_the_next_try(fresh_postgres: str) -> None:
+    opened = open_store(fresh_postgres)
+    with pytest.raises(StoreUnavailable), opened.exclusive():
+        _end_connections(fresh_postgres)
+    assert opened.append(rows("act:a"), [receipt(1)], {}) == 0
+    opened.close()
+
+
+def test_a_lock_held_by_who_was_stopped_is_waited_for_and_then_an_unknown_outcome(
+    fresh_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder = open_store(fresh_postgres)
+    monkeypatch.setattr(postgres, "LOCK_TIMEOUT_SECONDS", 1)
+    store = open_store(fresh_postgres)
+    with holder.exclusive():
+        for write in (lambda: store.append(rows("act:a"), [receipt(1)], {}), lambda: store.settled_receipts([])):
+            with pytest.raises(StoreUnavailable):
+                write()
+        with pytest.raises(StoreUnavailable), store.exclusive():
+            raise AssertionError("both hold it")
+    assert store.append(rows("act:a"), [receipt(1)], {}) == 0
+    holder.close()
+    store.close()
 
 
 def test_look_ups(store: Store) -> None:
