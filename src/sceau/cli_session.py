@@ -113,7 +113,7 @@ def opened(call: Call) -> Iterator[Session]:
         size = session.ledger.store.size()
         _tell_finished(call, session)
         yield session
-        if session.ledger.store.size() > size:
+        if session.ledger.store.size() > size or session.ledger.finished:
             for error in session.views.follow():
                 warn(call, error.say(call.language))
 

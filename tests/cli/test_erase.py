@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +97,12 @@ def test_repeated_with_its_id_it_is_one_erasure(home) -> None:
     assert len(home.done("history", "--topic", "erasure.")) == 1
 
 
+def named(home: Any, number: str) -> list[Any]:
+    """Whom the register names in a document, as it lies there."""
+    with closing(sqlite3.connect(home.folder / "views/register_v1.db")) as view:
+        return view.execute("SELECT surname FROM people WHERE ref = ?", (number,)).fetchall()
+
+
 def test_interrupted_it_is_finished_and_said_by_the_next_command(home, monkeypatch) -> None:
     number = issued(home, "life_certificate")
 
@@ -106,8 +114,10 @@ def test_interrupted_it_is_finished_and_said_by_the_next_command(home, monkeypat
         result = home.run("erase", number, *ORDER, "--confirm", "--json", office="MAE")
         assert result.exit_code != 0
     assert home.done("history", "--topic", "erasure.") != []
+    assert named(home, number) != []
     told = home.run("show", number)
     assert f"interrupted erasure, now done: {number}" in told.stderr
+    assert named(home, number) == []
     assert home.run("show", number).stderr == ""
     assert home.done("show", number)["values"] == {}
 
