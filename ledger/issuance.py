@@ -114,9 +114,9 @@ class Issuance:
             batch = Batch(self.states, self._latest)
             units = [self._decided(batch, command) for command in commands]
             self._latest = batch
-        stands = batch.on_rock()
-        decided()  # one batch is committed, one decided, and meanwhile the others gather
         try:
+            stands = batch.on_rock()
+            decided()  # one batch is committed, one decided, and meanwhile the others gather
             return self._write(batch, commands, units) if stands else self._overtaken(batch, commands)
         finally:
             batch.end()

@@ -201,6 +201,21 @@ def test_nobody_catches_up_before_the_batch_under_way_is_kept(house: Small, monk
     assert foreseen.is_set()
 
 
+def test_a_batch_whose_followers_cannot_be_told_stops_nobody(house: Small) -> None:
+    """As when the event loop is closed meanwhile: nobody waits for it for ever."""
+
+    def closed() -> None:
+        raise RuntimeError("the event loop is closed")
+
+    with pytest.raises(RuntimeError):
+        house.ledger.issuance._run(births(house, 1), closed)
+    numbers: list[str] = []
+    thread = threading.Thread(target=lambda: numbers.append(house.birth()), daemon=True)
+    thread.start()
+    thread.join(10)
+    assert numbers == ["PAR-2026-N-000001"]
+
+
 def test_of_one_id_given_twice_at_once_the_first_counts(house: Small) -> None:
     first = births(house, 1)[0]
     another = replace(first, officer="MAE-1")
