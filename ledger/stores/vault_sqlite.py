@@ -8,6 +8,7 @@ cannot obey.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ _FULL, _ON = 2, 1
 _REWRITTEN = 1  # the user_version of a file that was written anew, and since then only by connections that overwrite
 _CHUNK = 500
 _WAIT_S = 5.0
+_AGAIN_S = 0.01
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS data_key (
     id BLOB PRIMARY KEY CHECK (length(id) = 16),
@@ -77,8 +79,11 @@ class SqliteVaultStore:
         """Empty these rows durably and truncate the WAL; StoreUnavailable while somebody else reads it."""
         self._rewrite_once()
         self._write(_DESTROY, [(one,) for one in ids])
-        if not self._truncated():
-            raise StoreUnavailable("vault: the keys are destroyed, but another process holds up the end of the WAL")
+        end = time.monotonic() + _WAIT_S
+        while not self._truncated():
+            if time.monotonic() > end:
+                raise StoreUnavailable("vault: the keys are destroyed, but another process holds up the end of the WAL")
+            time.sleep(_AGAIN_S)  # SQLite itself does not wait for a checkpoint of somebody else's
 
     def count(self) -> int:
         """How many rows there are."""

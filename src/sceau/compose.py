@@ -100,8 +100,14 @@ class Ledger:
     finished: tuple[str, ...]  # documents of which opening destroyed data keys: an erasure had been interrupted
 
     def erase(self) -> tuple[str, ...]:
-        """Destroy the data keys that orders in the log name and the vault still has; the documents concerned."""
-        return erasing.carry_out(self.issuance.states, self.vault, self.config.state.ministry)
+        """Destroy the data keys that orders in the log name and the vault still has; the documents concerned.
+
+        StoreUnavailable if a file of the vault may still hold keys destroyed here or before: repeat.
+        """
+        done = erasing.carry_out(self.issuance.states, self.vault, self.config.state.ministry)
+        if not done:
+            self.vault.destroy(())
+        return done
 
     def __enter__(self) -> Self:
         return self

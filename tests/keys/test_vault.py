@@ -324,7 +324,18 @@ def test_a_key_that_a_vault_never_had_is_destroyed_all_the_same(store: SqliteVau
     assert store.destroyed([b"i" * 16]) == {b"i" * 16}
 
 
-def test_who_reads_meanwhile_holds_up_the_end_and_it_is_said(store: SqliteVaultStore, tmp_path: Path) -> None:
+def test_a_checkpoint_of_somebody_else_is_waited_for(store: SqliteVaultStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite answers at once that it is busy, whatever its timeout: a process that issues makes one now and then."""
+    answers, real = [False, False], store._truncated
+    monkeypatch.setattr(store, "_truncated", lambda: answers.pop() if answers else real())
+    store.destroy([b"i" * 16])
+    assert answers == []
+
+
+def test_who_reads_meanwhile_holds_up_the_end_and_it_is_said(
+    store: SqliteVaultStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sceau.ledger.stores.vault_sqlite._WAIT_S", 0.05)
     vault = Vault(store, KEK, os.urandom, pool_size=2)
     one = vault.take().id
     store.destroy([])  # the file is written anew before

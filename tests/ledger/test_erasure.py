@@ -3,9 +3,11 @@
 import json
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -260,6 +262,26 @@ def test_a_vault_that_cannot_be_written_is_said_and_repeated(house: Small, monke
         patched.setattr(SqliteVaultStore, "_write", full)
         house.ledger.erase()
     assert house.ledger.erase() == (f"document:{number}",)
+
+
+def test_what_was_held_up_is_not_said_to_be_done_when_it_is_repeated(
+    house: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows are empty then, and the WAL still has what they were."""
+    number = house.visa()
+    rows = wrapped(house, number)
+    house.ledger.erase()  # the file is written anew before
+    monkeypatch.setattr("sceau.ledger.stores.vault_sqlite._WAIT_S", 0.01)
+    house.ledger.data_keys._db.execute("PRAGMA busy_timeout = 10")
+    house.do(order(house, number))
+    with closing(sqlite3.connect(house.config.vault, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM data_key").fetchone()
+        for _ in range(2):
+            with pytest.raises(StoreUnavailable):
+                house.ledger.erase()
+    assert house.ledger.erase() == ()
+    assert not in_the_vault(house, rows)
 
 
 def test_a_restored_vault_is_erased_again(house: Small) -> None:
