@@ -98,13 +98,13 @@ class Issuance:
     def preview(self, command: IssueDocument) -> Draft:
         """What the paper would say, with every check of issuing but nothing numbered, sealed or written."""
         with self._quiet():
-            self.states.catch_up()
+            self._look(self.states.catch_up)
             return decide.draft(self._unit(Batch(self.states), command), command)
 
     def foresee(self, command: EraseDocument) -> ErasureOrdered:
         """What would be ordered erased, with every check of the order but nothing written."""
         with self._quiet():
-            self.states.catch_up()
+            self._look(self.states.catch_up)
             return decide_erasure.order(self._unit(Batch(self.states), command), command)
 
     def _run(self, commands: Sequence[Command], decided: Callable[[], None]) -> Sequence[Outcome | BaseException]:
@@ -180,13 +180,19 @@ class Issuance:
     def _exclusively(self, commands: Sequence[Command], refresh: Callable[[], bool]) -> "_Answers":
         """While nobody else writes: what was carried out before is answered, the rest is decided and written."""
         with self.store.exclusive():
-            self._rivals = refresh()
+            self._rivals = self._look(refresh)
             answers = self._carried_out(commands)
             left = [command for command in commands if command.command_id not in answers]
             batch = Batch(self.states)
             units = [self._decided(batch, command) for command in left]
             self._append(batch, units)
         return answers | {command.command_id: _told(unit) for command, unit in zip(left, units, strict=True)}
+
+    def _look(self, refresh: Callable[[], bool]) -> bool:
+        """What others wrote; and as nothing of ours is under way, a later time than now must be a stored one."""
+        if self._clock() < self._last_time:
+            self._stored = self._last_time = self._stored_time()
+        return refresh()
 
     def _decided(self, batch: Batch, command: Command) -> "_Decided | BaseException":
         try:

@@ -345,6 +345,18 @@ def test_what_was_only_looked_at_or_refused_does_not_count_as_an_event(house: Sm
         house.birth()
 
 
+def test_a_refusal_or_a_look_at_a_wrong_time_stops_nobody_afterwards(house: Small) -> None:
+    """As when a service starts before its clock is set."""
+    asked = c.IssueDocument(type="birth_extract", act=house.birth(), **house.by())
+    house.clock.now += 4 * 86_400_000
+    with pytest.raises(NotFound):
+        house.extract("PAR-2026-N-000099")
+    house.ledger.issuance.preview(asked)
+    house.clock.now -= 4 * 86_400_000 - 1_000
+    house.ledger.issuance.preview(asked)
+    assert house.birth() == "PAR-2026-N-000002"
+
+
 def test_an_operator_who_states_the_date_lets_everybody_go_on(house: Small) -> None:
     other = house.opened()
     try:
