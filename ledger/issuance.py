@@ -18,17 +18,16 @@ from typing import NamedTuple, Self
 from sceau.domain import canonical
 from sceau.domain.draft import Draft
 from sceau.domain.erasure import ErasureOrdered
-from sceau.domain.errors import ClockAhead, ClockBehind, CommandReused, LogBroken, SceauError, StoreUnavailable
+from sceau.domain.errors import CommandReused, LogBroken, SceauError, StoreUnavailable
 from sceau.ledger import decide, decide_erasure, envelope, erasures
 from sceau.ledger.commands import Command, ConfirmClock, EraseDocument, IssueDocument, asked
+from sceau.ledger.event_times import EventTimes
 from sceau.ledger.group_commit import AsyncGroupCommit, GroupCommit
 from sceau.ledger.head import Head
-from sceau.ledger.history import day_of
 from sceau.ledger.states import Batch, States
-from sceau.ledger.stores.port import CLOCK_AHEAD_MAX_MS, CLOCK_BEHIND_MAX_MS, Conflict, EventRow, Receipt, Store
+from sceau.ledger.stores.port import Conflict, EventRow, Receipt, Store
 from sceau.ledger.unit import Pen, Unit
 
-LOOK_EVERY_MS = 1_000
 _TAIL = 1_000
 
 
@@ -62,21 +61,18 @@ class Issuance:
         self.pen = pen
         self.tools = tools
         self._mac_key = mac_key
-        self._clock = clock
         self._committed = committed
         self._group: GroupCommit[Command, Outcome] = GroupCommit(self._run)
         self._tasks: AsyncGroupCommit[Command, Outcome] = AsyncGroupCommit(self._run)
         self._deciding = Lock()
         self._latest: Batch | None = None
         self._rivals = False  # another process was writing to our streams when we last looked
-        self._last_time = self._stored = self._stored_time()  # what was decided last, and what was stored last
-        self._looked = clock()
-        self._require_calm: Callable[[], None] = lambda: None
+        self._times = EventTimes(store, clock)
 
     def start(self, head: Head) -> Self:
         """Refuse to issue on a database or vault older than what we signed, and while a witness's alarm stands."""
         head.check(self.store)
-        self._require_calm = head.require_calm
+        self._times.require_calm = head.require_calm
         size = self.store.size()
         rows = self.store.follow(max(0, size - _TAIL), _TAIL)
         used = {part.key_id for row in rows for part in envelope.parse(row.state).sealed}
@@ -189,9 +185,8 @@ class Issuance:
         return answers | {command.command_id: _told(unit) for command, unit in zip(left, units, strict=True)}
 
     def _look(self, refresh: Callable[[], bool]) -> bool:
-        """What others wrote; and as nothing of ours is under way, a later time than now must be a stored one."""
-        if self._clock() < self._last_time:
-            self._stored = self._last_time = self._stored_time()
+        """What others wrote, while nothing of ours is under way."""
+        self._times.settle()
         return refresh()
 
     def _decided(self, batch: Batch, command: Command) -> "_Decided | BaseException":
@@ -206,7 +201,7 @@ class Issuance:
             return error
 
     def _unit(self, batch: Batch, command: Command) -> Unit:
-        return Unit(batch, self.pen, command, self._mac(command), self._now(type(command) is ConfirmClock))
+        return Unit(batch, self.pen, command, self._mac(command), self._times.next(type(command) is ConfirmClock))
 
     def _append(self, batch: Batch, units: "Sequence[_Decided | BaseException]") -> None:
         written = [unit for unit in units if isinstance(unit, _Decided)]
@@ -246,41 +241,10 @@ class Issuance:
     def _mac(self, command: Command) -> bytes:
         return hashlib.blake2b(canonical.encode_ordered(asked(command)), key=self._mac_key, digest_size=16).digest()
 
-    def _now(self, confirming: bool) -> int:
-        """Milliseconds, never before the last event; ClockBehind when the clock lags more than a little.
-
-        ClockAhead when it runs far ahead and this is not the command that confirms it. WitnessAlarm, looked for as
-        seldom as the clock of others, if one was sounded since.
-        """
-        now = self._clock()
-        if abs(now - self._looked) > LOOK_EVERY_MS:  # another process may have written since
-            self._require_calm()
-            self._looked, self._stored = now, self._stored_time()
-            self._last_time = max(self._last_time, self._stored)
-        if now < self._last_time - CLOCK_BEHIND_MAX_MS:
-            raise ClockBehind(str((self._last_time - now) // 1000))
-        if confirming:
-            return max(now, self._last_time)  # believed once it is stored
-        self._require_near(now)
-        self._last_time = max(now, self._last_time)
-        return self._last_time
-
-    def _require_near(self, now: int) -> None:
-        """ClockAhead if nothing is stored of the last days; of an empty ledger nothing is asked."""
-        if self._stored < now - CLOCK_AHEAD_MAX_MS:
-            last = self._stored = self._stored_time()  # confirmed a moment ago, perhaps by another process
-            if 0 < last < now - CLOCK_AHEAD_MAX_MS:
-                raise ClockAhead((now - last) // 86_400_000, day_of(now), day_of(last))
-
     def _forget(self) -> None:
         self.states.forget()
         with suppress(StoreUnavailable):  # then nothing can be written either; the next command asks again
-            self._last_time = max(self._last_time, self._stored_time())
-
-    def _stored_time(self) -> int:
-        size = self.store.size()
-        rows = self.store.follow(size - 1, 1) if size else []
-        return envelope.parse(rows[0].state).meta.time if rows else 0
+            self._times.look()
 
 
 class _Decided(NamedTuple):
