@@ -188,7 +188,7 @@ def _shown(source: Source, opened: events.Opener) -> Shown:
     """Step 6."""
     store = opened()
     try:
-        return served.look(source, publications.logged(store))
+        return served.look(source, lambda: publications.logged(store))
     finally:
         store.close()
 

@@ -3,7 +3,7 @@
     served.unlogged     its index is that of no publication in the log
     served.older        its index is that of an earlier publication than the last one in the log
     served.file         a file is not there, or is another one than was published
-    served.unexamined   it is newer than what the log at hand tells, or cannot be read
+    served.unexamined   it is newer than what the log at hand tells, which may be old; or it cannot be read
 
 1. index.json has a SHA-256 that a publication recorded; where it has none, the files that the last one recorded by name
    are compared all the same.
@@ -17,7 +17,7 @@ look from several places. `stream` of a finding names the file.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sceau.audit_kit.faults import FIGURES, Fault
@@ -43,18 +43,21 @@ class Shown(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-def look(source: Source, said: Mapping[int, Logged]) -> Shown:
-    """Compare everything; once more where the index was replaced meanwhile."""
+def look(source: Source, said: Callable[[], Mapping[int, Logged]], whole: bool = False) -> Shown:
+    """Compare everything; once more where the index was replaced meanwhile.
+
+    `said` is asked after the index was fetched. Where it is the `whole` log, nothing served can be newer: a publication
+    is recorded before it is given out.
+    """
     try:
         index = _index(source)
         for _ in range(LOOKS):
-            shown, before = _Look(source, said).compare(index), index
+            shown, before = _Look(source, said(), whole).compare(index), index
             if not shown.faults or (index := _index(source)) == before:
                 break
     except InputUnreadable as error:
-        return Shown(
-            source.place, None, max(said, default=None), 0, False, (_fault("unexamined", INDEX, error.detail),)
-        )
+        newest = max(said(), default=None)
+        return Shown(source.place, None, newest, 0, False, (_fault("unexamined", INDEX, error.detail),))
     return shown
 
 
@@ -68,8 +71,8 @@ def _index(source: Source) -> bytes:
 class _Look:
     """One pass over the files."""
 
-    def __init__(self, source: Source, said: Mapping[int, Logged]) -> None:
-        self._source, self._said, self._newest = source, said, max(said, default=None)
+    def __init__(self, source: Source, said: Mapping[int, Logged], whole: bool) -> None:
+        self._source, self._said, self._newest, self._whole = source, said, max(said, default=None), whole
         self._faults: list[Fault] = []
         self._compared: set[str] = set()
 
@@ -88,13 +91,13 @@ class _Look:
 
     def _unknown(self, index: bytes) -> None:
         claimed = _version(index)
-        if self._newest is None or claimed > self._newest:
+        if not self._whole and (self._newest is None or claimed > self._newest):
             self._blame("unexamined", INDEX, f"it says publication {claimed}, the log at hand ends with {self._newest}")
             return
         self._blame(
             "unlogged", INDEX, f"no publication in the log has it with SHA-256 {hashlib.sha256(index).hexdigest()}"
         )
-        for name, digest in self._said[self._newest].files.items():
+        for name, digest in self._said[self._newest].files.items() if self._newest is not None else ():
             if name != INDEX:
                 self._file(name, digest, FILE_MAX)
 

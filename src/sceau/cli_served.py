@@ -6,7 +6,8 @@ By this ledger; or, for whoever has no ledger, with --policy: by the proof that 
 Exit codes: 0 all of it; 4 an earlier publication, or nothing that can be read; 5 a file is another one, or missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sceau.audit_kit.served import Shown
     from sceau.audit_kit.source import Source
     from sceau.ledger.publications import Logged
+    from sceau.ledger.stores.port import Store
     from sceau.tlog.proof import Verified
 
 PROOF = "index.tlog-proof"
@@ -30,11 +32,16 @@ def check(call: Call, place: str, policy: Path | None = None) -> int:
     from sceau.audit_kit.served import look
     from sceau.audit_kit.source import Source
     from sceau.cli_output import emit
+    from sceau.domain.log_record import FREEZE
+    from sceau.ledger.publications import logged
 
-    source = Source(place)
-    verified, said = (None, _recorded(call)) if policy is None else _proven(source, policy)
-    shown = look(source, said)
-    at = verified.time if verified else None
+    source, at = Source(place), None
+    if policy is None:
+        with _ledger(call) as store:
+            shown = look(source, lambda: logged(store), whole=not store.stream(FREEZE))  # which records no more
+    else:
+        verified, said = _proven(source, policy)
+        shown, at = look(source, lambda: said), verified.time
     told = {**served(shown), "logged_by": at, "findings": [fault.told() for fault in shown.faults]}
     emit(call, told, lambda: _show(call, shown, at))
     if not shown.faults:
@@ -42,17 +49,14 @@ def check(call: Call, place: str, policy: Path | None = None) -> int:
     return cli_errors.AMBER if all(one.code in _NOT_NOW for one in shown.faults) else cli_errors.INTEGRITY
 
 
-def _recorded(call: Call) -> "Mapping[int, Logged]":
-    """What the ledger at hand tells of publications."""
+@contextmanager
+def _ledger(call: Call) -> "Iterator[Store]":
+    """The ledger at hand, to be read."""
     from sceau.cli_session import config_of
     from sceau.compose import open_store
-    from sceau.ledger.publications import logged
 
-    store = open_store(config_of(call).database, False)
-    try:
-        return logged(store)
-    finally:
-        store.close()
+    with closing(open_store(config_of(call).database, False)) as store:
+        yield store
 
 
 def _proven(source: "Source", policy: Path) -> "tuple[Verified, Mapping[int, Logged]]":

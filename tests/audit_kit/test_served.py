@@ -96,8 +96,8 @@ def test_an_older_index_of_packs_beside_a_newer_index_is_named(site: Site) -> No
 def test_what_is_newer_than_the_log_at_hand_is_not_judged(site: Site) -> None:
     known = logged(site.house.ledger.store)
     site.publish()
-    assert told(look(Source(str(site.folder)), known).faults) == {("served.unexamined", "index.json")}
-    assert told(look(Source(str(site.folder)), {}).faults) == {("served.unexamined", "index.json")}
+    assert told(look(Source(str(site.folder)), lambda: known).faults) == {("served.unexamined", "index.json")}
+    assert told(look(Source(str(site.folder)), dict).faults) == {("served.unexamined", "index.json")}
 
 
 def test_a_publication_without_a_page_says_that_none_was_compared(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_publication_without_a_page_says_that_none_was_compared(tmp_path: Path
     index = json.dumps({"version": 4, "files": [one]}).encode()
     (tmp_path / "trust.cose").write_bytes(trust)
     (tmp_path / "index.json").write_bytes(index)
-    shown = look(Source(str(tmp_path)), {4: Logged(9, {"index.json": sha256(index).digest()})})
+    shown = look(Source(str(tmp_path)), lambda: {4: Logged(9, {"index.json": sha256(index).digest()})})
     assert (shown.version, shown.files, shown.page, shown.faults) == (4, 1, False, ())
 
 
@@ -116,7 +116,7 @@ def test_an_index_never_leads_out_of_the_directory(tmp_path: Path, name: str) ->
     """Not even one that an insider recorded."""
     index = json.dumps({"version": 1, "files": [{"name": name, "size": 1, "sha256": "00"}]}).encode()
     (tmp_path / "index.json").write_bytes(index)
-    shown = look(Source(str(tmp_path)), {1: Logged(9, {"index.json": sha256(index).digest()})})
+    shown = look(Source(str(tmp_path)), lambda: {1: Logged(9, {"index.json": sha256(index).digest()})})
     assert told(shown.faults) == {("served.file", "index.json")} and shown.files == 0
 
 
@@ -131,7 +131,7 @@ def test_a_pack_of_the_chain_that_was_never_recorded(tmp_path: Path) -> None:
     (tmp_path / "pack/index.json").write_bytes(chain)
     (tmp_path / "index.json").write_bytes(index)
     said = {8: Logged(9, {"index.json": sha256(index).digest()})}
-    assert told(look(Source(str(tmp_path)), said).faults) == {("served.unlogged", "pack/full-7.pack")}
+    assert told(look(Source(str(tmp_path)), lambda: said).faults) == {("served.unlogged", "pack/full-7.pack")}
 
 
 @pytest.mark.parametrize(("size", "read"), [(-1, 0), (0, 0), (7, 7), (1 << 60, served.FILE_MAX), ("9", 9)])
@@ -147,7 +147,7 @@ def test_no_more_of_a_file_is_read_than_one_may_have(tmp_path: Path, size: Any, 
             return super().fetch(name, 1 << 20)
 
     (tmp_path / "index.json").write_bytes(index)
-    look(Watched(tmp_path), {1: Logged(9, {"index.json": sha256(index).digest()})})  # type: ignore[arg-type]
+    look(Watched(tmp_path), lambda: {1: Logged(9, {"index.json": sha256(index).digest()})})  # type: ignore[arg-type]
     assert ("trust.cose", read) in asked
 
 
@@ -169,7 +169,7 @@ def test_a_server_that_hides_another_page_behind_its_root(site: Site) -> None:
         def fetch(self, name: str, size_max: int = 0) -> bytes:
             return b"<script src='steal.js'>" if name == "" else super().fetch(name, size_max)
 
-    shown = look(Split(site.folder), logged(site.house.ledger.store))  # type: ignore[arg-type]
+    shown = look(Split(site.folder), lambda: logged(site.house.ledger.store))  # type: ignore[arg-type]
     assert told(shown.faults) == {("served.file", "/")}
 
 
@@ -185,9 +185,9 @@ def test_a_server_that_is_publishing_meanwhile_is_looked_at_again(site: Site, tm
             self.place = str(site.folder)  # after the index
             return content
 
-    shown = look(Moving(tmp_path / "old"), logged(site.house.ledger.store))  # type: ignore[arg-type]
+    shown = look(Moving(tmp_path / "old"), lambda: logged(site.house.ledger.store))  # type: ignore[arg-type]
     assert (shown.version, shown.faults) == (2, ())
-    found = look(Moving(tmp_path / "old"), before).faults  # type: ignore[arg-type]
+    found = look(Moving(tmp_path / "old"), lambda: before).faults  # type: ignore[arg-type]
     assert told(found) == {("served.unexamined", "index.json")}
 
 

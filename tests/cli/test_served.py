@@ -50,6 +50,19 @@ def test_an_address_that_does_not_answer(home, public: Path) -> None:
     assert json.loads(result.stdout)["place"] == "http://127.0.0.1:1/"  # as it was given
 
 
+def test_nothing_is_newer_than_our_own_ledger(home, public: Path) -> None:
+    """It recorded every publication before anybody could have it."""
+    forged = json.loads((public / "index.json").read_text())
+    (public / "index.json").write_text(json.dumps({**forged, "version": 99}))
+    (public / "index.html").write_bytes(b"another page")
+    result = home.run("publish", public, "--check", "--json")
+    assert result.exit_code == 5
+    assert [(one["code"], one["stream"]) for one in json.loads(result.stdout)["findings"]] == [
+        ("served.unlogged", "index.json"),
+        ("served.file", "index.html"),
+    ]
+
+
 # --- for whoever has no ledger ------------------------------------------------------------------------------------
 
 

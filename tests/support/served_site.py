@@ -30,7 +30,7 @@ class Site:
         publish_verified(self.house.ledger, self.folder, self.house.clock() // 1000, **options)
 
     def look(self, place: str | None = None) -> Shown:
-        return look(Source(place or str(self.folder)), logged(self.house.ledger.store))
+        return look(Source(place or str(self.folder)), lambda: logged(self.house.ledger.store))
 
     def found(self) -> set[tuple[str, str]]:
         return told(self.look().faults)
