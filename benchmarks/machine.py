@@ -3,9 +3,11 @@
 import os
 import platform
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from statistics import median
 
 import psycopg
 from ground import Bench
@@ -14,6 +16,7 @@ from stock import open_stock, synchronous
 from sceau.compose import open_store
 
 _FULL = 2
+_SYNCS = 100
 _SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -21,10 +24,23 @@ def described(bench: Bench, postgres: bool) -> Iterator[str]:
     """One line each; PostgreSQL's only when it takes part."""
     load = os.getloadavg()[0]
     yield f"machine   {_processor()}, {os.cpu_count()} cores, load {load:.1f} at the start; {platform.platform()}"
+    yield f"disk      a sync of 4 KiB takes {_sync_ms(bench.new_folder() / 'sync'):.2f} ms (median of {_SYNCS})"
     yield f"python    {platform.python_version()}"
     yield f"sqlite    {sqlite3.sqlite_version}; {_sqlite(bench)}"
     if postgres:
         yield f"postgres  {_postgres(bench.server())}"
+
+
+def _sync_ms(path: Path) -> float:
+    """How long a durable write takes here: what a commit waits for."""
+    spent = []
+    with path.open("wb", buffering=0) as file:
+        for _ in range(_SYNCS):
+            file.write(bytes(4096))
+            start = time.perf_counter()
+            os.fdatasync(file.fileno())
+            spent.append(time.perf_counter() - start)
+    return median(spent) * 1000
 
 
 def _processor() -> str:

@@ -1,6 +1,6 @@
 """The figures, as ratios: ours beside a peer on the same machine, files and server, in the same run.
 
-    python benchmarks/run.py [--only NAME ...] [--json FILE] [--quick]
+    python benchmarks/run.py [--only NAME ...] [--json FILE] [--quick] [--sync-us N]
 
 A figure that falls short is said so and does not end the run; nothing is asserted. docs/adr/0004 says how to read it.
 """
@@ -8,6 +8,7 @@ A figure that falls short is said so and does not end the run; nothing is assert
 import argparse
 import importlib
 import json
+import os
 import sys
 import tempfile
 import time
@@ -16,6 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import machine
+import slow_disk
 from ground import Bench
 from measure import FULL, QUICK, Figure
 from nginx import NoNginx
@@ -35,7 +37,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--only", nargs="+", choices=[*GROUPS, *LONG], default=list(GROUPS), metavar="NAME")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: a smoke test")
+    parser.add_argument("--sync-us", type=int, metavar="N", help="each sync of a file takes so much longer (needs cc)")
     asked = parser.parse_args(arguments)
+    if asked.sync_us and slow_disk.EXTRA not in os.environ:
+        return slow_disk.run_again(arguments, asked.sync_us)
     with tempfile.TemporaryDirectory(prefix="sceau-bench-") as folder:
         return _run(asked, Path(folder))
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -76,3 +77,11 @@ def test_an_unknown_group_is_refused_with_the_names_there_are() -> None:
 def test_the_help_names_every_group() -> None:
     told = run("--help").stdout
     assert not [group for group in GROUPS if group not in told]
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="a slower disk is made with a C compiler, and there is none")
+def test_a_slower_disk_is_slower() -> None:
+    done = run("--quick", "--only", "scanning", "--sync-us", "20000")
+    assert done.returncode == 0, done.stderr
+    taken = re.search(r"^disk +a sync of 4 KiB takes ([0-9.]+) ms", done.stdout, re.MULTILINE)
+    assert taken and float(taken[1]) >= 20, done.stdout
