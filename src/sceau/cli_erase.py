@@ -73,8 +73,11 @@ def erase(
 
 def _ordered(session: "Session", asked: "EraseDocument") -> "ErasureOrdered":
     """The order that this command wrote, now or before."""
+    from sceau.domain.erasure import ErasureOrdered
+
     events = session.ledger.reader.stream(f"erasure:{asked.number}")
-    return next(one.event for one in events if one.meta.command_id == asked.command_id)  # type: ignore[return-value]
+    written = [one.event for one in events if one.meta.command_id == asked.command_id]
+    return next(event for event in written if isinstance(event, ErasureOrdered))
 
 
 def _foretold(session: "Session", asked: "EraseDocument") -> "ConfirmationRequired":

@@ -6,8 +6,8 @@ By this ledger; or, for whoever has no ledger, with --policy: by the proof that 
 Exit codes: 0 all of it; 4 an earlier publication, or nothing that can be read; 5 a file is another one, or missing.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sceau.audit_kit.served import Shown
     from sceau.audit_kit.source import Source
     from sceau.ledger.publications import Logged
-    from sceau.ledger.stores.port import Store
     from sceau.tlog.proof import Verified
 
 PROOF = "index.tlog-proof"
@@ -32,12 +31,14 @@ def check(call: Call, place: str, policy: Path | None = None) -> int:
     from sceau.audit_kit.served import look
     from sceau.audit_kit.source import Source
     from sceau.cli_output import emit
+    from sceau.cli_session import config_of
+    from sceau.compose import open_store
     from sceau.domain.log_record import FREEZE
     from sceau.ledger.publications import logged
 
     source, at = Source(place), None
     if policy is None:
-        with _ledger(call) as store:
+        with closing(open_store(config_of(call).database, False)) as store:
             shown = look(source, lambda: logged(store), whole=not store.stream(FREEZE))  # which records no more
     else:
         verified, said = _proven(source, policy)
@@ -47,16 +48,6 @@ def check(call: Call, place: str, policy: Path | None = None) -> int:
     if not shown.faults:
         return cli_errors.DONE
     return cli_errors.AMBER if all(one.code in _NOT_NOW for one in shown.faults) else cli_errors.INTEGRITY
-
-
-@contextmanager
-def _ledger(call: Call) -> "Iterator[Store]":
-    """The ledger at hand, to be read."""
-    from sceau.cli_session import config_of
-    from sceau.compose import open_store
-
-    with closing(open_store(config_of(call).database, False)) as store:
-        yield store
 
 
 def _proven(source: "Source", policy: Path) -> "tuple[Verified, Mapping[int, Logged]]":

@@ -147,7 +147,7 @@ def test_no_more_of_a_file_is_read_than_one_may_have(tmp_path: Path, size: Any, 
             return super().fetch(name, 1 << 20)
 
     (tmp_path / "index.json").write_bytes(index)
-    look(Watched(tmp_path), lambda: {1: Logged(9, {"index.json": sha256(index).digest()})})  # type: ignore[arg-type]
+    look(Watched(tmp_path), lambda: {1: Logged(9, {"index.json": sha256(index).digest()})})
     assert ("trust.cose", read) in asked
 
 
@@ -169,7 +169,7 @@ def test_a_server_that_hides_another_page_behind_its_root(site: Site) -> None:
         def fetch(self, name: str, size_max: int = 0) -> bytes:
             return b"<script src='steal.js'>" if name == "" else super().fetch(name, size_max)
 
-    shown = look(Split(site.folder), lambda: logged(site.house.ledger.store))  # type: ignore[arg-type]
+    shown = look(Split(site.folder), lambda: logged(site.house.ledger.store))
     assert told(shown.faults) == {("served.file", "/")}
 
 
@@ -185,9 +185,9 @@ def test_a_server_that_is_publishing_meanwhile_is_looked_at_again(site: Site, tm
             self.place = str(site.folder)  # after the index
             return content
 
-    shown = look(Moving(tmp_path / "old"), lambda: logged(site.house.ledger.store))  # type: ignore[arg-type]
+    shown = look(Moving(tmp_path / "old"), lambda: logged(site.house.ledger.store))
     assert (shown.version, shown.faults) == (2, ())
-    found = look(Moving(tmp_path / "old"), lambda: before).faults  # type: ignore[arg-type]
+    found = look(Moving(tmp_path / "old"), lambda: before).faults
     assert told(found) == {("served.unexamined", "index.json")}
 
 

@@ -18,7 +18,7 @@ from sceau.tlog.note import COSIGNATURE
 
 class _Witness(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        body: bytes | None = self.server.shown.get(self.path)  # type: ignore[attr-defined]
+        body: bytes | None = self.server.shown.get(self.path)
         self.send_response(200 if body is not None else 404)
         self.end_headers()
         self.wfile.write(body or b"")

@@ -145,3 +145,10 @@ def no_ocr_b(monkeypatch):
     yield
     for cached in caches:
         cached.cache_clear()
+
+
+@pytest.fixture
+def ocr_b(missing: Callable[[str], None]) -> None:
+    """The font of machine-readable zones is installed."""
+    if not printing.ocr_b_available():
+        missing("no OCR-B font on this machine (Debian: fonts-ocr-b)")

@@ -80,7 +80,7 @@ def test_papers_have_their_size(code, size, paper, page_sizes_mm):
     assert set(page_sizes_mm(print_pdf(paper(code)))) == {size}
 
 
-@pytest.mark.skipif(not ocr_b_available(), reason="no OCR-B font on this machine (Debian: fonts-ocr-b)")
+@pytest.mark.usefixtures("ocr_b")
 @pytest.mark.parametrize("code", ["visa_long", "visa_short", "visa_liptako", "laissez_passer"])
 def test_with_ocr_b_the_zone_stands_at_ten_characters_an_inch(code, paper, says):
     given = paper(code)

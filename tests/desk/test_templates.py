@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from sceau.desk.printing import engine_of, ocr_b_available, print_pdf
+from sceau.desk.printing import engine_of, print_pdf
 from sceau.domain.document_type import Carrier, DocumentType, Field, Kind, Label, Seal, SealFormat, document_types
 from sceau.domain.errors import FieldInvalid, UnknownType
 from sceau.seals import carrier
@@ -79,7 +79,7 @@ def test_the_engine_is_recorded_by_what_it_draws_with():
     assert len(birth.template) == len(birth.fonts) == 32
 
 
-@pytest.mark.skipif(not ocr_b_available(), reason="no OCR-B font on this machine (Debian: fonts-ocr-b)")
+@pytest.mark.usefixtures("ocr_b")
 def test_the_font_set_tells_whether_ocr_b_is_in_it(request):
     with_font = engine_of(document_types()["visa_long"])
     request.getfixturevalue("no_ocr_b")

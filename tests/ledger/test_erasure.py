@@ -304,9 +304,9 @@ def test_only_what_an_order_names_may_be_missing(house: Small) -> None:
     """A key that is gone, or destroyed without an order: start-up refuses, and the audit names each event."""
     erased, lost, undone = house.visa(), house.visa(surname="LOST"), house.visa(surname="UNDONE")
     erase(house, erased)
-    keys = {one: next(iter(state(house, one).issued.personal)).key_id for one in (lost, undone)}  # type: ignore[union-attr]
+    keys = {one: next(iter(state(house, one).issued.personal)).key_id for one in (lost, undone)}
     house.ledger.data_keys._db.execute("DELETE FROM data_key WHERE id = ?", (keys[lost],))
-    house.ledger.vault.destroy([keys[undone]])  # type: ignore[list-item]
+    house.ledger.vault.destroy([keys[undone]])
     found = {(finding.code, finding.stream) for finding in examine(house).findings}
     assert found == {("integrity.vault_behind", f"document:{one}") for one in (lost, undone)}
     with pytest.raises(VaultBehind, match="2 missing"):

@@ -125,7 +125,7 @@ def test_a_client_that_is_answered_another_head(state: StateFile, tmp_path: Path
         def sign(self, request: SigningRequest) -> Kept:
             return kept
 
-    with served(Earlier(), tmp_path / "sock") as remote, pytest.raises(LogBroken, match="another head"):  # type: ignore[arg-type]
+    with served(Earlier(), tmp_path / "sock") as remote, pytest.raises(LogBroken, match="another head"):
         remote.sign(asked)
 
 
