@@ -1,9 +1,9 @@
 """Nobody makes a wrong delta: an edited directory, another key, a publisher that was killed."""
 
 import shutil
-from contextlib import suppress
 
 import pytest
+from killed_renames import killed_after
 from pack_house import BY, LISTS, NEXT, NOW, ROOT
 
 from sceau.domain.document import DocumentRevoked
@@ -74,25 +74,15 @@ def test_packs_of_a_lists_key_that_was_retired_are_continued(house) -> None:
     house.check()
 
 
-def test_killed_between_any_two_renames_the_next_heals_and_no_version_has_two_contents(house, monkeypatch) -> None:
+def test_killed_between_any_two_renames_the_next_heals_and_no_version_has_two_contents(house) -> None:
     """Whoever follows the index all along, with a memory, never has to refuse; every name has one content for ever."""
     house.issue("NPA260001")
     house.go()
     memory, contents = Versions(), dict[str, bytes]()
-    renamed = publishing.Path.replace
     for cut in range(14):
         house.issue(f"NPA26{cut + 2:04d}")
-        left = iter(range(cut))
-
-        def replace_until(self, target, left=left):
-            if next(left, None) is None:
-                raise KeyboardInterrupt
-            return renamed(self, target)
-
-        monkeypatch.setattr(publishing.Path, "replace", replace_until)
-        with suppress(KeyboardInterrupt):
+        with killed_after(cut):
             house.go(NOW + cut)
-        monkeypatch.setattr(publishing.Path, "replace", renamed)
         house.opened(memory)
         for name in house.stored():
             content = (house.directory / "pack" / name).read_bytes()

@@ -1,10 +1,11 @@
 """What is never published and never taken back: older versions, lists of others, half a set."""
 
 import threading
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from killed_renames import killed_after
 from publishing import ACT, BY, LISTS, NOW, PACKING, ROOT, enrol, retire
 
 from sceau.domain.document import DocumentRevoked
@@ -13,7 +14,6 @@ from sceau.keys.keyring import Algorithm, Purpose
 from sceau.keys.signed_list import read_list
 from sceau.keys.signer import SoftwareSigner
 from sceau.keys.trust_list import read_trust_list
-from sceau.projections import publish as publishing
 from sceau.projections.projector import Projector
 from sceau.projections.publish import publish
 from sceau.projections.query import StatusQuery
@@ -61,29 +61,17 @@ def test_a_new_lists_key_takes_over_where_the_old_was_compromised(go, state, tmp
     assert open_directory(tmp_path / "public", ROOT.public, Versions()).status.version == 2
 
 
-def test_cut_between_any_two_renames_nothing_wrong_is_believed_and_the_next_heals(
-    go, state, tmp_path, monkeypatch
-) -> None:
+def test_cut_between_any_two_renames_nothing_wrong_is_believed_and_the_next_heals(go, state, tmp_path) -> None:
     """A fresh reader sees the old set or the new, or refuses; never a newer status beside an older issued set."""
     directory = tmp_path / "public"
     go()
     old = state.size
     state.write(("document:NPA260001", DocumentRevoked("fraude", "PAR", "PAR-1", "2026-11-25")))
     state.issue("NPA260005", act=ACT)
-    renamed = publishing.Path.replace
     seen = set()
     for cut in range(20):
-        left = iter(range(cut))
-
-        def replace_until(self, target, left=left):
-            if next(left, None) is None:
-                raise KeyboardInterrupt
-            return renamed(self, target)
-
-        monkeypatch.setattr(publishing.Path, "replace", replace_until)
-        with suppress(KeyboardInterrupt):
+        with killed_after(cut):
             go(NOW + cut)
-        monkeypatch.setattr(publishing.Path, "replace", renamed)
         try:
             found = open_directory(directory, ROOT.public, Versions())
         except ListInvalid:
